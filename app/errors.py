@@ -1,0 +1,34 @@
+"""The platform's own errors. Each carries facts; `web` makes the status code and the sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class AppError(Exception):
+    """Something that a person caused or can mend; `code` is stable, `facts` fill its sentence."""
+
+    def __init__(self, code: str, /, **facts: Any) -> None:
+        super().__init__(code, facts)
+        self.code = code
+        self.facts = facts
+
+    def __str__(self) -> str:
+        shown = ", ".join(f"{name}={value!r}" for name, value in self.facts.items())
+        return f"{self.code}({shown})"
+
+
+class NotFoundError(AppError):
+    """The thing asked for does not exist, or not for the one who asks."""
+
+
+class InvalidError(AppError):
+    """A value that was given cannot be used."""
+
+
+class ConflictError(AppError):
+    """What was asked does not fit the state that things are in now."""
+
+
+class UnavailableError(AppError):
+    """Something outside the program is missing: database, binary, network, disk, font. `facts` name the remedy."""

@@ -42,4 +42,6 @@ def negotiate(preferred: Iterable[str]) -> str:
     if found:
         return found
     languages = [tag.split("_")[0] for tag in wanted]
-    return next((ours for tag in languages for ours in LOCALES if Locale.parse(ours).language == tag), DEFAULT)
+    return next(
+        (ours for tag in languages for ours in LOCALES if Locale.parse(ours).language == tag), DEFAULT
+    )

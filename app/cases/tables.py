@@ -1,0 +1,79 @@
+"""事: cases, their categories, the imports that they come from. Triggers: `migrations/sql`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from geoalchemy2 import Geometry, WKBElement
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Table
+
+
+class CaseCategory(Table):
+    """小类: what a case is about, with its business line 业务线 and major class 大类."""
+
+    __tablename__ = "case_categories"
+    __table_args__ = (UniqueConstraint("district_id", "code"),)
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id", ondelete="CASCADE"))
+    code: Mapped[str]
+    name: Mapped[str]
+    name_en: Mapped[str | None]
+    line: Mapped[str | None]
+    major: Mapped[str | None]
+    standard_ref: Mapped[str | None]
+
+
+class Import(Table):
+    """One import that took effect, with what was told about it."""
+
+    __tablename__ = "imports"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    file_name: Mapped[str]
+    options: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    rows_read: Mapped[int] = mapped_column(BigInteger)
+    rows_added: Mapped[int] = mapped_column(BigInteger)
+    rows_changed: Mapped[int] = mapped_column(BigInteger)
+    rows_skipped: Mapped[int] = mapped_column(BigInteger)
+    notes: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")
+    finished_at: Mapped[datetime] = mapped_column(server_default="now()")
+
+
+class Case(Table):
+    """A case: outside every cell without `cell_id`, without a position (待定位) without `geom`.
+
+    `area_id` says whose desk it is on and is never null.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_geom_3857", "geom_3857", postgresql_using="gist"),
+        {"postgresql_partition_by": "RANGE (id)"},
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, server_default="new_case_id()")
+    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id"))
+    external_ref: Mapped[str | None] = mapped_column(index=True)
+    category_id: Mapped[int] = mapped_column(ForeignKey("case_categories.id"))
+    state: Mapped[str]
+    reported_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    source: Mapped[str | None]
+    address: Mapped[str | None]
+    description: Mapped[str | None]
+    area_id: Mapped[int] = mapped_column(ForeignKey("areas.id"))
+    cell_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"), index=True)
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"))
+    import_row: Mapped[int | None]
+    simulated: Mapped[bool] = mapped_column(server_default="false")
+    geom: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", 4490, spatial_index=False))
+    geom_3857: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", 3857, spatial_index=False))

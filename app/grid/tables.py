@@ -1,0 +1,129 @@
+"""区划与网格: districts, their levels, the area tree, grid editions 网格版本, the ground. Triggers and functions: `migrations/sql`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from geoalchemy2 import Geometry, WKBElement
+from sqlalchemy import (
+    BigInteger,
+    Computed,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Table
+
+
+class District(Table):
+    """区, or a city that has taken its place: all that is particular to it is in this row and its levels."""
+
+    __tablename__ = "districts"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    name_en: Mapped[str | None]
+    timezone: Mapped[str]
+    metric_srid: Mapped[int]
+    gaps_allowed: Mapped[bool] = mapped_column(server_default="false")
+    simulated: Mapped[bool] = mapped_column(server_default="false")
+    created_at: Mapped[datetime] = mapped_column(server_default="now()")
+
+
+class AreaLevel(Table):
+    """One level of a district's tree and the rule of its codes."""
+
+    __tablename__ = "area_levels"
+
+    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id", ondelete="CASCADE"), primary_key=True)
+    level: Mapped[str] = mapped_column(primary_key=True)
+    depth: Mapped[int] = mapped_column(SmallInteger)
+    code_pattern: Mapped[str] = mapped_column(server_default=".+")
+    code_extends_parent: Mapped[bool] = mapped_column(server_default="false")
+
+
+class GridEdition(Table):
+    """网格版本: one drawing of all cells, valid from a day on. The database lets only a gapless one take effect."""
+
+    __tablename__ = "grid_editions"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default="draft")
+    effective_on: Mapped[date]
+    superseded_on: Mapped[date | None]
+    source: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default="now()")
+
+
+class Area(Table):
+    """A district, subdistrict 街道, community 社区, cell 单元网格 or resident group 居民小组. Shapes in EPSG:4490."""
+
+    __tablename__ = "areas"
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "level"], ["area_levels.district_id", "area_levels.level"]),
+        UniqueConstraint("edition_id", "code", name="areas_code_unique_in_edition"),
+        Index("ix_areas_geom", "geom", postgresql_using="gist"),
+        Index("ix_areas_geom_3857", "geom_3857", postgresql_using="gist"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id", ondelete="CASCADE"))
+    level: Mapped[str]
+    code: Mapped[str]
+    name: Mapped[str]
+    name_en: Mapped[str | None]
+    kind: Mapped[str | None]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id", ondelete="RESTRICT"), index=True)
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("grid_editions.id", ondelete="CASCADE"))
+    households: Mapped[int | None]
+    valid_from_on: Mapped[date | None]
+    valid_to_on: Mapped[date | None]
+    lo: Mapped[int | None]
+    hi: Mapped[int | None]
+    source: Mapped[str | None]
+    simulated: Mapped[bool] = mapped_column(server_default="false")
+    geom: Mapped[WKBElement] = mapped_column(Geometry("MULTIPOLYGON", 4490, spatial_index=False))
+    geom_3857: Mapped[WKBElement] = mapped_column(
+        Geometry("MULTIPOLYGON", 3857, spatial_index=False),
+        Computed("st_transform(geom, 3857)", persisted=True),
+    )
+    label_3857: Mapped[WKBElement] = mapped_column(Geometry("POINT", 3857, spatial_index=False))
+    area_m2: Mapped[float]
+
+
+class GroundFeature(Table):
+    """What people find their way by: streets, rivers, reservoirs, hills, landmarks, compounds 小区. Any shape, EPSG:4490."""
+
+    __tablename__ = "ground_features"
+    __table_args__ = (Index("ix_ground_features_geom_3857", "geom_3857", postgresql_using="gist"),)
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    class_: Mapped[str | None] = mapped_column("class")
+    rank: Mapped[int] = mapped_column(SmallInteger, server_default="5")
+    name: Mapped[str | None]
+    name_en: Mapped[str | None]
+    source: Mapped[str | None]
+    simulated: Mapped[bool] = mapped_column(server_default="false")
+    geom: Mapped[WKBElement] = mapped_column(Geometry("GEOMETRY", 4490, spatial_index=False))
+    geom_3857: Mapped[WKBElement] = mapped_column(
+        Geometry("GEOMETRY", 3857, spatial_index=False), Computed("st_transform(geom, 3857)", persisted=True)
+    )
+
+
+class DataVersion(Table):
+    """How often a topic has changed; caches and ETags are keyed by it."""
+
+    __tablename__ = "data_versions"
+
+    topic: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger, server_default="1")

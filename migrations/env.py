@@ -1,0 +1,42 @@
+"""Runs the migrations on the connection that `app.db.migrate` hands over, one transaction each."""
+
+from __future__ import annotations
+
+from alembic import context
+from geoalchemy2 import alembic_helpers
+from sqlalchemy import Connection, text
+
+import app.cases.tables
+import app.grid.tables  # noqa: F401  (the tables register themselves in the metadata)
+from app.db import Table
+
+LOCK_KEY = 530103
+"""Advisory lock that one migrating process holds, so that two starts at once do not both migrate."""
+
+
+def include_object(thing, name, kind, reflected, compare_to):
+    """Leave PostGIS's tables and the partitions of `cases` to themselves."""
+    if kind == "table" and reflected and compare_to is None and name.startswith("cases_"):
+        return False
+    return alembic_helpers.include_object(thing, name, kind, reflected, compare_to)
+
+
+def run(connection: Connection) -> None:
+    """Migrate under a lock, with time limits that name a blocked table instead of hanging behind it."""
+    context.configure(
+        connection=connection,
+        target_metadata=Table.metadata,
+        transaction_per_migration=True,
+        include_object=include_object,
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK_KEY})
+        connection.execute(text("SET lock_timeout = '10s'; SET statement_timeout = '10min'"))
+        try:
+            context.run_migrations()
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK_KEY})
+
+
+run(context.config.attributes["connection"])

@@ -36,6 +36,14 @@ def engine(url: str) -> Engine:
     )
 
 
+def _connect(url: str) -> Connection:
+    try:
+        return engine(url).connect()
+    except DBAPIError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise UnavailableError("database_unreachable", reason=reason) from error
+
+
 @contextmanager
 def transaction(url: str, *, read_only: bool = False, timeout_s: float | None = None) -> Iterator[Connection]:
     """A transaction on a database: committed when the block ends, rolled back when it raises.
@@ -54,13 +62,7 @@ def transaction(url: str, *, read_only: bool = False, timeout_s: float | None = 
     UnavailableError
         `database_unreachable`: no server answers at the address.
     """
-    try:
-        connection = engine(url).connect()
-    except DBAPIError as error:
-        raise UnavailableError(
-            "database_unreachable", reason=str(error.orig).strip().splitlines()[0]
-        ) from error
-    with connection, connection.begin():
+    with _connect(url) as connection, connection.begin():
         if read_only:
             connection.execute(text("SET TRANSACTION READ ONLY"))
         if timeout_s is not None:
@@ -88,14 +90,14 @@ def revision(connection: Connection) -> str | None:
 
 
 def migrate(url: str, to: str = "head") -> None:
-    """Bring a database to a revision, up or down; one process at a time, each migration whole or not at all."""
-    try:
-        connection = engine(url).connect()
-    except DBAPIError as error:
-        raise UnavailableError(
-            "database_unreachable", reason=str(error.orig).strip().splitlines()[0]
-        ) from error
-    with connection:
+    """Bring a database to a revision, up or down; one process at a time, each migration whole or not at all.
+
+    Raises
+    ------
+    UnavailableError
+        `database_unreachable`; `database_newer`: a later version of the program has migrated it already.
+    """
+    with _connect(url) as connection:
         config = _config(connection=connection)
         now = revision(connection)
         connection.rollback()

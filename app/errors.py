@@ -31,4 +31,4 @@ class ConflictError(AppError):
 
 
 class UnavailableError(AppError):
-    """Something outside the program is missing: database, binary, network, disk, font. `facts` name the remedy."""
+    """Something outside the program is missing: database, binary, network, disk, font."""

@@ -1,4 +1,4 @@
-"""区划与网格: districts, their levels, the area tree, grid editions 网格版本, the ground. Triggers and functions: `migrations/sql`."""
+"""区划与网格: districts, levels, the area tree, grid editions 网格版本, the ground."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class AreaLevel(Table):
 
 
 class GridEdition(Table):
-    """网格版本: one drawing of all cells, valid from a day on. The database lets only a gapless one take effect."""
+    """网格版本: one drawing of all cells, valid from a day on; only a gapless one can take effect."""
 
     __tablename__ = "grid_editions"
 
@@ -64,7 +64,7 @@ class GridEdition(Table):
 
 
 class Area(Table):
-    """A district, subdistrict 街道, community 社区, cell 单元网格 or resident group 居民小组. Shapes in EPSG:4490."""
+    """区, subdistrict 街道, community 社区, cell 单元网格 or resident group 居民小组; EPSG:4490."""
 
     __tablename__ = "areas"
     __table_args__ = (
@@ -100,7 +100,7 @@ class Area(Table):
 
 
 class GroundFeature(Table):
-    """What people find their way by: streets, rivers, reservoirs, hills, landmarks, compounds 小区. Any shape, EPSG:4490."""
+    """What people find their way by: streets, rivers, hills, landmarks, compounds 小区; EPSG:4490."""
 
     __tablename__ = "ground_features"
     __table_args__ = (Index("ix_ground_features_geom_3857", "geom_3857", postgresql_using="gist"),)

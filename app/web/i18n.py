@@ -1,7 +1,7 @@
 """Words: one catalogue for browser, API and command line, keyed by message id (`domain.name`).
 
-The catalogues are gettext files, one a domain (`faults.po`, `cli.po`, `console.po` …), read as they stand, so that
-there is no compile step to forget. A message may hold `{name}` places, filled by `str.format`.
+The catalogues are gettext files, one a domain (`faults.po`, `cli.po`, `console.po` …), read as they stand, so
+that there is no compile step to forget. A message may hold `{name}` places, filled by `str.format`.
 """
 
 from __future__ import annotations

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Table
+
+OPEN = text("open_state(state)")
 
 
 class CaseCategory(Table):
@@ -56,6 +58,8 @@ class Case(Table):
     __tablename__ = "cases"
     __table_args__ = (
         Index("ix_cases_geom_3857", "geom_3857", postgresql_using="gist"),
+        Index("ix_cases_open_geom_3857", "geom_3857", postgresql_using="gist", postgresql_where=OPEN),
+        Index("ix_cases_open_cell_id", "cell_id", postgresql_where=OPEN),
         {"postgresql_partition_by": "RANGE (id)"},
     )
 
@@ -64,7 +68,7 @@ class Case(Table):
     external_ref: Mapped[str | None] = mapped_column(index=True)
     category_id: Mapped[int] = mapped_column(ForeignKey("case_categories.id"))
     state: Mapped[str]
-    reported_at: Mapped[datetime]
+    reported_at: Mapped[datetime] = mapped_column(index=True)
     due_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     source: Mapped[str | None]

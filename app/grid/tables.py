@@ -30,7 +30,7 @@ class District(Table):
     name: Mapped[str]
     name_en: Mapped[str | None]
     timezone: Mapped[str]
-    metric_srid: Mapped[int]
+    metric_srid: Mapped[int | None]
     gaps_allowed: Mapped[bool] = mapped_column(server_default="false")
     simulated: Mapped[bool] = mapped_column(server_default="false")
     created_at: Mapped[datetime] = mapped_column(server_default="now()")
@@ -86,8 +86,6 @@ class Area(Table):
     households: Mapped[int | None]
     valid_from_on: Mapped[date | None]
     valid_to_on: Mapped[date | None]
-    lo: Mapped[int | None]
-    hi: Mapped[int | None]
     source: Mapped[str | None]
     simulated: Mapped[bool] = mapped_column(server_default="false")
     geom: Mapped[WKBElement] = mapped_column(Geometry("MULTIPOLYGON", 4490, spatial_index=False))
@@ -97,6 +95,18 @@ class Area(Table):
     )
     label_3857: Mapped[WKBElement] = mapped_column(Geometry("POINT", 3857, spatial_index=False))
     area_m2: Mapped[float]
+
+
+class AreaBorder(Table):
+    """A border of today's areas, drawn once, marked with the widest level that it parts; EPSG:3857."""
+
+    __tablename__ = "area_borders"
+    __table_args__ = (Index("ix_area_borders_geom_3857", "geom_3857", postgresql_using="gist"),)
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id", ondelete="CASCADE"))
+    level: Mapped[str]
+    geom_3857: Mapped[WKBElement] = mapped_column(Geometry("LINESTRING", 3857, spatial_index=False))
 
 
 class GroundFeature(Table):

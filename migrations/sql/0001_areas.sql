@@ -6,7 +6,7 @@ CREATE TABLE districts (
     name text NOT NULL CHECK (name <> ''),
     name_en text,
     timezone text NOT NULL,
-    metric_srid integer NOT NULL,
+    metric_srid integer, -- chosen from the first areas where nobody named one
     gaps_allowed boolean NOT NULL DEFAULT false,
     simulated boolean NOT NULL DEFAULT false,
     created_at timestamptz NOT NULL DEFAULT now()
@@ -29,7 +29,7 @@ CREATE TABLE grid_editions (
     name text NOT NULL,
     state text NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'in_force', 'superseded')),
     effective_on date NOT NULL,
-    superseded_on date CHECK (superseded_on > effective_on),
+    superseded_on date CHECK (superseded_on >= effective_on),
     source text,
     created_at timestamptz NOT NULL DEFAULT now(),
     CHECK ((state = 'superseded') = (superseded_on IS NOT NULL)),
@@ -50,8 +50,6 @@ CREATE TABLE areas (
     households integer CHECK (households >= 0),
     valid_from_on date,
     valid_to_on date CHECK (valid_to_on > valid_from_on),
-    lo integer,
-    hi integer CHECK (hi >= lo),
     source text,
     simulated boolean NOT NULL DEFAULT false,
     geom geometry (MultiPolygon, 4490) NOT NULL CHECK (NOT ST_IsEmpty(geom) AND ST_IsValid(geom)),
@@ -71,6 +69,15 @@ CREATE TABLE areas (
 CREATE INDEX ix_areas_parent_id ON areas (parent_id);
 CREATE INDEX ix_areas_geom ON areas USING gist (geom);
 CREATE INDEX ix_areas_geom_3857 ON areas USING gist (geom_3857);
+
+-- Borders of today's areas, each drawn once and marked with the widest level that it parts.
+CREATE TABLE area_borders (
+    id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    district_id integer NOT NULL REFERENCES districts ON DELETE CASCADE,
+    level text NOT NULL,
+    geom_3857 geometry (LineString, 3857) NOT NULL
+);
+CREATE INDEX ix_area_borders_geom_3857 ON area_borders USING gist (geom_3857);
 
 CREATE TABLE ground_features (
     id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -110,7 +117,8 @@ $$;
 CREATE FUNCTION check_district() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM now() AT TIME ZONE NEW.timezone;
-    IF NOT EXISTS (SELECT FROM spatial_ref_sys s WHERE s.srid = NEW.metric_srid AND s.proj4text ~ '\+units=m' AND s.proj4text !~ 'longlat|\+proj=merc') THEN
+    IF NEW.metric_srid IS NOT NULL AND NOT EXISTS (SELECT FROM spatial_ref_sys s WHERE s.srid = NEW.metric_srid 
+            AND s.proj4text ~ '\+units=m|\+proj=utm' AND s.proj4text !~ '\+proj=(longlat|merc)') THEN
         RAISE EXCEPTION 'metric_srid % is not a projection in metres', NEW.metric_srid USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
@@ -226,6 +234,14 @@ BEGIN
 END $$;
 CREATE TRIGGER areas_keep_edition_insert_delete BEFORE INSERT OR DELETE ON areas FOR EACH ROW EXECUTE FUNCTION keep_edition();
 CREATE TRIGGER areas_keep_edition_update BEFORE UPDATE OF geom, code, parent_id, edition_id ON areas FOR EACH ROW EXECUTE FUNCTION keep_edition();
+
+-- The cells that an area holds, itself if it is one.
+CREATE FUNCTION cells_below(of_area integer) RETURNS SETOF integer LANGUAGE sql STABLE AS $$
+    WITH RECURSIVE down AS (
+        SELECT id, level FROM areas WHERE id = of_area
+        UNION ALL SELECT a.id, a.level FROM areas a JOIN down ON a.parent_id = down.id
+    ) SELECT id FROM down WHERE level = 'cell'
+$$;
 
 -- The one rule of a point's cell, the same as spatial.locate: of all cells that cover it, the one with the smallest code.
 CREATE FUNCTION cell_at(of_district integer, point geometry) RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE

@@ -1,0 +1,123 @@
+"""Reads of the territory for pages and interfaces: plain values, no shapes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+Record = dict[str, Any]
+
+
+def district(connection: Connection) -> Record | None:
+    """The workspace's district with its bounds in degrees; None where there is none."""
+    row = connection.execute(
+        text(
+            "SELECT d.id, d.code, d.name, d.name_en, d.timezone, d.metric_srid, d.simulated, ST_XMin(e.box) AS west,"
+            " ST_YMin(e.box) AS south, ST_XMax(e.box) AS east, ST_YMax(e.box) AS north FROM districts d"
+            " LEFT JOIN LATERAL (SELECT ST_Extent(geom) AS box FROM areas a WHERE a.district_id = d.id"
+            " AND a.level = 'district') e ON true ORDER BY d.id LIMIT 1"
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    record = dict(row._mapping)
+    corners = [record.pop(side) for side in ("west", "south", "east", "north")]
+    return {**record, "bounds": None if corners[0] is None else corners}
+
+
+def versions(connection: Connection) -> dict[str, int]:
+    """How often each topic has changed."""
+    return {
+        row.topic: row.version for row in connection.execute(text("SELECT topic, version FROM data_versions"))
+    }
+
+
+def levels(connection: Connection, district_id: int) -> list[Record]:
+    """The levels of a district from the widest down, with the number of areas that each has today."""
+    rows = connection.execute(
+        text(
+            "SELECT l.level, l.depth, count(a.id) AS count FROM area_levels l"
+            " LEFT JOIN areas_on(:id, district_today(:id)) a ON a.level = l.level"
+            " WHERE l.district_id = :id GROUP BY l.level, l.depth ORDER BY l.depth, l.level"
+        ),
+        {"id": district_id},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def area(connection: Connection, area_id: int) -> Record | None:
+    """One area with the chain of those that it lies in, the widest first."""
+    row = connection.execute(
+        text(
+            "SELECT id, district_id, level, code, name, name_en, kind, households, area_m2, simulated, edition_id,"
+            " parent_id, ST_XMin(geom) AS west, ST_YMin(geom) AS south, ST_XMax(geom) AS east, ST_YMax(geom) AS north"
+            " FROM areas WHERE id = :id"
+        ),
+        {"id": area_id},
+    ).one_or_none()
+    if row is None:
+        return None
+    record = dict(row._mapping)
+    record["bounds"] = [record.pop(side) for side in ("west", "south", "east", "north")]
+    record["path"] = [
+        dict(above._mapping)
+        for above in connection.execute(
+            text(
+                "WITH RECURSIVE up AS (SELECT a.id, a.level, a.code, a.name, a.name_en, a.parent_id, 0 AS step"
+                " FROM areas a WHERE id = :id UNION ALL"
+                " SELECT a.id, a.level, a.code, a.name, a.name_en, a.parent_id, step + 1 FROM areas a"
+                " JOIN up ON a.id = up.parent_id WHERE step < 9)"
+                " SELECT id, level, code, name, name_en FROM up ORDER BY step DESC"
+            ),
+            {"id": area_id},
+        )
+    ]
+    return record
+
+
+def children(
+    connection: Connection, district_id: int, parent: int | None, after: str, limit: int
+) -> list[Record]:
+    """The areas right below one (the root where `parent` is None), in the order of codes, after a code."""
+    rows = connection.execute(
+        text(
+            "SELECT a.id, a.level, a.code, a.name, a.name_en, a.households, a.area_m2"
+            " FROM areas_on(:id, district_today(:id)) a"
+            " WHERE a.level <> 'resident_group' AND a.parent_id IS NOT DISTINCT FROM CAST(:parent AS int)"
+            ' AND a.code COLLATE "C" > :after ORDER BY a.code COLLATE "C" LIMIT :limit'
+        ),
+        {"id": district_id, "parent": parent, "after": after, "limit": limit},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def search(connection: Connection, district_id: int, words: str, limit: int) -> list[Record]:
+    """Areas and things on the ground whose name or code holds these words; the widest and best known first."""
+    rows = connection.execute(
+        text(
+            "SELECT kind, id, name, name_en, code, path, ST_X(at) AS lon, ST_Y(at) AS lat FROM ("
+            " SELECT a.level AS kind, a.id, a.name, a.name_en, a.code, p.name AS path,"
+            "  ST_Transform(a.label_3857, 4490) AS at, l.depth * 10 AS place"
+            " FROM areas_on(:id, district_today(:id)) a JOIN area_levels l USING (district_id, level)"
+            " LEFT JOIN areas p ON p.id = a.parent_id"
+            " WHERE a.name ILIKE :like OR a.name_en ILIKE :like OR a.code LIKE :begin"
+            " UNION ALL"
+            " SELECT DISTINCT ON (g.kind, g.name) g.kind, g.id, g.name, g.name_en, NULL, NULL,"
+            "  ST_PointOnSurface(g.geom), 15 + g.rank"
+            " FROM ground_features g WHERE g.district_id = :id AND (g.name ILIKE :like OR g.name_en ILIKE :like)"
+            ") found ORDER BY (name = :words) DESC, place, name, code LIMIT :limit"
+        ),
+        {
+            "id": district_id,
+            "words": words,
+            "like": f"%{_plain(words)}%",
+            "begin": f"{_plain(words)}%",
+            "limit": limit,
+        },
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def _plain(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

@@ -1,0 +1,65 @@
+"""What imports and exports read and write beside the layers themselves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+
+def district_bounds(connection: Connection, district_id: int) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of the district in degrees EPSG:4490; None while it has no areas."""
+    box = connection.execute(
+        text(
+            "SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) FROM (SELECT ST_Extent(geom) AS e"
+            " FROM areas_on(:id, district_today(:id)) WHERE level = 'district') b"
+        ),
+        {"id": district_id},
+    ).one()
+    return None if box[0] is None else (box[0], box[1], box[2], box[3])
+
+
+def add_import(connection: Connection, district_id: int, kind: str, file_name: str) -> int:
+    """Begin the record of an import; it stays only if the import does."""
+    statement = text(
+        "INSERT INTO imports (district_id, kind, file_name, rows_read, rows_added, rows_changed, rows_skipped)"
+        " VALUES (:district, :kind, :file, 0, 0, 0, 0) RETURNING id"
+    )
+    values = {"district": district_id, "kind": kind, "file": file_name}
+    return int(connection.execute(statement, values).scalar_one())
+
+
+def finish_import(connection: Connection, import_id: int, report: Any) -> None:
+    """Complete the record with what the report says."""
+    connection.execute(
+        text(
+            "UPDATE imports SET rows_read = :read, rows_added = :added, rows_changed = :changed,"
+            " rows_skipped = :skipped, notes = :notes, finished_at = clock_timestamp() WHERE id = :id"
+        ),
+        {
+            "id": import_id,
+            "read": report.rows_read,
+            "added": report.added,
+            "changed": report.changed,
+            "skipped": report.skipped,
+            "notes": json.dumps(
+                [[code, facts] for code, facts in report.notes], ensure_ascii=False, default=str
+            ),
+        },
+    )
+
+
+def each_case(connection: Connection, district_id: int, rows: int) -> Iterator[list[Row[Any]]]:
+    """Every case in the order of ids, in blocks of at most `rows`."""
+    result = connection.execution_options(stream_results=True, yield_per=rows).execute(
+        text(
+            "SELECT c.id, coalesce(c.external_ref, 'panlong:' || c.id) AS ref, k.code AS category, c.state, c.source,"
+            " c.reported_at, c.due_at, c.closed_at, c.address, c.description, ST_X(c.geom) AS lon, ST_Y(c.geom) AS lat,"
+            " a.code AS cell FROM cases c JOIN case_categories k ON k.id = c.category_id"
+            " LEFT JOIN areas a ON a.id = c.cell_id WHERE c.district_id = :district ORDER BY c.id"
+        ),
+        {"district": district_id},
+    )
+    yield from result.partitions(rows)

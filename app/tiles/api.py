@@ -1,0 +1,97 @@
+"""`/tiles/…`: vector tiles and the TileJSON documents that describe them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+
+from app.cases.api import case_filter
+from app.errors import InvalidError
+from app.grid.api import here
+from app.tiles import store
+from app.web import answers
+
+blueprint = Blueprint("tiles", __name__, url_prefix="/tiles")
+
+LAST_ZOOM = 18
+VECTOR_LAYERS: dict[str, dict[str, dict[str, str]]] = {
+    "areas": {
+        level: {"code": "String", "name": "String", "name_en": "String", "parent": "Number"}
+        for level in ("district", "subdistrict", "community", "cell")
+    }
+    | {
+        "borders": {"level": "String"},
+        "labels": {"level": "String", "code": "String", "name": "String", "name_en": "String"},
+    },
+    "ground": {
+        kind: {"class": "String", "rank": "Number", "name": "String", "name_en": "String"}
+        for kind in ("street", "river", "reservoir", "hill", "park", "landmark", "compound", "building")
+    },
+    "cases": {
+        "cases": {
+            "late": "Boolean",
+            "count": "Number",
+            "near": "Number",
+            "closed": "Number",
+            "case_id": "Number",
+            "category": "Number",
+            "state": "String",
+            "urgency": "String",
+        }
+    },
+}
+
+
+def _checked(z: int, x: int, y: int) -> None:
+    """Raise InvalidError `tile_invalid` for a tile that does not exist."""
+    if not (0 <= z <= LAST_ZOOM and 0 <= x < 1 << z and 0 <= y < 1 << z):
+        raise InvalidError("tile_invalid", value=f"{z}/{x}/{y}")
+
+
+@blueprint.get("/areas/<int:z>/<int:x>/<int:y>.mvt")
+def areas(z: int, x: int, y: int) -> Response:
+    """The territory."""
+    _checked(z, x, y)
+    place = here()
+    version = place.versions["areas"]
+    body = store.areas_tile(current_app.config["DATABASE_URL"], version, place.district_id, z, x, y)
+    return answers.tile(body, "areas", version, z, x, y)
+
+
+@blueprint.get("/ground/<int:z>/<int:x>/<int:y>.mvt")
+def ground(z: int, x: int, y: int) -> Response:
+    """What people find their way by."""
+    _checked(z, x, y)
+    place = here()
+    version = place.versions["ground"]
+    body = store.ground_tile(current_app.config["DATABASE_URL"], version, place.district_id, z, x, y)
+    return answers.tile(body, "ground", version, z, x, y)
+
+
+@blueprint.get("/cases/<int:z>/<int:x>/<int:y>.mvt")
+def cases(z: int, x: int, y: int) -> Response:
+    """Cases under the filter of the query string."""
+    _checked(z, x, y)
+    place = here()
+    version, wanted = place.versions["cases"], case_filter(place.timezone)
+    body = store.cases_tile(current_app.config["DATABASE_URL"], version, place.district_id, z, x, y, wanted)
+    return answers.tile(body, "cases", version, z, x, y, wanted)
+
+
+@blueprint.get("/<any(areas, ground, cases):name>.json")
+def tilejson(name: str) -> Response:
+    """TileJSON 3.0 of a tile set; the addresses are this server's own."""
+    place = here()
+    query = f"?{request.query_string.decode()}" if request.query_string else ""
+    document: dict[str, Any] = {
+        "tilejson": "3.0.0",
+        "name": name,
+        "tiles": [f"{request.host_url}tiles/{name}/{{z}}/{{x}}/{{y}}.mvt{query}"],
+        "minzoom": 0,
+        "maxzoom": 16,
+        "vector_layers": [{"id": layer, "fields": fields} for layer, fields in VECTOR_LAYERS[name].items()],
+    }
+    if place.bounds is not None:
+        document["bounds"] = place.bounds
+    return answers.document(document)

@@ -1,0 +1,41 @@
+"""How an answer leaves: JSON or a tile, with a tag by which a browser asks whether it is still so."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from typing import Any
+
+from flask import Response, request
+
+LONG_ENOUGH = 1400
+"""Bytes from which compressing pays: below it an answer fits one packet."""
+
+
+def _tagged(response: Response, *parts: Any) -> Response:
+    tag = hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
+    response.set_etag(tag, weak=True)
+    response.cache_control.no_cache = True  # kept by the browser, but asked about each time
+    response.vary.update(["Accept-Encoding", "Accept-Language"])
+    return response.make_conditional(request)
+
+
+def tile(body: bytes, *parts: Any) -> Response:
+    """A gzipped vector tile; `parts` are what it depends on."""
+    response = Response(body, mimetype="application/vnd.mapbox-vector-tile")
+    if "gzip" in request.accept_encodings:
+        response.content_encoding = "gzip"
+    else:
+        response.set_data(gzip.decompress(body))
+    return _tagged(response, *parts)
+
+
+def document(content: Any, *parts: Any) -> Response:
+    """A JSON answer; `parts` are what it depends on, the content itself where none are named."""
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str).encode()
+    response = Response(body, mimetype="application/json")
+    if len(body) >= LONG_ENOUGH and "gzip" in request.accept_encodings:
+        response.set_data(gzip.compress(body, 5, mtime=0))
+        response.content_encoding = "gzip"
+    return _tagged(response, *(parts or (body,)))

@@ -1,0 +1,76 @@
+"""Errors at the door: one table from kind to status, one form of answer (RFC 9457, `application/problem+json`)."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from typing import Any
+
+from flask import Flask, Response, request
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from app.errors import AppError, ConflictError, InvalidError, NotFoundError, UnavailableError
+from app.web.i18n import negotiate, translate
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[AppError], int] = {
+    NotFoundError: 404,
+    InvalidError: 400,
+    ConflictError: 409,
+    UnavailableError: 503,
+}
+
+QUERY_CANCELED = "57014"
+
+
+def problem(status: int, code: str, **facts: Any) -> Response:
+    """A problem document; its sentence is in the language that the request prefers."""
+    locale = negotiate([tag for tag, _ in request.accept_languages])
+    content = {
+        "type": f"urn:panlong:problem:{code}",
+        "code": code,
+        "status": status,
+        "title": translate(locale, f"error.{code}", **facts),
+        **{name: value for name, value in facts.items() if name not in {"type", "code", "status", "title"}},
+    }
+    body = json.dumps(content, ensure_ascii=False, default=str)
+    response = Response(body, status, mimetype="application/problem+json")
+    response.cache_control.no_store = True
+    if status == 503:
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def _of_ours(error: AppError) -> Response:
+    return problem(STATUS[type(error)], error.code, **error.facts)
+
+
+def _of_http(error: HTTPException) -> Response:
+    status = error.code or 500
+    return problem(status, f"http_{status}" if status in {404, 405, 413, 429} else "http_other")
+
+
+def _of_database(error: DBAPIError | PoolTimeoutError) -> Response:
+    if getattr(getattr(error, "orig", None), "sqlstate", None) == QUERY_CANCELED:
+        return problem(503, "too_slow")
+    log.warning("database: %s", error.__class__.__name__, exc_info=error)
+    return problem(503, "database_unreachable", reason=error.__class__.__name__)
+
+
+def _unexpected(error: InternalServerError) -> Response:
+    number = secrets.token_hex(4)
+    log.error("unexpected error %s", number, exc_info=error.original_exception)
+    return problem(500, "unexpected", number=number)
+
+
+def register(app: Flask) -> None:
+    """Let every error of the application leave as a problem document."""
+    app.register_error_handler(AppError, _of_ours)
+    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(DBAPIError, _of_database)
+    app.register_error_handler(PoolTimeoutError, _of_database)
+    app.register_error_handler(InternalServerError, _unexpected)

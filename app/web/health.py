@@ -1,0 +1,33 @@
+"""`/healthz`: this process answers. `/readyz`: the database answers too, and its migrations are those of this program."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app
+
+from app.db import head, revision, transaction
+from app.errors import UnavailableError
+from app.web import answers
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """Whether the process is alive; asks nobody else."""
+    return answers.document({"status": "ok"})
+
+
+@blueprint.get("/readyz")
+def readyz() -> Response:
+    """Whether requests can be served.
+
+    Raises
+    ------
+    UnavailableError
+        `database_unreachable`, `migrations_pending`.
+    """
+    with transaction(current_app.config["DATABASE_URL"], read_only=True, timeout_s=3) as connection:
+        found = revision(connection)
+    if found != head():
+        raise UnavailableError("migrations_pending", found=found or "-", known=head())
+    return answers.document({"status": "ready", "revision": found})

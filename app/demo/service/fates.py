@@ -20,21 +20,21 @@ DECLINED, VOID, MERGED = 0.025, 0.006, 0.012
 """Shares that end without being handled."""
 
 LATE = 0.055
-LATE_BY = 0.35
+LATE_BY = 0.7
 """Share that overruns its limit, and by how much of it on average."""
 
-ON_TIME, ON_TIME_SIGMA = 0.55, 0.5
+ON_TIME, ON_TIME_SIGMA = 0.68, 0.45
 """Median share of the limit that the others take, as a lognormal, and its sigma."""
 
 AT_ONCE = 0.45
 """Share of what a grid officer may handle on the spot and does."""
 
-SUSPENDED = 0.02
+SUSPENDED = 0.05
 SUSPENDED_DAYS = (10, 240)
 ARCHIVED_AFTER = 15 * DAY
 """A closed case can be reopened so long."""
 
-STAGES = (0.04, 0.10, 0.16, 0.26, 0.88)
+STAGES = (0.05, 0.12, 0.22, 0.36, 0.84)
 """Shares of a case's time by which it is confirmed, registered, dispatched, acknowledged, handled."""
 
 OPEN = (

@@ -15,7 +15,7 @@ from app.demo.service.draws import Floats, Indices, Table
 from app.demo.service.office import DAY, day_number
 
 YEARS = 2
-GROWTH = 1.6
+GROWTH = 2.4
 """How many times as many cases come in at the end as at the beginning: reporting spreads."""
 
 RESTLESS = 0.09
@@ -111,7 +111,9 @@ def _by_code(rows: Sequence[Row], field: str, codes: Sequence[str]) -> list[Row]
 
 def _source_shares(categories: Sequence[str], sources: Sequence[Row]) -> Floats:
     weights = np.array([float(source["weight"]) for source in sources])
-    fits = np.array([[code[0] in source["lines"] for source in sources] for code in categories])
+    fits = np.array(
+        [[code.startswith(tuple(source["reports"].split())) for source in sources] for code in categories]
+    )
     shares: Floats = fits * weights
     return shares / shares.sum(axis=1, keepdims=True)
 

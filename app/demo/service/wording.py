@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,28 +20,32 @@ def descriptions(categories: Sequence[str]) -> NDArray[Any]:
     conditions = {row["category"]: row["condition"] for row in reference("filing_conditions")}
     sources = [row["code"] for row in reference("case_sources")]
     phrases = reference("phrases")
-    endings = [row["text"] for row in phrases if row["kind"] == "description_ending"]
-    openings = {
-        source: [
-            row["text"] for row in phrases if row["kind"] == "description_opening" and row["of"] == source
-        ]
-        for source in sources
-    }
+    lines = {row["letter"]: row["code"] for row in reference("business_lines")}
+    endings = _grouped(phrases, "description_ending")
+    openings = _grouped(phrases, "description_opening")
     texts = np.empty((len(categories), len(sources), VARIANTS), dtype=object)
     for c, code in enumerate(categories):
-        pieces = _pieces(conditions[code])
+        pieces, ending = _pieces(conditions[code]), endings[lines[code[0]]]
         for s, source in enumerate(sources):
             for v in range(VARIANTS):
                 opening = openings[source][v % len(openings[source])]
-                piece, ending = pieces[v % len(pieces)], endings[v % len(endings)]
-                texts[c, s, v] = f"{opening}：{piece}{ending}。"
+                texts[c, s, v] = f"{opening}：{pieces[v % len(pieces)]}{ending[v % len(ending)]}。"
     return texts
 
 
+def _grouped(phrases: Sequence[Mapping[str, str]], kind: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in phrases:
+        if row["kind"] == kind:
+            found.setdefault(row["of"], []).append(row["text"])
+    return found
+
+
 def _pieces(condition: str) -> list[str]:
-    """The condition whole and its first clause, without the measure that makes it one."""
-    first = re.split(r"[，；]", condition)[0]
-    return list(dict.fromkeys((first, condition.replace("；", "，"))))
+    """The first clause of a condition, and the first two, without those that only measure."""
+    clauses = re.split("，", condition.split("；", maxsplit=1)[0])
+    plain = [clause for clause in clauses if not re.search(r"\d", clause)] or clauses[:1]
+    return list(dict.fromkeys((plain[0], "，".join(plain[:2]))))
 
 
 def references(years: Indices, numbers: Indices) -> NDArray[Any]:

@@ -10,7 +10,8 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from spatial.locate.raster import HARD, OUTSIDE, SEARCH, Raster, Segments, draw, segments_of
+from spatial.locate.raster import HARD, OUTSIDE, SEARCH, Raster, draw
+from spatial.sides import Sides, sides_of
 
 PIECE = 1 << 16
 """Points that are worked on at once: their arrays stay in the processor's cache."""
@@ -43,7 +44,7 @@ class Locator:
         self._rank = _ranks(order, len(self._cells))
         self._cell_at = np.argsort(self._rank, kind="stable")
         self._raster: Raster | None = None
-        self._sides: Segments | None = None
+        self._sides: Sides | None = None
         self._tree: shapely.STRtree | None = None
         self._asked = self._drawn_for = 0
         # A prepared geometry builds its index when it is first asked, and GEOS does not guard that.
@@ -81,7 +82,7 @@ class Locator:
             self._prepared = True
         if self._asked > max(FEW_POINTS, REDRAW * self._drawn_for):
             if self._sides is None:
-                self._sides = segments_of(self._cells)
+                self._sides = sides_of(self._cells)
             if len(self._sides.cell):
                 bounds = shapely.total_bounds(self._cells)
                 self._raster = draw(self._sides, self._rank, tuple(bounds), self._asked)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
+
+from spatial.sides import Floats, Ints, Sides
 
 OUTSIDE = -1
 HARD = -2
@@ -25,61 +26,8 @@ PADDING = 1e-6
 FLAT = 1e4
 """A segment that runs further than this along x for one step along y is drawn as its bounding box."""
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
-
-@dataclass(frozen=True, slots=True)
-class Segments:
-    """Directed sides of cells: arrays of one length, coordinates in those of the cells.
-
-    Parameters
-    ----------
-    cell
-        Index of the cell.
-    turn
-        +1 where the inside lies to the left of the side, -1 where it lies to the right.
-    """
-
-    cell: Ints
-    turn: Ints
-    ax: Floats
-    ay: Floats
-    bx: Floats
-    by: Floats
-
-    def scaled(self, x: float, y: float, per_x: float, per_y: float) -> Segments:
-        """The same sides in pixels, counted from the corner (x, y)."""
-        ax, bx = (self.ax - x) * per_x, (self.bx - x) * per_x
-        ay, by = (self.ay - y) * per_y, (self.by - y) * per_y
-        return Segments(self.cell, self.turn, ax, ay, bx, by)
-
-    def length(self) -> float:
-        """Sum of the lengths along both axes."""
-        return float(np.abs(self.bx - self.ax).sum() + np.abs(self.by - self.ay).sum())
-
-
-def segments_of(cells: NDArray[np.object_]) -> Segments:
-    """All sides of all rings of polygons and multipolygons.
-
-    Notes
-    -----
-    The inside is to the left of an outer ring with positive area and of a hole with negative area. Linear in vertices.
-    """
-    parts, cell_of_part = shapely.get_parts(cells, return_index=True)
-    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    side = ring[1:] == ring[:-1]
-    (ax, ay), (bx, by), ring = xy[:-1][side].T, xy[1:][side].T, ring[1:][side]
-    x0, y0 = (ax[0], ay[0]) if len(ax) else (0.0, 0.0)
-    doubled = (ax - x0) * (by - y0) - (bx - x0) * (ay - y0)
-    area = np.bincount(ring, weights=doubled, minlength=len(rings))
-    outer = np.r_[True, part_of_ring[1:] != part_of_ring[:-1]][: len(rings)]
-    turn = np.where((area > 0) == outer, 1, -1)
-    return Segments(cell_of_part[part_of_ring[ring]], turn[ring], ax, ay, bx, by)
-
-
-def touched(sides: Segments, side: int) -> tuple[Ints, Ints]:
+def touched(sides: Sides, side: int) -> tuple[Ints, Ints]:
     """Which side touches which pixel of a picture of `side` x `side` pixels.
 
     Returns
@@ -106,7 +54,7 @@ def touched(sides: Segments, side: int) -> tuple[Ints, Ints]:
     return which[again], row[again] * side + column
 
 
-def crossings(sides: Segments, side: int) -> tuple[Ints, Ints, Ints]:
+def crossings(sides: Sides, side: int) -> tuple[Ints, Ints, Ints]:
     """Where sides cross the middle lines of the rows of pixels.
 
     Returns
@@ -197,7 +145,7 @@ class Raster:
         return answer, tile[found == HARD]
 
 
-def draw(sides: Segments, rank: Ints, bounds: tuple[float, float, float, float], points: int) -> Raster:
+def draw(sides: Sides, rank: Ints, bounds: tuple[float, float, float, float], points: int) -> Raster:
     """Draw cells as finely as pays for a number of points.
 
     Parameters
@@ -257,7 +205,7 @@ def _fine_index(pixel: Ints, side: int, number: Ints, tiles: int) -> Ints:
 
 
 def _sums(
-    pixels: Segments, side: int, number: Ints, tiles: int, cells: int
+    pixels: Sides, side: int, number: Ints, tiles: int, cells: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
     """The label of every fine pixel, and those just west and just east of each tile's first row."""
     which, pixel, sign = crossings(pixels, side)

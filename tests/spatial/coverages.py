@@ -26,7 +26,7 @@ def voronoi(count: int, *, seed: int = 0, size: float = 1.0) -> NDArray[np.objec
 
 def edge_and_corner_points(cells: ArrayLike) -> NDArray[np.float64]:
     """Array (n, 2): every corner of every cell, the middle of every side, and a point a third of the way along."""
-    rings = shapely.get_rings(np.asarray(cells, dtype=object))
+    rings = shapely.get_rings(shapely.get_parts(np.asarray(cells, dtype=object)))
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     side = ring[1:] == ring[:-1]
     begin, end = xy[:-1][side], xy[1:][side]

@@ -20,7 +20,7 @@ DECLINED, VOID, MERGED = 0.025, 0.006, 0.012
 """Shares that end without being handled."""
 
 LATE = 0.055
-LATE_BY = 0.7
+LATE_BY = 1.0
 """Share that overruns its limit, and by how much of it on average."""
 
 ON_TIME, ON_TIME_SIGMA = 0.68, 0.45

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 OVERLAP_TOLERANCE_M = 0.01
-"""An overlap that is nowhere wider, in metres, is rounding: 1e-7 degree, as files often have it, is 11 mm on the ground,
+"""An overlap that is nowhere wider, in metres, is rounding: 1e-7 degree, as files have it, is 11 mm on the ground,
 and cadastral corners are surveyed to 5 cm.
 """
 

@@ -110,7 +110,7 @@ def _lives(spots: int, days: int, periods: int, rng: np.random.Generator) -> Flo
 
     As many spots begin as are needed for about `spots` of them to be there at any time.
     """
-    life = max(1, round(days / PERIOD_DAYS))
+    life = -(-days // PERIOD_DAYS)
     if life >= periods:
         return np.tile(1.0 / np.arange(1, spots + 1), (periods, 1))
     count = int(np.ceil(spots * (periods + life) / life))

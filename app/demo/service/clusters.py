@@ -19,6 +19,9 @@ HOT_CELL, HOT_HAUNT, HOT_PLACE = 0.5, 0.6, 0.8
 TASTE = 1.0
 """Likewise, how unequal one spot is for different categories."""
 
+FADING = 0.6
+"""How fast the pull of spots falls with their rank, as a power."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clusters:
@@ -106,15 +109,15 @@ def _choose(weight: Floats, count: int, rng: np.random.Generator) -> Indices:
 
 
 def _lives(spots: int, days: int, periods: int, rng: np.random.Generator) -> Floats:
-    """The pull of each spot in each period: harmonic by rank, and none outside the spot's own time.
+    """The pull of each spot in each period: less by rank, and none outside the spot's own time.
 
     As many spots begin as are needed for about `spots` of them to be there at any time.
     """
     life = -(-days // PERIOD_DAYS)
     if life >= periods:
-        return np.tile(1.0 / np.arange(1, spots + 1), (periods, 1))
+        return np.tile(np.arange(1, spots + 1) ** -FADING, (periods, 1))
     count = int(np.ceil(spots * (periods + life) / life))
     begin = rng.permutation(np.linspace(-life + 1, periods, count, endpoint=False)).astype(np.int64)
     period = np.arange(periods)[:, None]
     there = (period >= begin) & (period < begin + life)
-    return there / (1.0 + np.arange(count) * spots / count)
+    return there * (1.0 + np.arange(count) * spots / count) ** -FADING

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from app.cases.rules import CaseState
 from app.cases.service import reference
 from app.demo.service.draws import Floats, Indices
-from app.demo.service.office import DAY, SPAN, WORKING, Seconds, after
+from app.demo.service.office import DAY, SPAN, WORKING, Seconds, after, dates
+from app.demo.service.rhythm import in_season
 
 STATES = tuple(CaseState)
 NEVER = np.iinfo(np.int64).max
@@ -51,11 +52,24 @@ SUSPENDABLE = 2 * DAY
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limit of each category: seconds, whether they are working ones, and whether it may be handled at once."""
+    """The limit of each category: seconds, whether they are working ones, and whether it may be handled at once.
+
+    `seasonal` holds those that a season replaces: the category, the season, the seconds, whether they are working.
+    """
 
     amount: Seconds
     working: NDArray[np.bool_]
     at_once: NDArray[np.bool_]
+    seasonal: tuple[tuple[int, Mapping[str, str], int, bool], ...]
+
+    def of(self, reported: Seconds, category: Indices) -> tuple[Seconds, NDArray[np.bool_]]:
+        """The limit of each case by the day on which it is reported."""
+        amount, working = self.amount[category], self.working[category]
+        days, index = dates(reported)
+        for which, season, instead, by_office in self.seasonal:
+            chosen = (category == which) & in_season(season, days)[index]
+            amount[chosen], working[chosen] = instead, by_office
+        return amount, working
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +82,24 @@ class Fates:
 
 
 def limits(categories: Sequence[str]) -> Limits:
-    """The limits of the filing conditions, without their seasons."""
+    """The limits of the filing conditions."""
+    seasons = {row["code"]: row for row in reference("seasons")}
     rows = {row["category"]: row for row in reference("filing_conditions")}
     chosen = [rows[code] for code in categories]
     return Limits(
         np.array([int(row["limit"]) * SPAN[row["limit_unit"]] for row in chosen], dtype=np.int64),
         np.array([row["limit_unit"] in WORKING for row in chosen]),
         np.array([row["self_handle"] == "yes" for row in chosen]),
+        tuple(
+            (
+                i,
+                seasons[row["season"]],
+                int(row["season_limit"]) * SPAN[row["season_unit"]],
+                row["season_unit"] in WORKING,
+            )
+            for i, row in enumerate(chosen)
+            if row["season"]
+        ),
     )
 
 
@@ -95,7 +120,7 @@ def decide(
         Whether a grid officer reported it.
     """
     count = len(reported)
-    amount, working = limit.amount[category], limit.working[category]
+    amount, working = limit.of(reported, category)
     at_once = by_officer & limit.at_once[category] & (rng.random(count) < AT_ONCE)
     share = _shares(at_once, rng)
     due = after(reported, amount, working)

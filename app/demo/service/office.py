@@ -32,6 +32,12 @@ def day_number(day: date) -> int:
     return (day - FIRST_MONDAY).days
 
 
+def dates(local: Seconds) -> tuple[list[date], NDArray[np.int64]]:
+    """The days that occur, and which of them each time is on."""
+    days, index = np.unique(local // DAY, return_inverse=True)
+    return [date.fromordinal(FIRST_MONDAY.toordinal() + int(day)) for day in days], index
+
+
 def worked(local: Seconds) -> Seconds:
     """Working seconds that have passed since the first Monday."""
     weekday = local % WEEK // DAY
@@ -55,9 +61,9 @@ def after(local: Seconds, amount: Seconds, working: NDArray[np.bool_]) -> Second
 
 def to_utc(local: Seconds, timezone: str) -> NDArray[np.datetime64]:
     """Instants of local times, by the offset that the zone has at noon of each day."""
-    days, index = np.unique(local // DAY, return_inverse=True)
+    days, index = dates(local)
     zone = ZoneInfo(timezone)
-    noons = (datetime.combine(date.fromordinal(FIRST_MONDAY.toordinal() + int(d)), NOON, zone) for d in days)
+    noons = (datetime.combine(day, NOON, zone) for day in days)
     offsets = np.array([int(noon.utcoffset().total_seconds()) for noon in noons], dtype=np.int64)  # type: ignore[union-attr]
     utc = np.datetime64(FIRST_MONDAY, "us") + (local - offsets[index]) * np.timedelta64(1_000_000, "us")
     return utc.astype("datetime64[us]")

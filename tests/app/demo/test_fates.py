@@ -51,7 +51,9 @@ def test_archived_after_the_time_for_reopening(cases: pd.DataFrame) -> None:
 
 
 def test_a_limit_in_working_time_ends_in_working_time(cases: pd.DataFrame) -> None:
-    units = {row["category"]: row["limit_unit"] for row in reference("filing_conditions")}
+    units = {
+        row["category"]: row["limit_unit"] for row in reference("filing_conditions") if not row["season"]
+    }
     unit = cases["category"].map(units)
     working = unit.isin({"working_hours", "working_days"}) & (cases["state"] == "declined")
     due = cases.loc[working, "due_at"] + pd.Timedelta(hours=8)
@@ -67,3 +69,11 @@ def test_an_urgent_limit_runs_through_the_night(cases: pd.DataFrame) -> None:
     allowed = (urgent["due_at"] - urgent["reported_at"]).dt.total_seconds()
     np.testing.assert_array_equal(allowed, hours * HOUR)
     assert max(hours) * HOUR < DAY
+
+
+def test_the_limit_of_a_season_replaces_the_other(cases: pd.DataFrame) -> None:
+    grates = cases[(cases["category"] == "C37") & (cases["state"] == "archived")]
+    allowed = grates["due_at"] - grates["reported_at"]
+    rain = grates["local"].dt.month.between(5, 10)
+    assert (allowed[rain] == pd.Timedelta(hours=4)).all() and rain.sum() > 100
+    assert (allowed[~rain] > pd.Timedelta(hours=8)).all() and (~rain).sum() > 20

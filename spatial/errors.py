@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -36,7 +37,7 @@ class Fault:
     row: int | None = None
     field: str | None = None
     value: str | None = None
-    facts: Mapping[str, Any] = field(default_factory=lambda: NO_FACTS)
+    facts: Mapping[str, Any] = dataclasses.field(default_factory=lambda: NO_FACTS)
 
     def __post_init__(self) -> None:
         if self.value is not None and len(self.value) > VALUE_LENGTH:
@@ -65,8 +66,10 @@ class CrsError(SpatialError):
 
 
 class LayerError(SpatialError):
-    """A layer was read and does not hold: `faults` lists everything that is wrong with it, at once."""
+    """A layer was read and does not hold: `faults` lists what is wrong with it; of very many
+    faults the first ones, `count` says of how many."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("layer_invalid", count=len(faults))
+    def __init__(self, faults: Sequence[Fault], count: int | None = None) -> None:
         self.faults = tuple(faults)
+        self.count = len(self.faults) if count is None else count
+        super().__init__("layer_invalid", count=self.count)

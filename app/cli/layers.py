@@ -7,25 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import click
-from spatial.crs import parse_crs
-from spatial.readers import SourceOptions
 
-from app.cli.words import say, workspace_url
+from app.cli.preparing import workspace_url
+from app.cli.words import bar, explain, say, words
 from app.db import transaction
 from app.grid.rules import ALL_LEVELS, Level
 from app.grid.service import create_district
 from app.interop.service import (
     AreaImport,
     CaseImport,
+    ImportReport,
     export_areas,
     export_cases,
     import_areas,
     import_cases,
 )
 from app.settings import settings
-
-SHOWN = 20
-"""Faults printed on the screen; `--errors` has them all."""
+from spatial.crs import parse_crs
+from spatial.readers import SourceOptions
 
 LEVELS = click.Choice([level.value for level in Level])
 
@@ -54,6 +53,24 @@ def _fields(mapping: Sequence[str], **named: str | None) -> dict[str, str]:
             raise click.BadParameter(pair, param_hint="--map")
         fields[name.strip()] = column.strip()
     return fields
+
+
+def tell(report: ImportReport) -> None:
+    """Print how an import ended."""
+    say(
+        "cli.imported_dry" if report.dry_run else "cli.imported",
+        read=report.rows_read,
+        added=report.added,
+        changed=report.changed,
+        unchanged=report.unchanged,
+        skipped=report.skipped,
+    )
+    for code, facts in report.notes:
+        click.echo(f"  · {words(f'note.{code}', **facts)}")
+    for repair in report.repairs:
+        click.echo(f"  ~ {words(f'repair.{repair.kind}', **repair.facts())}")
+    if report.fault_count:
+        explain(report.faults, count=report.fault_count, skipped=True)
 
 
 @click.group()
@@ -149,7 +166,7 @@ def import_cases_command(
         layer=layer, crs=crs, encoding=encoding, fields=_fields(mapping, external_ref=code)
     )
     options = CaseImport(source, timezone=timezone, skip_bad=skip_bad, dry_run=dry_run)
-    with _bar() as progress:
+    with bar() as progress:
         report = import_cases(
             workspace_url(), file, options, errors=errors, locale=settings().locale, progress=progress
         )
@@ -173,6 +190,6 @@ def export_areas_command(file: Path, level: str) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export_cases_command(file: Path) -> None:
     """Write every case to FILE."""
-    with _bar() as progress:
+    with bar() as progress:
         count = export_cases(workspace_url(), file, progress)
     say("cli.exported", count=count, file=file)

@@ -63,3 +63,23 @@ def each_case(connection: Connection, district_id: int, rows: int) -> Iterator[l
         {"district": district_id},
     )
     yield from result.partitions(rows)
+
+
+def demo_kind(connection: Connection, district_id: int) -> str | None:
+    """The kind of demo that was loaded last; None where none was."""
+    name = connection.execute(
+        text(
+            "SELECT file_name FROM imports WHERE district_id = :district AND file_name LIKE 'demo:%'"
+            " ORDER BY id DESC LIMIT 1"
+        ),
+        {"district": district_id},
+    ).scalar()
+    return None if name is None else str(name).removeprefix("demo:")
+
+
+def remove_demo_cases(connection: Connection, district_id: int) -> None:
+    """Delete the demo's cases; those that somebody has added stay."""
+    values = {"district": district_id}
+    demo = "SELECT id FROM imports WHERE district_id = :district AND file_name LIKE 'demo:%'"
+    connection.execute(text(f"DELETE FROM cases WHERE import_id IN ({demo})"), values)
+    connection.execute(text(f"DELETE FROM imports WHERE id IN ({demo})"), values)

@@ -1,4 +1,4 @@
-"""`/healthz`: this process answers. `/readyz`: the database answers too, and its migrations are those of this program."""
+"""`/healthz`: this process answers. `/readyz`: so does the database, and its migrations are this program's."""
 
 from __future__ import annotations
 

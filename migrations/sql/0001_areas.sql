@@ -161,7 +161,9 @@ END $$;
 CREATE TRIGGER areas_check_code BEFORE INSERT OR UPDATE OF code, level, parent_id, district_id ON areas
     FOR EACH ROW EXECUTE FUNCTION check_area_code();
 
--- What keeps an edition from taking effect. Thinner than a centimetre is rounding of coordinates: width = 2 area / perimeter.
+-- What keeps an edition from taking effect. Shapes are compared as they are stored, in degrees: projected first, a corner
+-- in the middle of a neighbour's long side would leave that side. What is found is measured in metres; thinner than a
+-- centimetre is rounding of coordinates: width = 2 area / perimeter.
 CREATE FUNCTION grid_edition_faults(of_edition integer)
 RETURNS TABLE (kind text, code text, other_code text, area_m2 double precision, width_m double precision, place geometry)
 LANGUAGE sql STABLE
@@ -169,10 +171,10 @@ BEGIN ATOMIC
     WITH district AS (
         SELECT d.id, d.metric_srid, d.gaps_allowed FROM districts d JOIN grid_editions e ON e.district_id = d.id WHERE e.id = of_edition
     ), cell AS MATERIALIZED (
-        SELECT a.id, a.code, a.parent_id, ST_Transform(a.geom, d.metric_srid) AS shape
+        SELECT a.id, a.code, a.parent_id, a.geom AS shape
         FROM areas a JOIN district d ON d.id = a.district_id WHERE a.edition_id = of_edition
     ), parent AS MATERIALIZED (
-        SELECT a.id, a.code, ST_Transform(a.geom, d.metric_srid) AS shape
+        SELECT a.id, a.code, a.geom AS shape
         FROM areas a JOIN district d ON d.id = a.district_id
         WHERE a.id IN (SELECT parent_id FROM cell)
     ), piece AS (
@@ -185,10 +187,13 @@ BEGIN ATOMIC
         SELECT 'gap', p.code, NULL, (ST_Dump(ST_Difference(p.shape, u.shape))).geom
         FROM parent p JOIN (SELECT parent_id, ST_Union(shape) AS shape FROM cell GROUP BY parent_id) u ON u.parent_id = p.id
         WHERE NOT (SELECT gaps_allowed FROM district)
+    ), measured AS (
+        SELECT kind, code, other_code, ST_Area(m) AS area_m2, 2 * ST_Area(m) / nullif(ST_Perimeter(m), 0) AS width_m,
+               ST_PointOnSurface(shape) AS place
+        FROM piece, LATERAL (SELECT ST_Transform(shape, (SELECT metric_srid FROM district)) AS m) p
+        WHERE ST_Dimension(shape) = 2
     )
-    SELECT kind, code, other_code, ST_Area(shape), 2 * ST_Area(shape) / ST_Perimeter(shape),
-           ST_Transform(ST_PointOnSurface(shape), 4490)
-    FROM piece WHERE ST_Dimension(shape) = 2 AND ST_Perimeter(shape) > 0 AND 2 * ST_Area(shape) / ST_Perimeter(shape) > 0.01
+    SELECT kind, code, other_code, area_m2, width_m, place FROM measured WHERE width_m > 0.01
     UNION ALL
     -- Every parent of the level above must be filled, or a whole community may be missing and nobody notices.
     SELECT 'without_cells', p.code, NULL, p.area_m2, NULL, ST_Transform(p.label_3857, 4490)

@@ -19,7 +19,9 @@ def square(column: float, row: float, width: float = 1, height: float = 1) -> st
     return SQUARE.format(west, south, west + width * STEP, south + height * STEP)
 
 
-def add_area(connection: Connection, level: str, code: str, shape: str, parent: int | None, edition: int | None) -> int:
+def add_area(
+    connection: Connection, level: str, code: str, shape: str, parent: int | None, edition: int | None
+) -> int:
     statement = text(
         "INSERT INTO areas (district_id, level, code, name, parent_id, edition_id, valid_from_on, geom)"
         " VALUES (1, :level, :code, :code, :parent, :edition, CASE WHEN :edition::int IS NULL THEN DATE '2000-01-01' END,"
@@ -43,7 +45,9 @@ def edition(connection: Connection) -> tuple[Connection, int, int]:
     )
     root = add_area(connection, "district", "toy", square(0, 0, 2, 2), None, None)
     number = connection.execute(
-        text("INSERT INTO grid_editions (district_id, name, effective_on) VALUES (1, '1', '2020-01-01') RETURNING id")
+        text(
+            "INSERT INTO grid_editions (district_id, name, effective_on) VALUES (1, '1', '2020-01-01') RETURNING id"
+        )
     ).scalar_one()
     return connection, number, root
 
@@ -63,8 +67,18 @@ def test_a_full_grid_takes_effect(edition: tuple[Connection, int, int]) -> None:
     connection, number, root = edition
     fill(connection, number, root, FULL)
     enforce(connection, number)
-    assert connection.execute(text("SELECT count(*) FROM areas_on(1, DATE '2024-01-01') WHERE level = 'cell'")).scalar() == 4
-    assert connection.execute(text("SELECT count(*) FROM areas_on(1, DATE '2019-01-01') WHERE level = 'cell'")).scalar() == 0
+    assert (
+        connection.execute(
+            text("SELECT count(*) FROM areas_on(1, DATE '2024-01-01') WHERE level = 'cell'")
+        ).scalar()
+        == 4
+    )
+    assert (
+        connection.execute(
+            text("SELECT count(*) FROM areas_on(1, DATE '2019-01-01') WHERE level = 'cell'")
+        ).scalar()
+        == 0
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,10 +91,14 @@ def test_a_full_grid_takes_effect(edition: tuple[Connection, int, int]) -> None:
         ("outside_parent", FULL | {"d": square(1, -0.1, 1, 1.1)}),
     ],
 )
-def test_a_faulty_grid_does_not(edition: tuple[Connection, int, int], fault: str, cells: dict[str, str]) -> None:
+def test_a_faulty_grid_does_not(
+    edition: tuple[Connection, int, int], fault: str, cells: dict[str, str]
+) -> None:
     connection, number, root = edition
     fill(connection, number, root, cells)
-    found = connection.execute(text("SELECT kind FROM grid_edition_faults(:id)"), {"id": number}).scalars().all()
+    found = (
+        connection.execute(text("SELECT kind FROM grid_edition_faults(:id)"), {"id": number}).scalars().all()
+    )
     assert set(found) == {fault}
     with pytest.raises(IntegrityError, match="cannot take effect"):
         enforce(connection, number)
@@ -121,7 +139,9 @@ def test_two_editions_cannot_hold_on_one_day(edition: tuple[Connection, int, int
     fill(connection, number, root, FULL)
     enforce(connection, number)
     other = connection.execute(
-        text("INSERT INTO grid_editions (district_id, name, effective_on) VALUES (1, '2', '2024-01-01') RETURNING id")
+        text(
+            "INSERT INTO grid_editions (district_id, name, effective_on) VALUES (1, '2', '2024-01-01') RETURNING id"
+        )
     ).scalar_one()
     fill(connection, other, root, FULL)
     with pytest.raises(IntegrityError, match="one_at_a_time"):
@@ -135,7 +155,9 @@ def test_an_invalid_shape_is_refused(edition: tuple[Connection, int, int]) -> No
         add_area(connection, "cell", "a", bow_tie, root, number)
 
 
-def test_a_code_must_begin_with_its_parents_where_the_rule_says_so(edition: tuple[Connection, int, int]) -> None:
+def test_a_code_must_begin_with_its_parents_where_the_rule_says_so(
+    edition: tuple[Connection, int, int],
+) -> None:
     connection, number, root = edition
     connection.execute(text("UPDATE area_levels SET code_extends_parent = true WHERE level = 'cell'"))
     with pytest.raises(IntegrityError, match="does not begin"):
@@ -156,7 +178,9 @@ def test_points_on_edges_belong_to_the_smallest_code(edition: tuple[Connection, 
     }
     for column, row, code in places.values():
         point = {"x": WEST + column * STEP, "y": SOUTH + row * STEP}
-        found = connection.execute(text("SELECT cell_at(1, ST_SetSRID(ST_MakePoint(:x, :y), 4490))"), point).scalar()
+        found = connection.execute(
+            text("SELECT cell_at(1, ST_SetSRID(ST_MakePoint(:x, :y), 4490))"), point
+        ).scalar()
         assert found == (cells[code] if code else None)
 
 

@@ -14,8 +14,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 from numpy.typing import NDArray
-from spatial.crs import STORAGE, WEB, transform
 from sqlalchemy import Connection, text
+
+from spatial.crs import STORAGE, WEB, transform
 
 BULK_ROWS = 50_000
 """From this many rows on a load gets a partition of its own."""

@@ -72,8 +72,9 @@ def case(connection: Connection, case_id: int) -> Record | None:
     row = connection.execute(
         text(
             "SELECT c.id, c.external_ref AS ref, c.state, c.reported_at, c.due_at, c.closed_at, c.source, c.address,"
-            " c.description, c.category_id, c.cell_id, c.area_id, c.simulated, ST_X(c.geom) AS lon, ST_Y(c.geom) AS lat,"
-            " i.file_name, c.import_row FROM cases c LEFT JOIN imports i ON i.id = c.import_id WHERE c.id = :id"
+            " c.description, c.category_id, c.cell_id, c.area_id, c.simulated, ST_X(c.geom) AS lon,"
+            " ST_Y(c.geom) AS lat, i.file_name, c.import_row FROM cases c"
+            " LEFT JOIN imports i ON i.id = c.import_id WHERE c.id = :id"
         ),
         {"id": case_id},
     ).one_or_none()

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from spatial.crs import metric_crs_for
 from sqlalchemy import Connection, Row
 
 from app.grid import store
 from app.grid.rules import SINCE_EVER, Level
+from app.grid.service.borders import redraw_borders
+from spatial.crs import metric_crs_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def put_areas(
     put = _put_cells if level is Level.CELL else _put_level
     result = put(connection, district, level, rows, source, simulated)
     if result.added or result.changed or result.ended:
+        redraw_borders(connection, district)
         store.count_up(connection, "areas")
     return result
 

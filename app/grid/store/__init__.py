@@ -12,11 +12,11 @@ import shapely
 from geoalchemy2 import WKBElement
 from geoalchemy2.shape import from_shape
 from numpy.typing import NDArray
-from spatial.crs import STORAGE
 from sqlalchemy import Connection, Row, func, insert, select, text, update
 
 from app.grid.rules import LevelRule
-from app.grid.tables import Area, AreaLevel, DataVersion, District, GridEdition, GroundFeature
+from app.grid.tables import Area, AreaBorder, AreaLevel, DataVersion, District, GridEdition, GroundFeature
+from spatial.crs import STORAGE, WEB
 
 Shapes = NDArray[Any]
 """Array of shapely geometries in EPSG:4490."""
@@ -161,6 +161,35 @@ def replace_ground(connection: Connection, district_id: int, rows: Sequence[dict
             insert(GroundFeature.__table__), [{"district_id": district_id, **row} for row in values]
         )
     count_up(connection, "ground")
+
+
+def ancestors(connection: Connection, district_id: int) -> dict[int, dict[str, int]]:
+    """Of every area that is valid today, the area of each level that it lies in, itself among them."""
+    rows = connection.execute(
+        text(
+            "WITH RECURSIVE today AS (SELECT id, level, parent_id FROM areas_on(:district, district_today(:district))),"
+            " up AS (SELECT id, level, id AS ancestor, parent_id FROM today"
+            " UNION ALL SELECT up.id, t.level, t.id, t.parent_id FROM up JOIN today t ON t.id = up.parent_id)"
+            " SELECT id, level, ancestor FROM up"
+        ),
+        {"district": district_id},
+    )
+    found: dict[int, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row.id, {})[row.level] = row.ancestor
+    return found
+
+
+def replace_borders(connection: Connection, district_id: int, lines: dict[str, Shapes]) -> None:
+    """Put these lines, by level and in EPSG:3857, in the place of all borders of a district."""
+    connection.execute(AreaBorder.__table__.delete().where(AreaBorder.district_id == district_id))
+    rows = [
+        {"district_id": district_id, "level": level, "geom_3857": from_shape(line, srid=WEB)}
+        for level, drawn in lines.items()
+        for line in drawn
+    ]
+    if rows:
+        connection.execute(insert(AreaBorder.__table__), rows)
 
 
 def count_up(connection: Connection, topic: str) -> None:

@@ -121,3 +121,15 @@ def search(connection: Connection, district_id: int, words: str, limit: int) -> 
 
 def _plain(words: str) -> str:
     return words.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+
+
+def totals(connection: Connection) -> Record:
+    """What a workspace holds, for those who look after it: its district, areas by level, cases."""
+    row = connection.execute(
+        text(
+            "SELECT (SELECT name FROM districts ORDER BY id LIMIT 1) AS district,"
+            " (SELECT count(*) FROM areas a JOIN grid_editions e ON e.id = a.edition_id AND e.state = 'in_force')"
+            " AS cells, (SELECT count(*) FROM areas) AS areas, (SELECT count(*) FROM cases) AS cases"
+        )
+    ).one()
+    return dict(row._mapping)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
-from spatial.crs import STORAGE, transform
-from spatial.readers import SourceOptions, read_areas
 from sqlalchemy import Connection, Row
 
 from app.cases.store import relink
@@ -24,7 +23,9 @@ from app.grid.service import AreaRows, choose_projection, parents_of, put_areas,
 from app.interop.service.parents import derive_root, find_parents
 from app.interop.service.report import FaultLog, ImportReport
 from spatial import coverage
+from spatial.crs import STORAGE, transform
 from spatial.errors import Fault, LayerError
+from spatial.readers import SourceOptions, read_areas
 
 GAP_WIDTH_M = 0.1
 """A gap that is narrower than this, in metres, is rounding of coordinates."""
@@ -99,7 +100,7 @@ def put_layer(
     rows = replace(rows, parents=parent_codes)
     rows = _covering(rows, frame, parents, srid, options, district.gaps_allowed or incomplete, log, report)
     if log.count and not (options.skip_bad and incomplete and log.count == len(log.read)):
-        raise LayerError(log.first)
+        raise LayerError(log.first, log.count)
     if parents is not None and not len(parents):
         rows = derive_root(connection, district, rows, source, options.simulated, report)
     result = put_areas(connection, district, options.level, rows, source=source, simulated=options.simulated)
@@ -130,7 +131,7 @@ def _rows(frame: GeoDataFrame) -> AreaRows:
             return np.full(len(frame), None, dtype=object)
         values = frame[name].to_numpy(dtype=object)
         return np.array(
-            [None if value is None or value != value else value for value in values], dtype=object
+            [None if pd.isna(value) else value for value in values], dtype=object
         )
 
     households = np.array([None if h is None else int(h) for h in column("households")], dtype=object)
@@ -175,6 +176,7 @@ def _covering(
             parent_codes=rows.parents,
             gap_width_m=GAP_WIDTH_M,
             allow_gaps=gaps_allowed,
+            to_place=_to_degrees(srid),
         )
     )
     return rows
@@ -188,6 +190,14 @@ def _outlines(codes: Sequence[Any], parents: grid.AreaSet | None, srid: int) -> 
     return dict(
         zip(wanted, _project(np.array([shapes[c] for c in wanted], dtype=object), STORAGE, srid), strict=True)
     )
+
+
+def _to_degrees(srid: int) -> Callable[[float, float], tuple[float, float]]:
+    def place(x: float, y: float) -> tuple[float, float]:
+        ((lon, lat),) = transform(np.array([[x, y]]), srid, STORAGE).tolist()
+        return lon, lat
+
+    return place
 
 
 def _project(shapes: NDArray[Any], source: int, target: int) -> NDArray[Any]:

@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from spatial.locate import Locator
-from spatial.readers import CaseBatch, SourceOptions, read_cases
 from sqlalchemy import Connection, Row
 
 from app.cases import store as cases
@@ -26,6 +24,8 @@ from app.grid.service import the_district
 from app.interop import store
 from app.interop.service.report import SHOWN_FAULTS, FaultLog, ImportReport, Progress
 from spatial.errors import Fault, LayerError
+from spatial.locate import Locator
+from spatial.readers import CaseBatch, SourceOptions, read_cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def finish(intake: Intake, log: FaultLog, report: ImportReport, options: CaseImp
     )
     report.faults, report.fault_count = log.first, log.count
     if log.count and (twice or not options.skip_bad):
-        raise LayerError(log.first)
+        raise LayerError(log.first, log.count)
     counts = intake.loader.finish()
     report.rows_read = intake.read
     report.skipped = intake.read - intake.kept

@@ -6,9 +6,6 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-from spatial.crs import STORAGE
-from spatial.readers import CaseBatch
-from spatial.writers import CaseWriter, write_areas
 
 from app.db import transaction
 from app.errors import NotFoundError
@@ -17,6 +14,9 @@ from app.grid.rules import Level
 from app.grid.service import the_district
 from app.interop import store
 from app.interop.service.report import Progress
+from spatial.crs import STORAGE
+from spatial.readers import CaseBatch
+from spatial.writers import CaseWriter, write_areas
 
 ROWS = 50_000
 """Cases read and written at a time."""

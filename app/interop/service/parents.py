@@ -65,12 +65,11 @@ def find_parents(
 
 
 def _root_faults(district: Row[Any], frame: GeoDataFrame) -> list[Fault]:
-    faults = [
+    return [
         Fault("code_not_of_district", int(row), "code", code, {"district": district.code})
         for row, code in zip(frame["row"], frame["code"], strict=True)
         if code != district.code
     ]
-    return faults
 
 
 def _by_place(found: NDArray[Any], faults: list[Fault], frame: GeoDataFrame, parents: grid.AreaSet) -> None:
@@ -83,9 +82,8 @@ def _by_place(found: NDArray[Any], faults: list[Fault], frame: GeoDataFrame, par
     at, parent = shapely.STRtree(parents.shapes).query(inside, predicate="intersects")
     for i, j in zip(at[::-1], parent[::-1], strict=True):
         found[open_rows[i]] = parents.codes[j]
-    for i in open_rows:
-        if found[i] is None:
-            faults.append(Fault("outside_every_parent", int(frame["row"].iloc[i]), "geometry", None, {}))
+    lost = [int(frame["row"].iloc[i]) for i in open_rows if found[i] is None]
+    faults += [Fault("outside_every_parent", row, "geometry", None, {}) for row in lost]
 
 
 def derive_root(

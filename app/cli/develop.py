@@ -1,0 +1,62 @@
+"""`panlong test`, `bench`, `tessellate`, `screenshot`: for those who work on the platform."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from app.errors import InvalidError
+from app.settings import ROOT
+
+FAST = "not db and not browser and not long and not network"
+FULL = "not long"
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.option("--fast", is_flag=True)
+@click.option("--long", "everything", is_flag=True)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def test(fast: bool, everything: bool, arguments: tuple[str, ...]) -> None:
+    """Run the tests: --fast without database and browser, --long with those that take long too."""
+    chosen = FAST if fast else "" if everything else FULL
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-q"]
+    command += ["-m", chosen] if chosen else []
+    sys.exit(subprocess.run([*command, *arguments], cwd=ROOT, check=False).returncode)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("name")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def bench(name: str, arguments: tuple[str, ...]) -> None:
+    """Measure something against its peers, in one run: locate, ingest."""
+    known = sorted(path.stem for path in (ROOT / "tests/benchmarks").glob("[a-z]*.py"))
+    if name not in known:
+        raise InvalidError("bench_unknown", name=name, known=", ".join(known))
+    sys.path.insert(0, str(ROOT))
+    sys.exit(importlib.import_module(f"tests.benchmarks.{name}").main(list(arguments)))
+
+
+@click.command()
+@click.option("--recipe", type=click.Path(path_type=Path), default=ROOT / "data/panlong/recipe.json")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=ROOT / "data/panlong")
+def tessellate(recipe: Path, out: Path) -> None:
+    """Make the simulated district again, byte for byte, from its recipe."""
+    from spatial.tessellate.__main__ import main
+
+    sys.exit(main([str(recipe), "--out", str(out)]))
+
+
+@click.command()
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=ROOT / "docs/images/map.png", show_default=True
+)
+def screenshot(out: Path) -> None:
+    """Draw the one map as the README shows it, from the demo that runs."""
+    sys.path.insert(0, str(ROOT))
+    from tests.browser.screenshot import shoot
+
+    shoot(out)

@@ -1,0 +1,143 @@
+"""Loads the demo into a workspace: the territory as any import would, then the cases. All of it or nothing."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import geopandas as gpd
+import numpy as np
+from sqlalchemy import Connection, Row
+
+from app.cases import store as cases
+from app.cases.service import categories
+from app.db import transaction
+from app.demo.service.cases import simulate_cases
+from app.errors import ConflictError, UnavailableError
+from app.grid import store as grid
+from app.grid.rules import Level
+from app.grid.service import create_district, the_district
+from app.interop import store
+from app.interop.service import AreaImport, ImportReport
+from app.interop.service.areas import put_layer
+from app.interop.service.cases import CaseImport, Intake, finish
+from app.interop.service.report import FaultLog, Progress
+from spatial.crs import STORAGE, parse_crs
+
+KINDS = {"small": 20_000, "full": 1_000_000}
+"""Number of simulated cases of each kind of demo."""
+
+FOLDER = Path(__file__).resolve().parents[3] / "data" / "panlong"
+SEED = 530103
+
+
+def wanted_kind(url: str, *, asked: str | None, default: str) -> str | None:
+    """The kind of demo that a start has to load; None where there is nothing to do.
+
+    Raises
+    ------
+    ConflictError
+        `demo_not_here`: a demo was asked for, and the workspace holds a real district.
+    """
+    with transaction(url, read_only=True) as connection:
+        district = grid.find_district(connection)
+        loaded = None if district is None else store.demo_kind(connection, district.id)
+    if asked == "none" or (asked is None and district is not None):
+        return None
+    kind = asked or default
+    if kind in {"none", loaded}:
+        return None
+    if district is not None and not district.simulated:
+        raise ConflictError("demo_not_here", district=district.name)
+    return kind
+
+
+def load(url: str, kind: str, until: date | None, progress: Progress) -> int:
+    """Load a kind of demo in one transaction; returns the number of cases.
+
+    Parameters
+    ----------
+    until
+        Last day of the cases; None for today, up to this minute.
+    """
+    report = ImportReport()
+    with transaction(url) as connection, FaultLog(None, "zh_CN") as log:
+        if grid.find_district(connection) is None:
+            _territory(connection)
+        district = the_district(connection)
+        store.remove_demo_cases(connection, district.id)
+        import_id = store.add_import(connection, district.id, "cases", f"demo:{kind}")
+        cases.add_categories(connection, district.id, list(categories()))
+        intake = Intake(connection, district, import_id=import_id, simulated=True)
+        for batch in _cases(connection, district, KINDS[kind], until):
+            log.add(intake.add(batch))
+            progress(intake.read, intake.read, KINDS[kind])
+        finish(intake, log, report, CaseImport())
+        store.finish_import(connection, import_id, report)
+    return report.added
+
+
+def _cases(connection: Connection, district: Row[Any], count: int, until: date | None) -> Any:
+    cells = grid.current_areas(connection, district.id, Level.CELL)
+    frame = gpd.GeoDataFrame(
+        {"code": cells.codes, "households": cells.households}, geometry=cells.shapes, crs=STORAGE
+    )
+    now = datetime.now(ZoneInfo(district.timezone)) if until is None else None
+    return simulate_cases(
+        frame,
+        categories(),
+        count=count,
+        until=until or now.date(),  # type: ignore[union-attr]
+        timezone=district.timezone,
+        seed=SEED,
+        now=now,
+        ground=_read("ground.geojson"),
+    )
+
+
+def _read(name: str) -> gpd.GeoDataFrame:
+    path = FOLDER / name
+    if not path.exists():
+        raise UnavailableError("demo_missing", path=str(path))
+    return gpd.read_file(path)
+
+
+def _territory(connection: Connection) -> None:
+    about = json.loads((FOLDER / "district.json").read_text(encoding="utf-8"))
+    create_district(
+        connection,
+        code=about["code"],
+        name=about["name"],
+        name_en=about["name_en"],
+        timezone=about["timezone"],
+        metric_srid=parse_crs(about["metric_crs"]).srid,
+        levels=[Level(level) for level in about["levels"]],
+        simulated=True,
+    )
+    areas = _read("areas.geojson")
+    for level in (*about["levels"], Level.RESIDENT_GROUP):
+        _put(connection, areas[areas["level"] == level], Level(level))
+    district = the_district(connection)
+    grid.replace_ground(
+        connection, district.id, [_feature(row) for row in _read("ground.geojson").to_dict("records")]
+    )
+
+
+def _put(connection: Connection, areas: gpd.GeoDataFrame, level: Level) -> None:
+    if areas.empty:
+        return
+    frame = areas.reset_index(drop=True).to_crs(STORAGE)
+    frame["row"] = np.arange(1, len(frame) + 1)
+    with FaultLog(None, "zh_CN") as log:
+        put_layer(connection, frame, "demo", AreaImport(level, simulated=True), log, ImportReport())
+
+
+def _feature(row: dict[str, Any]) -> dict[str, Any]:
+    words = {
+        name: row[name] if isinstance(row.get(name), str) else None
+        for name in ("kind", "class", "name", "name_en")
+    }
+    return {**words, "rank": int(row["rank"]), "source": "demo", "simulated": True, "shape": row["geometry"]}

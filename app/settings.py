@@ -1,0 +1,133 @@
+"""What the environment says, read once and in one place."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from app.errors import InvalidError
+
+ROOT = Path(__file__).resolve().parents[1]
+"""The project's folder."""
+
+DEFAULT_WORKSPACE = "panlong"
+WORKSPACE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+DRIVER = "postgresql+psycopg"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of this process.
+
+    Parameters
+    ----------
+    root, var
+        The project's folder, and the one in it where everything goes that running makes.
+    workspace
+        Name of the workspace: one district, one database.
+    given_url
+        DATABASE_URL: a server that somebody else looks after; None for the project's own.
+    pg_bin
+        PANLONG_PG_BIN: folder of the PostgreSQL programs to use.
+    locale
+        Language of the command line, `zh_CN` or `en`.
+    """
+
+    root: Path
+    var: Path
+    workspace: str
+    given_url: str | None
+    pg_bin: Path | None
+    locale: str
+
+    @property
+    def database_name(self) -> str:
+        """Name of the workspace's database in the project's own cluster."""
+        return workspace_database(DEFAULT_WORKSPACE, self.workspace)
+
+    @property
+    def database_url(self) -> str:
+        """Address of the workspace's database on a given server.
+
+        Raises
+        ------
+        InvalidError
+            `database_url_missing`: nobody has given one.
+        """
+        if self.given_url is None:
+            raise InvalidError("database_url_missing")
+        parts = urlsplit(self.given_url)
+        name = workspace_database(parts.path.lstrip("/"), self.workspace)
+        return urlunsplit(parts._replace(path="/" + quote(name)))
+
+
+def workspace_database(base: str, workspace: str) -> str:
+    """The database of a workspace, named after that of the default one."""
+    return base if workspace == DEFAULT_WORKSPACE else f"{base}_{workspace}"
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """The settings that an environment holds.
+
+    Raises
+    ------
+    InvalidError
+        `workspace_name_invalid`, `database_url_invalid`.
+    """
+    workspace = environment.get("PANLONG_WORKSPACE") or DEFAULT_WORKSPACE
+    if not WORKSPACE_NAME.fullmatch(workspace):
+        raise InvalidError("workspace_name_invalid", value=workspace)
+    pg_bin = environment.get("PANLONG_PG_BIN")
+    return Settings(
+        root=ROOT,
+        var=Path(environment.get("PANLONG_VAR") or ROOT / "var"),
+        workspace=workspace,
+        given_url=_with_driver(environment.get("DATABASE_URL") or None),
+        pg_bin=Path(pg_bin) if pg_bin else None,
+        locale=_locale(environment),
+    )
+
+
+def _with_driver(url: str | None) -> str | None:
+    if url is None:
+        return None
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme.split("+")[0] not in {"postgres", "postgresql"}:
+        raise InvalidError("database_url_invalid", scheme=scheme[:20])
+    return f"{DRIVER}://{rest}"
+
+
+def _locale(environment: Mapping[str, str]) -> str:
+    """Chinese, unless somebody asks for English."""
+    asked = environment.get("PANLONG_LANG") or environment.get("LC_ALL") or environment.get("LANG") or ""
+    return "en" if asked.lower().startswith("en") else "zh_CN"
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return read(os.environ)
+
+
+def choose_workspace(name: str) -> None:
+    """Take another workspace than the environment's, for this process and those that it starts."""
+    read({**os.environ, "PANLONG_WORKSPACE": name})
+    os.environ["PANLONG_WORKSPACE"] = name
+    settings.cache_clear()
+
+
+def child_environment(database_url: str) -> dict[str, str]:
+    """The environment of a server process: its database, no workspace, and no other program's libraries."""
+    left_out = {"PANLONG_WORKSPACE", "LD_LIBRARY_PATH"}
+    return {k: v for k, v in os.environ.items() if k not in left_out} | {"DATABASE_URL": database_url}
+
+
+def plain_environment() -> dict[str, str]:
+    """The environment for PostgreSQL's programs: without what would make them speak or connect otherwise."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "LC_"))}
+    return kept | {"LC_ALL": "C"}

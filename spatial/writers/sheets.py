@@ -1,0 +1,36 @@
+"""Cells of a workbook that hold what they are given, and never become a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from openpyxl.cell import WriteOnlyCell
+
+from spatial.errors import SourceError
+
+LONGEST_TEXT = 32_767
+MOST_ROWS = 1_048_575
+
+
+def plain_cells(sheet: Any, values: Iterable[Any]) -> list[Any]:
+    """A row for a write-only sheet.
+
+    Raises
+    ------
+    SourceError
+        `text_too_long`: Excel would cut it off.
+    """
+    cells = []
+    for value in values:
+        if value is None or value != value:  # noqa: PLR0124 - NaN
+            cells.append(None)
+        elif isinstance(value, str):
+            if len(value) > LONGEST_TEXT:
+                raise SourceError("text_too_long", row="?", field=value[:20], bytes=len(value))
+            cell = WriteOnlyCell(sheet, value)
+            cell.data_type = "s"
+            cells.append(cell)
+        else:
+            cells.append(value)
+    return cells

@@ -1,0 +1,49 @@
+"""Databases for tests: a transaction that is rolled back, or a database of one's own where a test must commit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection
+
+from app import db
+from app.postgres import Cluster
+from tests.cluster import clone, run_folder, shared_cluster
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """The running cluster of the tests."""
+    folder = run_folder(os.environ.get("PYTEST_XDIST_WORKER"))
+    with shared_cluster(folder) as found:
+        yield found
+        last = (folder / "users").read_text() == "1"
+    if last:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def worker_url(cluster: Cluster) -> Iterator[str]:
+    """The migrated database of this worker; nobody commits in it."""
+    with clone(cluster) as url:
+        yield url
+
+
+@pytest.fixture
+def connection(worker_url: str) -> Iterator[Connection]:
+    """A transaction that is rolled back."""
+    with db.engine(worker_url).connect() as found:
+        outer = found.begin()
+        yield found
+        if outer.is_active:
+            outer.rollback()
+
+
+@pytest.fixture
+def database(cluster: Cluster) -> Iterator[str]:
+    """A migrated database of one's own."""
+    with clone(cluster) as url:
+        yield url

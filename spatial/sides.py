@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -37,6 +39,13 @@ class Sides:
         ay, by = (self.ay - y) * per_y, (self.by - y) * per_y
         return Sides(self.cell, self.turn, ax, ay, bx, by)
 
+    def pieces(self, size: int) -> Iterator[Sides]:
+        """The same sides, some at a time: what is done with them takes less memory."""
+        for begin in range(0, len(self.cell), size):
+            some = slice(begin, begin + size)
+            ends = self.ax[some], self.ay[some], self.bx[some], self.by[some]
+            yield Sides(self.cell[some], self.turn[some], *ends)
+
     def length(self) -> float:
         """Sum of the lengths along both axes."""
         return float(np.abs(self.bx - self.ax).sum() + np.abs(self.by - self.ay).sum())
@@ -60,3 +69,19 @@ def sides_of(cells: NDArray[np.object_]) -> Sides:
     outer = np.r_[True, part_of_ring[1:] != part_of_ring[:-1]][: len(rings)]
     turn = np.where((area > 0) == outer, 1, -1)
     return Sides(cell_of_part[part_of_ring[ring]], turn[ring], ax, ay, bx, by)
+
+
+def sort_order(keys: NDArray[np.integer[Any]], below: int) -> NDArray[np.intp]:
+    """The order that sorts whole numbers from 0 to below a bound and leaves equal ones in place.
+
+    Numbers of 16 bits are sorted by their digits, which takes a tenth of the time.
+    """
+    return np.argsort(keys.astype(np.uint16) if below <= 1 << 16 else keys, kind="stable")
+
+
+def spread(first: Ints, last: Ints) -> tuple[Ints, Ints]:
+    """Every whole number from `first` to `last` of each pair, with the index of its pair."""
+    count = np.maximum(last - first + 1, 0)
+    which = np.repeat(np.arange(len(count)), count)
+    start = np.cumsum(count) - count
+    return which, np.arange(len(which)) + (first - start)[which]

@@ -10,13 +10,16 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from spatial.locate.bins import Bins, sort_into_bins
 from spatial.locate.raster import HARD, OUTSIDE, SEARCH, Raster, draw
-from spatial.sides import Sides, sides_of
+from spatial.sides import sides_of, sort_order
 
 PIECE = 1 << 16
 """Points that are worked on at once: their arrays stay in the processor's cache."""
 FEW_POINTS = 20_000
-"""Up to so many points, asked for in all, drawing a picture takes longer than it saves."""
+"""Up to so many points, asked for in all, no picture is drawn."""
+TESTS_PER_VERTEX = 0.1
+"""Indexing a cell's sides takes as long as so many tests without the index."""
 REDRAW = 8
 """A picture is drawn anew, finer, when so many times more points were asked for than it was drawn for."""
 
@@ -34,22 +37,22 @@ class Locator:
     Notes
     -----
     The answer is that of `shapely.covers` for every point and the smallest code among the cells that cover it, in
-    plane coordinates as they stand. Few points go through an R-tree. Many go through a picture of the cells
-    (`spatial.locate.raster`), drawn more finely the more points come; only a point in a pixel that a boundary touches
-    is tested, against the cells of that pixel's tile. May be used by several threads.
+    plane coordinates as they stand. Few points are tested against the cells whose bounding boxes hold them. Many go
+    through a picture of the cells (`spatial.locate.raster`), drawn more finely the more points come: only a point in
+    a pixel that a boundary touches is tested, against the cells of that pixel's tile.
+    May be used by several threads.
     """
 
     def __init__(self, cells: ArrayLike, order: ArrayLike | Sequence[Any] | None = None) -> None:
         self._cells = np.asarray(cells, dtype=object)
         self._rank = _ranks(order, len(self._cells))
-        self._cell_at = np.argsort(self._rank, kind="stable")
         self._raster: Raster | None = None
-        self._sides: Sides | None = None
-        self._tree: shapely.STRtree | None = None
+        self._bins: Bins | None = None
         self._asked = self._drawn_for = 0
         # A prepared geometry builds its index when it is first asked, and GEOS does not guard that.
         self._lock = Lock()
-        self._prepared = False
+        self._tests = np.zeros(len(self._cells), dtype=np.int64)
+        self._vertices = shapely.get_num_coordinates(self._cells)
 
     def __len__(self) -> int:
         return len(self._cells)
@@ -77,15 +80,9 @@ class Locator:
 
     def _get_ready(self, points: int) -> None:
         self._asked += points
-        if not self._prepared:
-            shapely.prepare(self._cells)
-            self._prepared = True
-        if self._asked > max(FEW_POINTS, REDRAW * self._drawn_for):
-            if self._sides is None:
-                self._sides = sides_of(self._cells)
-            if len(self._sides.cell):
-                bounds = shapely.total_bounds(self._cells)
-                self._raster = draw(self._sides, self._rank, tuple(bounds), self._asked)
+        if self._asked > REDRAW * self._drawn_for and drawing_pays(self._asked, int(self._vertices.sum())):
+            bounds = shapely.total_bounds(self._cells)
+            self._raster = draw(sides_of(self._cells), self._rank, tuple(bounds), self._asked)
             self._drawn_for = self._asked
 
     def _locate(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int32]:
@@ -93,48 +90,51 @@ class Locator:
             return self._search(x, y)
         answer, tile = self._raster.look_up(x, y)
         hard = np.flatnonzero(answer == HARD)
-        answer[hard] = self._test(x[hard], y[hard], tile)
+        start = self._raster.start
+        answer[hard] = self._test(x[hard], y[hard], (start[tile], start[tile + 1], self._raster.candidate))
         searched = np.flatnonzero(answer == SEARCH)
         if len(searched):
             answer[searched] = self._search(x[searched], y[searched])
         return answer
 
     def _test(
-        self, x: NDArray[np.float64], y: NDArray[np.float64], tile: NDArray[np.int64]
+        self,
+        x: NDArray[np.float64],
+        y: NDArray[np.float64],
+        runs: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.integer[Any]]],
     ) -> NDArray[np.int32]:
-        """Ask the candidates of each point's tile in their order, until one covers the point."""
-        assert self._raster is not None
+        """Ask each point's candidates, a run of an array from begin to end, until one covers the point."""
         answer = np.full(len(x), OUTSIDE, dtype=np.int32)
-        at, end = self._raster.start[tile], self._raster.start[tile + 1]
-        left = np.arange(len(x))
-        while len(left := left[at[left] < end[left]]):
-            cell = self._raster.candidate[at[left]]
+        begin, end, candidate = runs
+        left, at = np.arange(len(x)), begin
+        while True:
+            more = at < end[left]
+            left, at = left[more], at[more]
+            if not len(left):
+                return answer
+            cell = candidate[at]
             covered = self._covers(cell, x[left], y[left])
             answer[left[covered]] = cell[covered]
-            at[left] += 1
-            left = left[~covered]
-        return answer
+            left, at = left[~covered], at[~covered] + 1
 
     def _covers(
         self, cell: NDArray[np.integer[Any]], x: NDArray[np.float64], y: NDArray[np.float64]
     ) -> NDArray[np.bool_]:
+        before = self._tests
+        self._tests = before + np.bincount(cell, minlength=len(self))
+        worth = self._vertices * TESTS_PER_VERTEX
+        shapely.prepare(self._cells[(before <= worth) & (self._tests > worth)])
         # Points cell by cell: one prepared geometry after the other passes through the processor's cache.
-        order = np.argsort(cell, kind="stable")
+        order = sort_order(cell, len(self))
         covered = np.empty(len(cell), dtype=bool)
         covered[order] = shapely.intersects_xy(self._cells[cell[order]], x[order], y[order])
         return covered
 
     def _search(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int32]:
         """Ask every cell whose bounding box holds the point."""
-        if self._tree is None:
-            self._tree = shapely.STRtree(self._cells)
-        finite = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
-        point, cell = self._tree.query(shapely.points(x[finite], y[finite]))
-        point = finite[point]
-        covered = self._covers(cell, x[point], y[point])
-        best = np.full(len(x), len(self._cells))
-        np.minimum.at(best, point[covered], self._rank[cell[covered]])
-        return np.asarray(np.append(self._cell_at, OUTSIDE)[best], dtype=np.int32)
+        if self._bins is None:
+            self._bins = sort_into_bins(self._cells, self._rank)
+        return self._test(x, y, self._bins.candidates(x, y))
 
 
 def locate(
@@ -151,6 +151,11 @@ def locate(
     """
     xy = np.asarray(points_xy, dtype=np.float64).reshape(-1, 2)
     return Locator(cells, codes)(xy[:, 0], xy[:, 1])
+
+
+def drawing_pays(points: int, vertices: int) -> bool:
+    """Whether so many points are found faster with a picture: drawing a vertex takes as long as a search."""
+    return vertices > 0 and points > max(FEW_POINTS, vertices)
 
 
 def _ranks(order: ArrayLike | Sequence[Any] | None, count: int) -> NDArray[np.int64]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spatial.sides import Floats, Ints, Sides
+from spatial.sides import Floats, Ints, Sides, spread
 
 OUTSIDE = -1
 HARD = -2
@@ -19,6 +20,8 @@ TILE = -4
 
 GRAIN_BITS = 3
 """A tile has 2 ** GRAIN_BITS pixels along a side."""
+PIECE = 1 << 13
+"""Sides, and pixels, that are worked on at once."""
 MAX_SIDE = 1 << 13
 MIN_SIDE = 1 << 6
 PADDING = 1e-6
@@ -28,16 +31,16 @@ FLAT = 1e4
 
 
 def touched(sides: Sides, side: int) -> tuple[Ints, Ints]:
-    """Which side touches which pixel of a picture of `side` x `side` pixels.
+    """Which cell's sides touch which pixels of a picture of `side` x `side` pixels.
 
     Returns
     -------
     tuple
-        Indexes of the sides, and of the pixels counted row by row; one entry for each touch, never one too few.
+        Cells, and pixels counted row by row; one entry for each touch of a side, never one too few.
     """
     low, high = np.minimum(sides.ay, sides.by), np.maximum(sides.ay, sides.by)
     first, last = _pixel(low - PADDING, side), _pixel(high + PADDING, side)
-    which, row = _spread(first, last)
+    which, row = spread(first, last)
     ax, ay, dx, dy = (
         sides.ax[which],
         sides.ay[which],
@@ -50,38 +53,30 @@ def touched(sides: Sides, side: int) -> tuple[Ints, Ints]:
     below, above = (np.clip(ax + (row + step - ay) * slope, west, east) for step in (-PADDING, 1 + PADDING))
     left = np.where(steep, np.minimum(below, above), west)
     right = np.where(steep, np.maximum(below, above), east)
-    again, column = _spread(_pixel(left - PADDING, side), _pixel(right + PADDING, side))
-    return which[again], row[again] * side + column
+    again, column = spread(_pixel(left - PADDING, side), _pixel(right + PADDING, side))
+    return sides.cell[which[again]], row[again] * side + column
 
 
 def crossings(sides: Sides, side: int) -> tuple[Ints, Ints, Ints]:
-    """Where sides cross the middle lines of the rows of pixels.
+    """Where the sides of cells cross the middle lines of the rows of pixels.
 
     Returns
     -------
     tuple
-        Indexes of the sides, indexes of the pixels, and +1 where the side's cell begins there for somebody who
-        walks from west to east, -1 where it ends.
+        Cells, pixels counted row by row, and +1 where the cell begins there for somebody who walks from west to
+        east, -1 where it ends.
     """
     low, high = np.minimum(sides.ay, sides.by), np.maximum(sides.ay, sides.by)
     first, last = np.ceil(low - 0.5).astype(np.int64), np.ceil(high - 0.5).astype(np.int64) - 1
-    which, row = _spread(first, last)
+    which, row = spread(first, last)
     ax, ay, bx, by = sides.ax[which], sides.ay[which], sides.bx[which], sides.by[which]
     x = ax + (row + 0.5 - ay) / (by - ay) * (bx - ax)
     column = _pixel(np.clip(x, np.minimum(ax, bx), np.maximum(ax, bx)), side)
-    return which, row * side + column, np.where(by < ay, 1, -1) * sides.turn[which]
+    return sides.cell[which], row * side + column, np.where(by < ay, 1, -1) * sides.turn[which]
 
 
 def _pixel(value: Floats, side: int) -> Ints:
     return np.clip(np.floor(value), 0, side - 1).astype(np.int64)
-
-
-def _spread(first: Ints, last: Ints) -> tuple[Ints, Ints]:
-    """Every whole number from `first` to `last` of each pair, with the index of its pair."""
-    count = np.maximum(last - first + 1, 0)
-    which = np.repeat(np.arange(len(count)), count)
-    start = np.cumsum(count) - count
-    return which, np.arange(len(which)) + (first - start)[which]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,25 +164,18 @@ def draw(sides: Sides, rank: Ints, bounds: tuple[float, float, float, float], po
     # One pixel of air all around: no boundary lies on the rim of the picture.
     per_x, per_y = (side - 2) / width, (side - 2) / height
     x, y = west - 1 / per_x, south - 1 / per_y
-    pixels = sides.scaled(x, y, per_x, per_y)
-    tiled = sides.scaled(x, y, per_x / (1 << GRAIN_BITS), per_y / (1 << GRAIN_BITS))
-    side_of_touch, tile_at = touched(tiled, side >> GRAIN_BITS)
-    mask = np.zeros((side >> GRAIN_BITS) ** 2, dtype=bool)
+    grain = 1 << GRAIN_BITS
+    owner, tile_at = _joined(
+        touched(piece.scaled(x, y, per_x / grain, per_y / grain), side // grain)
+        for piece in sides.pieces(PIECE)
+    )
+    mask = np.zeros((side // grain) ** 2, dtype=bool)
     mask[tile_at] = True
-    number = np.cumsum(mask)
-    tiles = int(number[-1])
-    _, pixel = touched(pixels, side)
-    marked = np.zeros(tiles << (2 * GRAIN_BITS), dtype=bool)
-    marked[_fine_index(pixel, side, number, tiles)] = True
-    label, west_of, east_of = _sums(pixels, side, number, tiles, len(rank))
-    label[marked] = HARD
-    coarse = np.concatenate(([OUTSIDE], east_of)).astype(np.int32)[number]
-    coarse[mask] = TILE - np.arange(tiles, dtype=np.int32)
-    start, candidate = _candidates(number[tile_at] - 1, sides.cell[side_of_touch], west_of, rank)
-    searched = np.flatnonzero(west_of == SEARCH)
-    if len(searched):
-        grid = label.reshape(1 << GRAIN_BITS, tiles, 1 << GRAIN_BITS)
-        grid[:, searched] = np.where(grid[:, searched] == HARD, SEARCH, grid[:, searched])
+    frame = _Frame(side, np.cumsum(mask, dtype=np.int32), len(rank))
+    label, west_of, east_of = frame.labels(piece.scaled(x, y, per_x, per_y) for piece in sides.pieces(PIECE))
+    coarse = np.append(np.int32(OUTSIDE), east_of)[frame.number]
+    coarse[mask] = TILE - np.arange(frame.tiles, dtype=np.int32)
+    start, candidate = _candidates(frame.number[tile_at].astype(np.int64) - 1, owner, west_of, rank)
     return Raster(x, y, per_x, per_y, side, coarse, label, start, candidate)
 
 
@@ -197,31 +185,69 @@ def side_for(length: float, points: int) -> int:
     return int(1 << int(np.clip(np.log2(max(wanted, 1.0)), np.log2(MIN_SIDE), np.log2(MAX_SIDE))))
 
 
-def _fine_index(pixel: Ints, side: int, number: Ints, tiles: int) -> Ints:
-    row, column = pixel // side, pixel % side
-    tile = number[(row >> GRAIN_BITS) * (side >> GRAIN_BITS) + (column >> GRAIN_BITS)] - 1
-    grain = (1 << GRAIN_BITS) - 1
-    return np.asarray((((row & grain) * tiles + tile) << GRAIN_BITS) + (column & grain))
+def _joined(touches: Iterable[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
+    """The cells and pixels of touches, without those that follow their like."""
+    cells, pixels = [], []
+    for cell, pixel in touches:
+        new = np.append(True, (cell[1:] != cell[:-1]) | (pixel[1:] != pixel[:-1]))[: len(cell)]
+        cells.append(cell[new])
+        pixels.append(pixel[new])
+    return np.concatenate(cells), np.concatenate(pixels)
 
 
-def _sums(
-    pixels: Sides, side: int, number: Ints, tiles: int, cells: int
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """The label of every fine pixel, and those just west and just east of each tile's first row."""
-    which, pixel, sign = crossings(pixels, side)
-    bits = cells.bit_length()
-    weight = sign * ((1 << bits) + pixels.cell[which] + 1)
-    at, length = _fine_index(pixel, side, number, tiles), tiles << (2 * GRAIN_BITS)
-    begun = np.bincount(at, weights=weight, minlength=length).astype(np.float64, copy=False)
-    grid = begun.reshape(1 << GRAIN_BITS, tiles << GRAIN_BITS)
-    np.cumsum(grid, axis=1, out=grid)
-    east_of = grid[0, (1 << GRAIN_BITS) - 1 :: 1 << GRAIN_BITS]
-    west_of = np.concatenate(([0.0], east_of[:-1]))
-    return _label(begun, bits), _label(west_of, bits), _label(east_of, bits)
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where the fine pixels lie: eight rows, each through all tiles one after the other.
+
+    Parameters
+    ----------
+    number
+        For every pixel of the coarse grain, how many tiles there are up to it, itself included.
+    """
+
+    side: int
+    number: NDArray[np.int32]
+    cells: int
+
+    @property
+    def tiles(self) -> int:
+        return int(self.number[-1])
+
+    def at(self, pixel: Ints) -> Ints:
+        """Place of pixels, counted row by row over the whole square, among the fine pixels."""
+        row, column = pixel // self.side, pixel % self.side
+        tile = self.number[(row >> GRAIN_BITS) * (self.side >> GRAIN_BITS) + (column >> GRAIN_BITS)] - 1
+        grain = (1 << GRAIN_BITS) - 1
+        return np.asarray((((row & grain) * self.tiles + tile) << GRAIN_BITS) + (column & grain))
+
+    def labels(
+        self, pieces: Iterable[Sides]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+        """The label of every fine pixel, and those just west and just east of each tile's first row."""
+        marked = np.zeros(self.tiles << (2 * GRAIN_BITS), dtype=bool)
+        total = np.zeros(len(marked), dtype=np.int64)
+        bits = self.cells.bit_length()
+        for sides in pieces:
+            marked[self.at(touched(sides, self.side)[1])] = True
+            cell, pixel, sign = crossings(sides, self.side)
+            np.add.at(total, self.at(pixel), sign * ((1 << bits) + cell + 1))
+        rows = total.reshape(1 << GRAIN_BITS, self.tiles << GRAIN_BITS)
+        np.cumsum(rows, axis=1, out=rows)
+        east = rows[0, (1 << GRAIN_BITS) - 1 :: 1 << GRAIN_BITS]
+        east_of = _label(east, bits)
+        west_of = np.append(np.int32(OUTSIDE), east_of[:-1])
+        label = np.empty(len(total), dtype=np.int32)
+        for begin in range(0, len(total), PIECE):
+            label[begin : begin + PIECE] = _label(total[begin : begin + PIECE], bits)
+        label[marked] = HARD
+        # Where several cells reach a tile from the west, its candidates are not all known.
+        grid = label.reshape(1 << GRAIN_BITS, self.tiles, 1 << GRAIN_BITS)
+        crowded = np.flatnonzero(west_of == SEARCH)
+        grid[:, crowded] = np.where(grid[:, crowded] == HARD, SEARCH, grid[:, crowded])
+        return label, west_of, east_of
 
 
-def _label(total: Floats, bits: int) -> NDArray[np.int32]:
-    whole = total.astype(np.int64)
+def _label(whole: Ints, bits: int) -> NDArray[np.int32]:
     cell = (whole & ((1 << bits) - 1)) - 1
     label = np.where(whole >> bits == 1, cell, SEARCH)
     label[whole == 0] = OUTSIDE

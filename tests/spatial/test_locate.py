@@ -24,7 +24,9 @@ def brute_force(cells, codes, xy):
 @pytest.fixture(params=["index", "picture"])
 def way(request, monkeypatch):
     """Both ways of answering, whatever the number of points."""
-    monkeypatch.setattr(locator, "FEW_POINTS", 10**9 if request.param == "index" else 0)
+    monkeypatch.setattr(
+        locator, "drawing_pays", lambda _, vertices: vertices > 0 and request.param == "picture"
+    )
     return request.param
 
 
@@ -100,7 +102,7 @@ def test_overlapping_cells_equal_brute_force(seed, side):
     xy = np.concatenate((rng.uniform(0, 1, (80, 2)), centre, edge_and_corner_points(cells)[:80]))
     ask = Locator(cells)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(locator, "FEW_POINTS", 0)
+        patch.setattr(locator, "drawing_pays", lambda *_: True)
         patch.setattr(raster, "side_for", lambda length, points: side)
         answer = ask(xy[:, 0], xy[:, 1])
     assert np.array_equal(answer, brute_force(cells, range(25), xy))

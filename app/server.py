@@ -23,7 +23,6 @@ def serve(host: str, port: int) -> None:
         workers=1,
         blocking_threads=THREADS,
         log_access=False,
-        process_name="panlong",
         workers_kill_timeout=10,
         respawn_failed_workers=True,
     ).serve()

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app
 
-from app.cases.rules import CaseState
+from app.cases.rules import OPEN_STATES, CaseState
 from app.cases.store import reading
 from app.cases.store.filters import STATES, CaseFilter
 from app.db import transaction
@@ -21,6 +21,7 @@ blueprint = Blueprint("cases", __name__, url_prefix="/api/v1")
 
 SLOWEST_S = 10.0
 PAGE = 50
+ENDED = frozenset(CaseState) - OPEN_STATES
 
 
 def _state(raw: str) -> str:
@@ -29,9 +30,17 @@ def _state(raw: str) -> str:
     return raw
 
 
-def _cursor(raw: str) -> tuple[datetime, int]:
-    at, case_id = raw.split("~")
-    return datetime.fromisoformat(at), int(case_id)
+def _cursor(raw: str) -> tuple[int, str, int]:
+    rank, at, case_id = raw.split("~")
+    if at != "infinity":
+        datetime.fromisoformat(at)
+    return int(rank), at, int(case_id)
+
+
+def _order(raw: str) -> str:
+    if raw not in reading.ORDERS:
+        raise ValueError(raw)
+    return raw
 
 
 def case_filter(zone: str) -> CaseFilter:
@@ -54,20 +63,35 @@ def case_filter(zone: str) -> CaseFilter:
 
 @blueprint.get("/cases")
 def cases() -> Response:
-    """Cases under the filter, newest first: in a box, in an area, outside every cell, or without a position."""
+    """Cases under the filter, in a box, in an area, outside every cell, or without a position.
+
+    In the order in which they are due where all of them are open, else the newest first.
+    """
     place = here()
     wanted = case_filter(place.timezone)
     bbox = parameter("bbox", box, None)
     where = parameter("where", _where, "box" if bbox else "everywhere")
+    order = parameter("order", _order, "new" if wanted.states in {"all", "closed", *ENDED} else "due")
     limit = parameter("limit", number(1, 200), PAGE)
     after = parameter("after", _cursor, None)
     with transaction(current_app.config["DATABASE_URL"], read_only=True, timeout_s=SLOWEST_S) as connection:
         items = reading.cases(
-            connection, place.district_id, wanted, scope=where, box=bbox, after=after, limit=limit
+            connection,
+            place.district_id,
+            wanted,
+            scope=where,
+            order=order,
+            box=bbox,
+            after=after,
+            limit=limit + 1,
         )
-    last = items[-1] if len(items) == limit else None
-    following = f"{last['reported_at'].isoformat()}~{last['id']}" if last else None
-    return answers.document({"items": items, "next": following})
+    following = _written(items[limit - 1]) if len(items) > limit else None
+    return answers.document({"items": items[:limit], "next": following, "order": order})
+
+
+def _written(last: dict[str, Any]) -> str:
+    at = last["at"]
+    return f"{last['rank']}~{at if isinstance(at, str) else at.isoformat()}~{last['id']}"
 
 
 def _where(raw: str) -> str:

@@ -12,6 +12,8 @@ from app.web.i18n import LOCALES, catalogue, negotiate, translate
 blueprint = Blueprint("console", __name__)
 
 LANGUAGE_COOKIE = "language"
+SHOWN = frozenset({"map", "state", "step", "case_source", "line", "major", "level"})
+"""Domains of words that the page needs."""
 
 
 def page_locale() -> str:
@@ -26,7 +28,7 @@ def map_page() -> Response:
     locale = page_locale()
     with transaction(current_app.config["DATABASE_URL"], read_only=True, timeout_s=5) as connection:
         district = reading.district(connection)
-    words = {key: value for key, value in catalogue(locale).items() if key.split(".")[0] in {"map", "case"}}
+    words = {key: value for key, value in catalogue(locale).items() if key.split(".")[0] in SHOWN}
     page = render_template(
         "map.html",
         locale=locale.replace("_", "-"),

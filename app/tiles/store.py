@@ -20,7 +20,7 @@ KEPT_TILES = 4096
 SLOWEST_S = 10.0
 """A tile that takes longer is given up."""
 
-LEVELS_FROM = {"district": 0, "subdistrict": 0, "community": 10, "cell": 9}
+LEVELS_FROM = {"district": 0, "subdistrict": 0, "community": 8, "cell": 8}
 """The zoom from which a level's shapes are sent."""
 
 

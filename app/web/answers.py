@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from datetime import date
 from typing import Any
 
 from flask import Response, request
@@ -21,6 +22,10 @@ def _tagged(response: Response, *parts: Any) -> Response:
     return response.make_conditional(request)
 
 
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
 def tile(body: bytes, *parts: Any) -> Response:
     """A gzipped vector tile; `parts` are what it depends on."""
     response = Response(body, mimetype="application/vnd.mapbox-vector-tile")
@@ -33,7 +38,7 @@ def tile(body: bytes, *parts: Any) -> Response:
 
 def document(content: Any, *parts: Any) -> Response:
     """A JSON answer; `parts` are what it depends on, the content itself where none are named."""
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str).encode()
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_plain).encode()
     response = Response(body, mimetype="application/json")
     if len(body) >= LONG_ENOUGH and "gzip" in request.accept_encodings:
         response.set_data(gzip.compress(body, 5, mtime=0))

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+NEAR_MINUTES = 90
+"""A case that is due within so many minutes is nearly due 临期."""
+
 PREDICATE = """(
     {states}
     AND (CAST(:area AS int) IS NULL OR c.cell_id IN (SELECT cells_below(CAST(:area AS int))))
@@ -18,6 +21,8 @@ PREDICATE = """(
 STATES = {
     "open": "open_state(c.state)",
     "overdue": "open_state(c.state) AND c.state <> 'suspended' AND c.due_at < CAST(:now AS timestamptz)",
+    "near": "open_state(c.state) AND c.state <> 'suspended' AND c.due_at >= CAST(:now AS timestamptz)"
+    f" AND c.due_at < CAST(:now AS timestamptz) + interval '{NEAR_MINUTES} minutes'",
     "closed": "NOT open_state(c.state)",
     "all": "true",
 }
@@ -30,7 +35,7 @@ class CaseFilter:
     Parameters
     ----------
     states
-        "open", "overdue", "closed", "all", or one stored state.
+        "open", "overdue", "near", "closed", "all", or one stored state.
     categories
         Ids of categories; None for every one.
     area

@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-from app.cases.store.filters import CaseFilter
+from app.cases.store.filters import NEAR_MINUTES, CaseFilter
 
 Record = dict[str, Any]
 Box = tuple[float, float, float, float]
 
 LIST = """
-SELECT c.id, c.external_ref AS ref, c.category_id, c.state, c.reported_at, c.due_at, c.address, c.cell_id,
-       a.name AS cell, a.name_en AS cell_en, ST_X(c.geom) AS lon, ST_Y(c.geom) AS lat
+SELECT c.id, c.external_ref AS ref, c.category_id, c.state, c.reported_at, c.due_at, c.closed_at, c.address, c.cell_id,
+       a.name AS cell, a.name_en AS cell_en, a.code AS cell_code, ST_X(c.geom) AS lon, ST_Y(c.geom) AS lat,
+       {rank} AS rank, {at} AS at
 FROM cases c LEFT JOIN areas a ON a.id = c.cell_id
-WHERE c.district_id = :district AND {predicate} AND {scope}
-  AND (CAST(:after_at AS timestamptz) IS NULL
-       OR (c.reported_at, c.id) < (CAST(:after_at AS timestamptz), CAST(:after_id AS bigint)))
-ORDER BY c.reported_at DESC, c.id DESC LIMIT :limit
+WHERE c.district_id = :district AND {predicate} AND {scope} AND {after}
+ORDER BY {order} LIMIT :limit
 """
+
+RANK = """CASE WHEN c.state = 'suspended' THEN 3 WHEN c.due_at < CAST(:now AS timestamptz) THEN 0
+    WHEN c.due_at < CAST(:now AS timestamptz) + make_interval(mins => :near) THEN 1 ELSE 2 END"""
+DUE = "coalesce(c.due_at, 'infinity')"
+
+ORDERS = {
+    # What is late first, then what will be: the order in which a desk works.
+    "due": {
+        "rank": RANK,
+        "at": DUE,
+        "after": f"(CAST(:after_rank AS int) IS NULL OR ({RANK}, {DUE}, c.id) >"
+        " (CAST(:after_rank AS int), CAST(:after_at AS timestamptz), CAST(:after_id AS bigint)))",
+        "order": f"{RANK}, {DUE}, c.id",
+    },
+    "new": {
+        "rank": "0",
+        "at": "c.reported_at",
+        "after": "(CAST(:after_rank AS int) IS NULL OR (c.reported_at, c.id) <"
+        " (CAST(:after_at AS timestamptz), CAST(:after_id AS bigint)))",
+        "order": "c.reported_at DESC, c.id DESC",
+    },
+}
 
 SCOPES = {
     "box": "c.geom_3857 && ST_Transform(ST_MakeEnvelope(:west, :south, :east, :north, 4490), 3857)",
@@ -36,22 +57,26 @@ def cases(
     wanted: CaseFilter,
     *,
     scope: str,
+    order: str,
     box: Box | None = None,
-    after: tuple[datetime, int] | None = None,
+    after: tuple[int, str, int] | None = None,
     limit: int,
 ) -> list[Record]:
-    """Cases under a filter, the newest first, at most `limit` that come after a given one.
+    """Cases under a filter, at most `limit` that come after a given one.
 
     Parameters
     ----------
-    scope
-        A key of `SCOPES`: where they lie.
+    scope, order
+        Keys of `SCOPES`, where they lie, and of `ORDERS`, what comes first.
     box
         West, south, east, north in degrees, for scope "box".
+    after
+        Rank, instant and id of the last one that is known.
     """
     west, south, east, north = box or (0.0, 0.0, 0.0, 0.0)
+    rank, at, case_id = after or (None, None, None)
     rows = connection.execute(
-        text(LIST.format(predicate=wanted.predicate, scope=SCOPES[scope])),
+        text(LIST.format(predicate=wanted.predicate, scope=SCOPES[scope], **ORDERS[order])),
         {
             **wanted.parameters,
             "district": district_id,
@@ -59,8 +84,10 @@ def cases(
             "south": south,
             "east": east,
             "north": north,
-            "after_at": after[0] if after else None,
-            "after_id": after[1] if after else None,
+            "near": NEAR_MINUTES,
+            "after_rank": rank,
+            "after_at": at,
+            "after_id": case_id,
             "limit": limit,
         },
     )
@@ -108,25 +135,25 @@ def counts_by_cell(connection: Connection, district_id: int, wanted: CaseFilter)
 
 
 def figures(connection: Connection, district_id: int, wanted: CaseFilter, zone: str) -> Record:
-    """The row of figures: under the filter, but each for its own state."""
+    """The row of figures under a filter, each for states of its own: what the filter says of states is left aside."""
     row = connection.execute(
         text(
-            "SELECT count(*) FILTER (WHERE open_state(c.state)) AS open,"
-            " count(*) FILTER (WHERE open_state(c.state) AND c.state <> 'suspended' AND c.due_at < :now) AS overdue,"
-            " count(*) FILTER (WHERE open_state(c.state) AND c.state <> 'suspended' AND c.due_at >= :now"
-            "   AND c.due_at < CAST(:now AS timestamptz) + interval '90 minutes') AS near,"
+            "SELECT count(*) AS open,"
+            " count(*) FILTER (WHERE c.state <> 'suspended' AND c.due_at < :now) AS overdue,"
+            " count(*) FILTER (WHERE c.state <> 'suspended' AND c.due_at >= :now"
+            "   AND c.due_at < CAST(:now AS timestamptz) + make_interval(mins => :near)) AS near,"
             " count(*) FILTER (WHERE c.state = 'suspended') AS suspended,"
-            " count(*) FILTER (WHERE open_state(c.state) AND c.geom IS NULL) AS unlocated,"
-            " count(*) FILTER (WHERE open_state(c.state) AND c.geom IS NOT NULL AND c.cell_id IS NULL) AS outside"
-            f" FROM cases c WHERE c.district_id = :district AND open_state(c.state) AND {wanted.predicate}"
+            " count(*) FILTER (WHERE c.geom IS NULL) AS unlocated,"
+            " count(*) FILTER (WHERE c.geom IS NOT NULL AND c.cell_id IS NULL) AS outside"
+            f" FROM cases c WHERE c.district_id = :district AND {replace(wanted, states='open').predicate}"
         ),
-        {**wanted.parameters, "district": district_id},
+        {**wanted.parameters, "district": district_id, "near": NEAR_MINUTES},
     ).one()
     today = connection.execute(
         text(
             "SELECT count(*) FROM cases c WHERE c.district_id = :district AND"
             " c.reported_at >= date_trunc('day', CAST(:now AS timestamptz) AT TIME ZONE :zone) AT TIME ZONE :zone"
-            f" AND c.reported_at <= :now AND {wanted.predicate}"
+            f" AND c.reported_at <= :now AND {replace(wanted, states='all').predicate}"
         ),
         {**wanted.parameters, "district": district_id, "zone": zone},
     ).scalar_one()

@@ -1,0 +1,172 @@
+/** The map itself: the only module that knows MapLibre. */
+
+import { Map as MapLibre } from '../../vendor/maplibre-gl/maplibre-gl.mjs';
+import { picture } from './marks.js';
+import { style } from './style.js';
+
+const FLIGHT_MS = 400;
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
+const flight = () => ({ duration: calm.matches ? 0 : FLIGHT_MS });
+
+/**
+ * @typedef {object} Handlers
+ * @property {(id: number) => void} onArea
+ * @property {(id: number) => void} onCase
+ * @property {(at: {zoom: number, lat: number, lon: number}) => void} onMove
+ * @property {(id: number | null, x: number, y: number, properties: Record<string, any>) => void} onHover
+ * @property {() => void} onFailure
+ */
+
+/** The one map. */
+export class OneMap {
+  /**
+   * @param {HTMLElement} container
+   * @param {import('./style.js').StyleOptions} options
+   * @param {Handlers} handlers
+   * @param {{zoom: number, lat: number, lon: number} | null} at
+   */
+  constructor(container, options, handlers, at) {
+    this.options = options;
+    this.handlers = handlers;
+    this.cells = /** @type {Map<number, number>} */ (new Map());
+    this.known = /** @type {Set<number>} */ (new Set());
+    const place = at ? { center: /** @type {[number, number]} */ ([at.lon, at.lat]), zoom: at.zoom } : this.everything();
+    this.map = new MapLibre({
+      container, style: style(options), attributionControl: false, fadeDuration: 0, dragRotate: false, pitchWithRotate: false,
+      maxZoom: 19, ...place,
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.setMissingStyleImageResolver((/** @type {string} */ id) => this.draw(id));
+    this.listen();
+  }
+
+  everything() {
+    return this.options.bounds ? { bounds: this.options.bounds, fitBoundsOptions: { padding: 28 } } : { center: [0, 0], zoom: 1 };
+  }
+
+  /** @param {string} id */
+  draw(id) {
+    const drawn = picture(id);
+    if (drawn && !this.map.hasImage(id)) this.map.addImage(id, drawn.image, { pixelRatio: drawn.ratio });
+  }
+
+  listen() {
+    const { map, handlers } = this;
+    map.on('moveend', () => {
+      const { lng, lat } = map.getCenter();
+      handlers.onMove({ zoom: map.getZoom(), lat, lon: lng });
+    });
+    map.on('click', (/** @type {any} */ event) => this.click(event.point));
+    map.on('mousemove', (/** @type {any} */ event) => this.hover(event.point));
+    map.on('mouseout', () => handlers.onHover(null, 0, 0, {}));
+    map.on('error', (/** @type {any} */ event) => {
+      if (event.error?.name !== 'AbortError') handlers.onFailure();
+    });
+  }
+
+  /**
+   * @param {any} point
+   * @param {string[]} layers
+   */
+  under(point, layers) {
+    const there = layers.filter((id) => this.map.getLayer(id));
+    return there.length ? this.map.queryRenderedFeatures(point, { layers: there }) : [];
+  }
+
+  /** @param {any} point */
+  click(point) {
+    const [mark] = this.under(point, ['late', 'clusters', 'cases']);
+    if (mark) {
+      const { case_id: id, count } = mark.properties;
+      if (count === 1) this.handlers.onCase(Number(id));
+      else this.map.easeTo({ center: mark.geometry.coordinates, zoom: Math.min(this.map.getZoom() + 2, 18), ...flight() });
+      return;
+    }
+    const [area] = this.under(point, [this.clickLayer()]);
+    if (area) this.handlers.onArea(Number(area.id));
+  }
+
+  /** The level that a click means follows the zoom. */
+  clickLayer() {
+    const zoom = this.map.getZoom();
+    const { levels } = this.options;
+    if (levels.includes('subdistrict') && zoom < 11.2) return 'hit-subdistrict';
+    if (levels.includes('community') && zoom < 13) return 'hit-community';
+    return 'cells';
+  }
+
+  /** @param {any} point */
+  hover(point) {
+    const marks = this.under(point, ['late', 'clusters', 'cases']);
+    this.map.getCanvas().style.cursor = marks.length ? 'pointer' : '';
+    const [cell] = this.under(point, ['cells']);
+    this.handlers.onHover(cell ? Number(cell.id) : null, point.x, point.y, cell?.properties ?? {});
+  }
+
+  /**
+   * @param {Map<number, {class: number, faded: boolean, outside: boolean}>} states of the cells that are not plain
+   */
+  paint(states) {
+    for (const id of this.known) if (!states.has(id)) this.map.removeFeatureState({ source: 'areas', sourceLayer: 'cell', id });
+    for (const [id, state] of states) this.map.setFeatureState({ source: 'areas', sourceLayer: 'cell', id }, state);
+    this.known = new Set(states.keys());
+  }
+
+  /** @param {string} address of the case tiles under another filter */
+  showCases(address) {
+    if (this.options.tiles.cases === address) return;
+    this.options.tiles.cases = address;
+    /** @type {any} */ (this.map.getSource('cases'))?.setTiles([address]);
+  }
+
+  /** @param {{id: number, level: string} | null} area */
+  select(area) {
+    for (const level of this.options.levels) {
+      for (const part of ['casing', 'line']) {
+        this.map.setFilter(`select-${level}-${part}`, ['==', ['id'], area && area.level === level ? area.id : -1]);
+      }
+    }
+  }
+
+  /** @param {{lon: number, lat: number, urgency: string} | null} item */
+  choose(item) {
+    const features = item ? [{ type: 'Feature', properties: { urgency: item.urgency }, geometry: { type: 'Point', coordinates: [item.lon, item.lat] } }] : [];
+    /** @type {any} */ (this.map.getSource('chosen'))?.setData({ type: 'FeatureCollection', features });
+  }
+
+  /** @param {number[]} bounds */
+  goTo(bounds) {
+    this.map.fitBounds(bounds, { padding: 48, maxZoom: 16.5, ...flight() });
+  }
+
+  /**
+   * @param {number} lon
+   * @param {number} lat
+   */
+  goNear(lon, lat) {
+    this.map.easeTo({ center: [lon, lat], zoom: Math.max(this.map.getZoom(), 15.2), ...flight() });
+  }
+
+  whole() {
+    if (this.options.bounds) this.map.fitBounds(this.options.bounds, { padding: 28, ...flight() });
+  }
+
+  /** @param {number} by */
+  zoom(by) {
+    this.map.easeTo({ zoom: this.map.getZoom() + by, ...flight() });
+  }
+
+  /** Draw everything anew: the theme or what is shown has changed. */
+  restyle() {
+    this.map.setStyle(style(this.options));
+    for (const id of this.map.listImages()) {
+      const drawn = picture(id);
+      if (drawn) this.map.updateImage(id, drawn.image);
+    }
+  }
+
+  /** Metres that a pixel spans in the middle of the map. */
+  metresPerPixel() {
+    return (78271.517 * Math.cos((this.map.getCenter().lat * Math.PI) / 180)) / 2 ** this.map.getZoom();
+  }
+}

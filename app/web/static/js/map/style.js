@@ -1,0 +1,34 @@
+/** The map's style, built from the page's tokens, so that map and page cannot drift apart. */
+
+import { borders, fills, ground, selection } from './ground.js';
+import { caseMarks, labels } from './symbols.js';
+
+/**
+ * @typedef {object} StyleOptions
+ * @property {boolean} english
+ * @property {string[]} levels of the district, the widest first
+ * @property {number} cells how many there are
+ * @property {Record<string, string>} tiles address of each tile set
+ * @property {number[] | null} bounds
+ * @property {Set<string>} hidden layers that somebody has switched off
+ * @property {number} areasVersion
+ */
+
+/**
+ * @param {StyleOptions} options
+ * @returns {any} a MapLibre style
+ */
+export function style(options) {
+  const vector = (/** @type {string} */ name) => ({
+    type: 'vector', tiles: [options.tiles[name]], minzoom: 0, maxzoom: 16, ...(options.bounds ? { bounds: options.bounds } : {}),
+  });
+  const empty = { type: 'geojson', data: { type: 'FeatureCollection', features: [] } };
+  return {
+    version: 8,
+    sources: { areas: vector('areas'), ground: vector('ground'), cases: vector('cases'), chosen: empty },
+    layers: [
+      ...fills(), ...ground(options.hidden), ...borders(options.levels, options.hidden), ...selection(options.levels),
+      ...labels(options), ...caseMarks(),
+    ],
+  };
+}

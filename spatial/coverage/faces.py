@@ -14,6 +14,7 @@ from scipy.spatial import cKDTree
 
 from spatial.coverage.edges import NOBODY, Contacts, contacts
 from spatial.coverage.measure import Floats, Shapes, width
+from spatial.sides import Ints, spread
 
 GRID_M = 1e-3
 """Corners that come closer than this, in metres, are made one."""
@@ -54,13 +55,15 @@ class Faces:
         The areas that cover each face.
     between
         Sides of the faces, each once, with the faces to the left and right.
-    length
-        Length of each side.
+    start, other, length
+        `other[start[f]:start[f + 1]]` are the faces across the sides of face f, and the lengths of those sides.
     """
 
     shapes: Shapes
     owners: list[Owners]
     between: Contacts
+    start: Ints
+    other: Ints
     length: Floats
 
     def parts(self) -> list[Part]:
@@ -81,14 +84,12 @@ class Faces:
         bundles = np.split(at, np.flatnonzero(np.diff(group[at])) + 1) if len(at) else []
         return [Part(f, self.owners[f[0]], shapely.coverage_union_all(self.shapes[f])) for f in bundles]
 
-    def neighbours(self, faces: NDArray[np.intp]) -> tuple[NDArray[np.int64], Floats]:
+    def neighbours(self, faces: NDArray[np.intp]) -> tuple[Ints, Floats]:
         """The faces around some faces, and the length of border with each; a face may come more than once."""
-        own = np.zeros(len(self.shapes) + 1, dtype=bool)  # the last place is that of NOBODY
-        own[faces] = True
-        left, right = self.between.left, self.between.right
-        rim = np.flatnonzero(own[left] != own[right])
-        outer = np.where(own[left[rim]], right[rim], left[rim])
-        return outer[outer != NOBODY], self.length[rim][outer != NOBODY]
+        _, at = spread(self.start[faces], self.start[faces + 1] - 1)
+        other = self.other[at]
+        outer = ~np.isin(other, faces)
+        return other[outer], self.length[at][outer]
 
 
 def cut(areas: Shapes) -> Faces:
@@ -110,8 +111,17 @@ def cut(areas: Shapes) -> Faces:
     if shapely.is_valid(exact).all() and shapely.coverage_is_valid(exact):
         shapes = exact
     between = contacts(shapes)
-    length = np.hypot(*(between.end - between.begin).T)
-    return Faces(shapes, _owners(shapes, areas), between, length)
+    return Faces(shapes, _owners(shapes, areas), between, *_across(between, len(shapes)))
+
+
+def _across(between: Contacts, faces: int) -> tuple[Ints, Ints, Floats]:
+    """The two faces of each side, listed by face: where each face's list begins, the other faces, and the lengths."""
+    length = np.tile(np.hypot(*(between.end - between.begin).T), 2)
+    face = np.concatenate((between.left, between.right))
+    other = np.concatenate((between.right, between.left))
+    order = np.argsort(face, kind="stable")
+    order = order[(face[order] != NOBODY) & (other[order] != NOBODY)]
+    return np.searchsorted(face[order], np.arange(faces + 1)), other[order], length[order]
 
 
 def _gathered(corners: Floats) -> Floats:

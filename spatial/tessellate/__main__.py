@@ -32,19 +32,25 @@ class Bar:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Read, build, write; the exit status."""
+    """Read, build, write; the exit status.
+
+    Raises
+    ------
+    SpatialError
+        The recipe cannot be read, or its outline cannot be divided so.
+    """
     parser = argparse.ArgumentParser(prog="python -m spatial.tessellate", description=__doc__)
     parser.add_argument("recipe", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args(arguments)
-    try:
-        ground = build(read_recipe(given.recipe), Bar())
-    except SpatialError as error:
-        sys.stderr.write(f"\n{error}\n")
-        return 2
+    ground = build(read_recipe(given.recipe), Bar())
     sys.stderr.write("\n" + "\n".join(str(path) for path in write(ground, given.out)) + "\n")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except SpatialError as problem:
+        sys.stderr.write(f"\n{problem}\n")
+        sys.exit(2)

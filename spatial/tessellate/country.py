@@ -1,4 +1,4 @@
-"""Roads of the country: from village to village, over the shortest net that keeps to dry ground."""
+"""Roads of the country: from village to village, wherever no third one lies between, on dry ground."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import minimum_spanning_tree
 
 from spatial.tessellate.areas import Area
 from spatial.tessellate.field import Field
@@ -44,7 +42,8 @@ def country_roads(
 
     Notes
     -----
-    Minimum spanning tree over all pairs whose straight connection stays on the district's dry ground.
+    Relative neighbourhood graph (Toussaint 1980) of the pairs whose straight connection stays on the district's
+    dry ground. Cost grows with the third power of the number of communities: 103 take milliseconds.
     """
     towns = _towns(recipe, cells, field, streets)
     if not any(not town.on_street for town in towns):
@@ -89,19 +88,17 @@ def _busiest(field: Field) -> Floats:
 
 
 def _net(towns: Sequence[_Town], ground: Any) -> list[tuple[int, int]]:
+    """Pairs of towns that a road joins, not both on a street already."""
     xy = np.array([town.xy for town in towns])
-    street = np.array([town.on_street for town in towns])
     one, other = np.triu_indices(len(towns), 1)
-    length = np.maximum(np.hypot(*(xy[one] - xy[other]).T), 1.0)
     lines = shapely.linestrings(np.stack([xy[one], xy[other]], axis=1))
     free = shapely.contains_properly(ground, lines)
-    both = street[one] & street[other]
-    # Towns on streets are joined already: as one cluster, at next to no cost, and never drawn.
-    cost = np.where(both, 1e-3, length)[free | both]
-    links = csr_matrix((cost, (one[free | both], other[free | both])), shape=(len(towns),) * 2)
-    begin, end = minimum_spanning_tree(links).nonzero()
-    pairs = sorted((int(min(a, b)), int(max(a, b))) for a, b in zip(begin, end, strict=True))
-    return [(a, b) for a, b in pairs if not (street[a] and street[b])]
+    away = np.full((len(towns),) * 2, np.inf)
+    away[one[free], other[free]] = away[other[free], one[free]] = shapely.length(lines[free])
+    by_third = np.maximum(away[:, None, :], away[None, :, :]).min(axis=2)
+    street = np.array([town.on_street for town in towns])
+    joined = free & (away[one, other] <= by_third[one, other]) & ~(street[one] & street[other])
+    return list(zip(one[joined].tolist(), other[joined].tolist(), strict=True))
 
 
 def _name(recipe: Recipe, one: _Town, other: _Town, used: set[str]) -> tuple[str, str]:

@@ -80,12 +80,12 @@ def profile_of(field: Field, t: Floats, s: Floats, s_mid: float, reach: tuple[fl
 
 def stations_of(generator: np.random.Generator, profile: Profile, jogs: Floats) -> Floats:
     """Stations of the corners: evenly jittered steps, and two close ones at each sidestep."""
-    fine = np.linspace(profile.start, profile.end, 400)
+    fine: Floats = np.linspace(profile.start, profile.end, 400)
     step = (profile.end - profile.start) / 399
     done: Floats = np.append(0.0, np.cumsum(step / step_at(profile.side(fine[1:]))))
     count = max(int(done[-1]), 8)
-    place = (np.arange(count + 1) + generator.uniform(-0.28, 0.28, count + 1)) / count * done[-1]
-    t = np.interp(np.r_[0, place[1:-1], done[-1]], done, fine)
+    place: Floats = (np.arange(count + 1) + generator.uniform(-0.28, 0.28, count + 1)) / count * done[-1]
+    t: Floats = np.interp(np.concatenate([done[:1], place[1:-1], done[-1:]]), done, fine)
     clear = np.abs(t[:, None] - jogs).min(axis=1, initial=np.inf) > 9
     return np.unique(np.concatenate([t[clear], jogs - 2, jogs + 2]))
 

@@ -66,13 +66,13 @@ def features_of(
     told("ground", 2, steps)
     cells = [area for area in areas if area.level == "cell"]
     shapes = np.asarray(to_metres(np.array([cell.polygon for cell in cells]), recipe.metric_crs))
-    town = streets(recipe, cells, shapes)
+    closed = [thing.shape for thing in [*wet, *places] if thing.shape.geom_type == "Polygon"]
+    town = streets(recipe, cells, shapes, closed)
     told("ground", 3, steps)
     country = country_roads(
         recipe, cells, field, outline, town, [one for one in wet if one.kind == "reservoir"]
     )
     told("ground", 4, steps)
-    closed = [thing.shape for thing in [*wet, *places] if thing.shape.geom_type == "Polygon"]
     homes = compounds(recipe, cells, shapes, closed)
     told("ground", 5, steps)
     return [_feature(thing, recipe.metric_crs) for thing in [*wet, *places, *country, *town, *homes]]

@@ -23,11 +23,14 @@ ARTERIAL_M, SECONDARY_M = 2100.0, 900.0
 NAMED_WITHIN_M, NAMED_SHARE = 350.0, 0.2
 """A street takes a name whose stretch is on average so near, in metres or in lengths of the stretch."""
 
+SHORTEST_M = 50.0
+"""A piece of a street that a park leaves shorter than this is dropped."""
+
 RANKS = {"arterial": 1, "secondary": 2, "local": 3}
 CELL, COMMUNITY, SUBDISTRICT = 1, 2, 3
 
 
-def streets(recipe: Recipe, cells: Sequence[Area], shapes: Any) -> list[Thing]:
+def streets(recipe: Recipe, cells: Sequence[Area], shapes: Any, closed: Sequence[Any]) -> list[Thing]:
     """Streets along the borders of cells, the main ones first.
 
     Parameters
@@ -36,6 +39,8 @@ def streets(recipe: Recipe, cells: Sequence[Area], shapes: Any) -> list[Thing]:
         With their codes; a border's level is the widest that it parts.
     shapes
         Polygons of the cells in metres, shape (n,), sharing their corners.
+    closed
+        Water and parks in metres, into which only the main streets go.
     """
     lines, levels = _borders(cells, shapes)
     chains = strokes(lines, levels)
@@ -44,10 +49,17 @@ def streets(recipe: Recipe, cells: Sequence[Area], shapes: Any) -> list[Thing]:
     order = sorted(range(len(roads)), key=lambda i: (RANKS[classes[i]], -roads[i].length, i))
     roads, classes = [roads[i] for i in order], [classes[i] for i in order]
     names = _names(recipe, roads, classes, cells, shapes)
+    kept_free = shapely.union_all(list(closed))
     return [
-        Thing("street", klass, RANKS[klass], *name, shapely.simplify(road, 0.5))
+        Thing("street", klass, RANKS[klass], *name, piece)
         for road, klass, name in zip(roads, classes, names, strict=True)
+        for piece in ([road] if klass == "arterial" else _outside(road, kept_free))
     ]
+
+
+def _outside(road: Any, kept_free: Any) -> list[Any]:
+    pieces = shapely.get_parts(shapely.difference(road, kept_free))
+    return [piece for piece in pieces if piece.length > SHORTEST_M]
 
 
 def _borders(cells: Sequence[Area], shapes: Any) -> tuple[list[Any], list[int]]:

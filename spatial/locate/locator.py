@@ -154,8 +154,8 @@ def locate(
 
 
 def drawing_pays(points: int, vertices: int) -> bool:
-    """Whether so many points are found faster with a picture: drawing a vertex takes as long as a search."""
-    return vertices > 0 and points > max(FEW_POINTS, vertices)
+    """Whether so many points are found faster with a picture: drawing a vertex takes as long as two searches."""
+    return vertices > 0 and points > max(FEW_POINTS, 2 * vertices)
 
 
 def _ranks(order: ArrayLike | Sequence[Any] | None, count: int) -> NDArray[np.int64]:

@@ -160,7 +160,7 @@ def draw(sides: Sides, rank: Ints, bounds: tuple[float, float, float, float], po
     west, south, east, north = bounds
     width, height = max(east - west, 1e-12), max(north - south, 1e-12)
     unit = sides.scaled(west, south, 1 / width, 1 / height)
-    side = side_for(unit.length(), points)
+    side = side_for(unit.length(), points, len(rank))
     # One pixel of air all around: no boundary lies on the rim of the picture.
     per_x, per_y = (side - 2) / width, (side - 2) / height
     x, y = west - 1 / per_x, south - 1 / per_y
@@ -179,10 +179,11 @@ def draw(sides: Sides, rank: Ints, bounds: tuple[float, float, float, float], po
     return Raster(x, y, per_x, per_y, side, coarse, label, start, candidate)
 
 
-def side_for(length: float, points: int) -> int:
-    """Pixels along a side: about as many touched pixels as half the points, within bounds."""
-    wanted = points / 2 / max(length, 1.0)
-    return int(1 << int(np.clip(np.log2(max(wanted, 1.0)), np.log2(MIN_SIDE), np.log2(MAX_SIDE))))
+def side_for(length: float, points: int, cells: int) -> int:
+    """Pixels along a side: about half as many touched pixels as points; a tile no larger than a cell; within bounds."""
+    by_points = int(np.log2(max(points / 2 / max(length, 1.0), 1.0)))
+    by_cells = int(np.ceil(np.log2(max(cells, 1)) / 2)) + GRAIN_BITS
+    return int(np.clip(1 << max(by_points, by_cells), MIN_SIDE, MAX_SIDE))
 
 
 def _joined(touches: Iterable[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:

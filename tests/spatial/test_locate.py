@@ -103,7 +103,7 @@ def test_overlapping_cells_equal_brute_force(seed, side):
     ask = Locator(cells)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(locator, "drawing_pays", lambda *_: True)
-        patch.setattr(raster, "side_for", lambda length, points: side)
+        patch.setattr(raster, "side_for", lambda *_: side)
         answer = ask(xy[:, 0], xy[:, 1])
     assert np.array_equal(answer, brute_force(cells, range(25), xy))
 
@@ -129,3 +129,15 @@ def test_what_does_not_fit_is_refused():
         Locator(town())([1.0], [1.0, 2.0])
     with pytest.raises(ValueError, match="3 codes for 4 cells"):
         Locator(town(), ["a", "b", "c"])
+
+
+def test_many_cells_get_tiles_no_larger_than_themselves():
+    cells = voronoi(5_000, seed=9)
+    xy = np.random.default_rng(9).uniform(-0.01, 1.01, (100_000, 2))
+    ask = Locator(cells)
+    answer = ask(*xy.T)
+    point, cell = shapely.STRtree(cells).query(shapely.points(xy), predicate="intersects")
+    expected = np.full(len(xy), len(cells))
+    np.minimum.at(expected, point, cell)
+    assert np.array_equal(answer, np.where(expected == len(cells), -1, expected))
+    assert raster.side_for(1.0, 0, len(cells)) >> raster.GRAIN_BITS >= np.sqrt(len(cells))

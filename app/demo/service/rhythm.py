@@ -15,8 +15,8 @@ from app.demo.service.draws import Floats, Indices, Table
 from app.demo.service.office import DAY, day_number
 
 YEARS = 2
-GROWTH = 2.4
-"""How many times as many cases come in at the end as at the beginning: reporting spreads."""
+GROWTH = 40.0
+"""How many times as many cases come in at the end as at the beginning: from a pilot to the whole district."""
 
 RESTLESS = 0.09
 """Spread of the days that nothing explains, as the sigma of a lognormal."""

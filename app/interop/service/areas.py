@@ -130,9 +130,7 @@ def _rows(frame: GeoDataFrame) -> AreaRows:
         if name not in frame:
             return np.full(len(frame), None, dtype=object)
         values = frame[name].to_numpy(dtype=object)
-        return np.array(
-            [None if pd.isna(value) else value for value in values], dtype=object
-        )
+        return np.array([None if pd.isna(value) else value for value in values], dtype=object)
 
     households = np.array([None if h is None else int(h) for h in column("households")], dtype=object)
     return AreaRows(

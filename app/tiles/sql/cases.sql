@@ -21,13 +21,20 @@ WITH bounds AS (
     SELECT late, count(*)::int AS count, count(*) FILTER (WHERE urgency = 'near')::int AS near,
            count(*) FILTER (WHERE urgency = 'closed')::int AS closed,
            min(id) AS id, min(category_id) AS category, min(state) AS state, min(urgency) AS urgency,
-           ST_SetSRID(ST_MakePoint(avg(ST_X(geom)), avg(ST_Y(geom))), 3857) AS place
+           avg(ST_X(geom)) AS x, avg(ST_Y(geom)) AS y, column_no, row_no
     FROM binned GROUP BY late, column_no, row_no
+), placed AS (
+    -- Several stand where they are on the average, but off the edge of their bin, or two bins' discs would overlap.
+    SELECT gathered.*, ST_SetSRID(ST_MakePoint(
+               CASE WHEN count = 1 THEN x ELSE west + bin * (column_no + least(greatest((x - west) / bin - column_no, 0.3), 0.7)) END,
+               CASE WHEN count = 1 THEN y ELSE south + bin * (row_no + least(greatest((y - south) / bin - row_no, 0.3), 0.7)) END
+           ), 3857) AS place
+    FROM gathered, edge
 ), marks AS (
     SELECT CASE WHEN count = 1 THEN id END AS id, late, count, near, closed,
            CASE WHEN count = 1 THEN id END AS case_id, CASE WHEN count = 1 THEN category END AS category,
            CASE WHEN count = 1 THEN state END AS state, CASE WHEN count = 1 THEN urgency END AS urgency,
            ST_AsMVTGeom(place, tile, 4096, 0, false) AS geom
-    FROM gathered, bounds ORDER BY late, count
+    FROM placed, bounds ORDER BY late, count
 )
 SELECT coalesce(ST_AsMVT(marks, 'cases', 4096, 'geom', 'id'), '') FROM marks;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -36,8 +35,8 @@ def bench(name: str, arguments: tuple[str, ...]) -> None:
     known = sorted(path.stem for path in (ROOT / "tests/benchmarks").glob("[a-z]*.py"))
     if name not in known:
         raise InvalidError("bench_unknown", name=name, known=", ".join(known))
-    sys.path.insert(0, str(ROOT))
-    sys.exit(importlib.import_module(f"tests.benchmarks.{name}").main(list(arguments)))
+    command = [sys.executable, "-m", f"tests.benchmarks.{name}", *arguments]
+    sys.exit(subprocess.run(command, cwd=ROOT, check=False).returncode)
 
 
 @click.command()

@@ -74,10 +74,14 @@ def read(column: pa.Array, timezone: ZoneInfo) -> Read:
         return _whole(np.full(len(column), np.datetime64("NaT", "us")), given)
     text = pc.utf8_trim_whitespace(column)
     text = pc.if_else(pc.equal(text, ""), None, text)
-    try:
-        return _located(_plain(text.cast(pa.timestamp("us"))), None, timezone)
-    except pa.ArrowInvalid:
-        return _parsed(text, timezone)
+    for kind in (pa.timestamp("us"), pa.timestamp("us", "UTC")):
+        try:
+            values = _plain(text.cast(kind))
+        except pa.ArrowInvalid:
+            continue
+        nowhere = np.full(len(values), np.timedelta64(0, "us")) if kind.tz else None
+        return _located(values, nowhere, timezone)
+    return _parsed(text, timezone)
 
 
 def _plain(column: pa.Array) -> Instants:

@@ -7,15 +7,16 @@ until the moment it is attached. A smaller one is inserted. Either way it is one
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv as pacsv
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
+from app.cases.store import copying
 from spatial.crs import STORAGE, WEB, transform
 
 BULK_ROWS = 50_000
@@ -84,22 +85,6 @@ INDEXES = (
 CONTENT = "category_id, state, reported_at, due_at, closed_at, source, address, description, geom"
 
 
-def _points(lon: NDArray[np.float64], lat: NDArray[np.float64], srid: int) -> pa.Array:
-    """Points as hexadecimal EWKB, NULL where lon or lat is NaN."""
-    record = np.empty(
-        len(lon), dtype=[("order", "u1"), ("type", "<u4"), ("srid", "<u4"), ("x", "<f8"), ("y", "<f8")]
-    )
-    record["order"], record["type"], record["srid"] = 1, 0x20000001, srid
-    record["x"], record["y"] = lon, lat
-    digits = np.frombuffer(record.tobytes().hex().encode(), dtype="S50")
-    missing = np.isnan(lon) | np.isnan(lat)
-    return pa.array(digits.astype("U50"), mask=missing)
-
-
-def _instants(values: NDArray[np.datetime64]) -> pa.Array:
-    return pa.array(values, type=pa.timestamp("us", tz="UTC"))
-
-
 class CaseLoader:
     """Takes blocks of cases and stores them when it is finished.
 
@@ -129,6 +114,8 @@ class CaseLoader:
         self.count = 0
         self.first_id: int | None = None
         self.block_end = 0
+        self._sender = ThreadPoolExecutor(1, "case-loader")
+        self._sending: Future[None] | None = None
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": IMPORT_LOCK})
         connection.execute(text("CREATE TEMP TABLE case_load (LIKE cases INCLUDING DEFAULTS) ON COMMIT DROP"))
         self.table = "case_load"
@@ -150,6 +137,8 @@ class CaseLoader:
         large = self.first_id is not None
         for block in self.waiting:
             self._copy(block)
+        self.settle()
+        self._sender.shutdown()
         counts = self._merge_known()
         if large:
             self._attach()
@@ -170,6 +159,7 @@ class CaseLoader:
 
     # The statements below name the load's own table, made of digits that the database gave.
     def _run(self, statement: str, **values: Any) -> Any:
+        self.settle()
         return self.connection.execute(text(statement), values)
 
     def _begin_partition(self) -> None:
@@ -196,41 +186,45 @@ class CaseLoader:
             self.next_id, n = self.next_id + take, n - take
 
     def _copy(self, block: CaseRows) -> None:
+        """Send a block on its way; the database stores it while the next one is read."""
         ids = np.concatenate(list(self._ids(len(block)))) if len(block) else np.empty(0, np.int64)
-        sink = pa.BufferOutputStream()
-        pacsv.write_csv(self._table(block, ids), sink, pacsv.WriteOptions(include_header=False))
-        raw = self.connection.connection.driver_connection
-        with raw.cursor().copy(f"COPY {self.table} ({COLUMNS}) FROM STDIN (FORMAT csv)") as copy:  # type: ignore[union-attr]
-            copy.write(sink.getvalue().to_pybytes())
+        payload = copying.lines(self._columns(block, ids))
+        self.settle()
+        self._sending = self._sender.submit(self._send, self.table, payload)
 
-    def _table(self, block: CaseRows, ids: NDArray[np.int64]) -> pa.Table:
+    def _send(self, table: str, payload: memoryview) -> None:
+        raw = self.connection.connection.driver_connection
+        with raw.cursor().copy(f"COPY {table} ({COLUMNS}) FROM STDIN") as copy:  # type: ignore[union-attr]
+            copy.write(payload)
+
+    def settle(self) -> None:
+        """Wait until what was sent is stored: until then nobody else may use the connection."""
+        if self._sending is not None:
+            sending, self._sending = self._sending, None
+            sending.result()
+
+    def _columns(self, block: CaseRows, ids: NDArray[np.int64]) -> list[pa.Array | str]:
         web = transform(np.column_stack([block.lon, block.lat]), STORAGE, WEB)
         outside = block.cell_ids == 0
-        text_of = {
-            f.name: pa.array(getattr(block, f.name), type=pa.string())
-            for f in fields(block)
-            if f.name in TEXTS
-        }
-        n = len(block)
-        arrays = [
-            pa.array(ids),
-            text_of["refs"],
-            pa.array(block.category_ids),
-            text_of["states"],
-            _instants(block.reported_at),
-            _instants(block.due_at),
-            _instants(block.closed_at),
-            text_of["sources"],
-            text_of["addresses"],
-            text_of["descriptions"],
-            pa.array(block.cell_ids, mask=outside),
-            pa.array(np.where(outside, self.root_id, block.cell_ids).astype(np.int32)),
-            pa.array(block.rows),
-            _points(block.lon, block.lat, STORAGE),
-            _points(web[:, 0], web[:, 1], WEB),
-            *(pa.array([value] * n) for value in self.constants.values()),
+        constants = (copying.NULL if value is None else str(value) for value in self.constants.values())
+        return [
+            copying.numbers(ids),
+            copying.texts(block.refs),
+            copying.numbers(block.category_ids),
+            copying.texts(block.states),
+            copying.instants(block.reported_at),
+            copying.instants(block.due_at),
+            copying.instants(block.closed_at),
+            copying.texts(block.sources),
+            copying.texts(block.addresses),
+            copying.texts(block.descriptions),
+            copying.numbers(block.cell_ids, outside),
+            copying.numbers(np.where(outside, self.root_id, block.cell_ids)),
+            copying.numbers(block.rows),
+            copying.points(block.lon, block.lat, STORAGE),
+            copying.points(web[:, 0], web[:, 1], WEB),
+            *constants,
         ]
-        return pa.table(arrays, names=COLUMNS.split(", "))
 
     def _merge_known(self) -> LoadCounts:
         """Rows whose reference is known are taken out of the load; their cases are changed where they differ."""
@@ -267,5 +261,3 @@ class CaseLoader:
         self._run(f"ALTER TABLE cases ATTACH PARTITION {self.table} FOR VALUES FROM ({first}) TO ({last})")
         self._run(f"ANALYZE {self.table}")
 
-
-TEXTS = ("refs", "states", "sources", "addresses", "descriptions")

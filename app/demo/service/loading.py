@@ -66,7 +66,7 @@ def load(url: str, kind: str, until: date | None, progress: Progress) -> int:
     report = ImportReport()
     with transaction(url) as connection, FaultLog(None, "zh_CN") as log:
         if grid.find_district(connection) is None:
-            _territory(connection)
+            load_territory(connection)
         district = the_district(connection)
         store.remove_demo_cases(connection, district.id)
         import_id = store.add_import(connection, district.id, "cases", f"demo:{kind}")
@@ -94,18 +94,26 @@ def _cases(connection: Connection, district: Row[Any], count: int, until: date |
         timezone=district.timezone,
         seed=SEED,
         now=now,
-        ground=_read("ground.geojson"),
+        ground=read_ground("ground.geojson"),
     )
 
 
-def _read(name: str) -> gpd.GeoDataFrame:
+def read_ground(name: str) -> gpd.GeoDataFrame:
+    """One of the layers of the simulated district.
+
+    Raises
+    ------
+    UnavailableError
+        `demo_missing`.
+    """
     path = FOLDER / name
     if not path.exists():
         raise UnavailableError("demo_missing", path=str(path))
     return gpd.read_file(path)
 
 
-def _territory(connection: Connection) -> None:
+def load_territory(connection: Connection) -> None:
+    """Make the simulated district with its areas and its ground in an empty workspace."""
     about = json.loads((FOLDER / "district.json").read_text(encoding="utf-8"))
     create_district(
         connection,
@@ -117,12 +125,12 @@ def _territory(connection: Connection) -> None:
         levels=[Level(level) for level in about["levels"]],
         simulated=True,
     )
-    areas = _read("areas.geojson")
+    areas = read_ground("areas.geojson")
     for level in (*about["levels"], Level.RESIDENT_GROUP):
         _put(connection, areas[areas["level"] == level], Level(level))
     district = the_district(connection)
     grid.replace_ground(
-        connection, district.id, [_feature(row) for row in _read("ground.geojson").to_dict("records")]
+        connection, district.id, [_feature(row) for row in read_ground("ground.geojson").to_dict("records")]
     )
 
 

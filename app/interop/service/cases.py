@@ -175,6 +175,7 @@ class Intake:
         codes, unique = pd.factorize(names)
         new = [name for name in unique if name not in self.categories]
         if new:
+            self.loader.settle()
             rows = [{"code": n, "name": n, "name_en": None, "line": None, "major": None} for n in new]
             cases.add_categories(self.connection, self.district.id, rows)
             self.categories = cases.category_ids(self.connection, self.district.id)

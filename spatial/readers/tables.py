@@ -26,7 +26,7 @@ from spatial.readers import encodings
 from spatial.readers.archives import check_sizes
 from spatial.readers.source import Block, Note
 
-BLOCK_BYTES = 8 << 20
+BLOCK_BYTES = 4 << 20
 HEAD_BYTES = 1 << 18
 DELIMITERS = ",\t;|"
 

@@ -21,7 +21,7 @@ def plain_cells(sheet: Any, values: Iterable[Any]) -> list[Any]:
     SourceError
         `text_too_long`: Excel would cut it off.
     """
-    cells = []
+    cells: list[Any] = []
     for value in values:
         if value is None or value != value:  # noqa: PLR0124 - NaN
             cells.append(None)

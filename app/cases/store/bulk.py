@@ -260,4 +260,3 @@ class CaseLoader:
         self._run(f"ALTER TABLE {self.table} ADD CHECK (id >= {first} AND id < {last})")
         self._run(f"ALTER TABLE cases ATTACH PARTITION {self.table} FOR VALUES FROM ({first}) TO ({last})")
         self._run(f"ANALYZE {self.table}")
-

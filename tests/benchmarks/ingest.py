@@ -35,7 +35,7 @@ from tests.benchmarks import Line, interleaved, report, seconds
 WORKSPACE = "bench_ingest"
 SPEED_BAR = 1.5
 FLAT = 1.25
-"""Four times the rows may take so many times the memory. (Below 100,000 the blocks that are read ahead are not full.)"""
+"""Four times the rows may take so many times the memory; far fewer do not fill the blocks that are read ahead."""
 
 
 def main(argv: list[str]) -> int:

@@ -24,8 +24,9 @@ def add_area(
 ) -> int:
     statement = text(
         "INSERT INTO areas (district_id, level, code, name, parent_id, edition_id, valid_from_on, geom)"
-        " VALUES (1, :level, :code, :code, :parent, :edition, CASE WHEN :edition::int IS NULL THEN DATE '2000-01-01' END,"
-        " ST_GeomFromText(:shape, 4490)) RETURNING id".replace(":edition::int", "CAST(:edition AS int)")
+        " VALUES (1, :level, :code, :code, :parent, :edition,"
+        " CASE WHEN CAST(:edition AS int) IS NULL THEN DATE '2000-01-01' END,"
+        " ST_GeomFromText(:shape, 4490)) RETURNING id"
     )
     values = {"level": level, "code": code, "shape": shape, "parent": parent, "edition": edition}
     return connection.execute(statement, values).scalar_one()

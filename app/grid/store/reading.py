@@ -51,7 +51,8 @@ def area(connection: Connection, area_id: int) -> Record | None:
     row = connection.execute(
         text(
             "SELECT id, district_id, level, code, name, name_en, kind, households, area_m2, simulated, edition_id,"
-            " parent_id, ARRAY(SELECT c FROM cells_below(areas.id) c ORDER BY c LIMIT 20000) AS cells, ST_XMin(geom) AS west, ST_YMin(geom) AS south, ST_XMax(geom) AS east, ST_YMax(geom) AS north"
+            " parent_id, ARRAY(SELECT c FROM cells_below(areas.id) c ORDER BY c LIMIT 20000) AS cells,"
+            " ST_XMin(geom) AS west, ST_YMin(geom) AS south, ST_XMax(geom) AS east, ST_YMax(geom) AS north"
             " FROM areas WHERE id = :id"
         ),
         {"id": area_id},

@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 
 from app import db
 from app.postgres import Cluster
+from app.settings import settings
+from tests.cli import Command, caller
 from tests.cluster import clone, run_folder, shared_cluster
 
 
@@ -47,3 +49,12 @@ def database(cluster: Cluster) -> Iterator[str]:
     """A migrated database of one's own."""
     with clone(cluster) as url:
         yield url
+
+
+@pytest.fixture
+def panlong(
+    database: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Iterator[Command]:
+    """`./panlong …` on a migrated database of one's own."""
+    yield caller(database, monkeypatch, capfd)
+    settings.cache_clear()

@@ -26,6 +26,10 @@ NEIGHBOURS_NAMED = 3
 """So many areas around a gap are named."""
 
 Place = Callable[[float, float], tuple[float, float]]
+ToMetric = Callable[[Shapes], Shapes]
+
+TOUCHING_DEG = 1e-7
+"""Areas this near a gap, in degrees, lie at it: a centimetre."""
 
 
 def check(
@@ -37,6 +41,7 @@ def check(
     parent_codes: Sequence[Any] | NDArray[Any] | None = None,
     gap_width_m: float | None = None,
     allow_gaps: bool = False,
+    to_metric: ToMetric | None = None,
     to_place: Place | None = None,
 ) -> list[Fault]:
     """Everything that keeps areas from covering their ground once and only once.
@@ -44,7 +49,8 @@ def check(
     Parameters
     ----------
     areas
-        Array of n polygons or multipolygons in a CRS in metres.
+        Array of n polygons or multipolygons, in the CRS that they are stored in: a corner on the middle of a
+        neighbour's long side lies on that side in this CRS alone.
     codes, rows
         The code of each area, and its record number as the user counts it.
     parents
@@ -55,6 +61,8 @@ def check(
         A gap that is nowhere wider is rounding; without it, `OVERLAP_TOLERANCE_M`.
     allow_gaps
         Gaps and holes are no faults.
+    to_metric
+        Projects polygons to metres, to be measured; without it the CRS of the areas is in metres.
     to_place
         Turns x, y of the CRS into the lon, lat that a person is told; without it they are told x, y.
 
@@ -70,7 +78,12 @@ def check(
     Only areas whose sides are not exactly their neighbour's (GEOS coverage validation, n log n) are overlaid in pairs.
     """
     checked = _Checked(
-        shapes_of(areas), np.asarray(codes, dtype=object), np.asarray(rows), to_place or (lambda x, y: (x, y))
+        shapes_of(areas),
+        np.asarray(codes, dtype=object),
+        np.asarray(rows),
+        to_place or (lambda x, y: (x, y)),
+        to_metric or (lambda shapes: shapes),
+        OVERLAP_TOLERANCE_M if to_metric is None else TOUCHING_DEG,
     )
     faults = checked.invalid()
     faults += checked.overlaps()
@@ -90,6 +103,8 @@ class _Checked:
     codes: NDArray[Any]
     rows: NDArray[Any]
     to_place: Place
+    to_metric: ToMetric
+    touching: float
 
     def invalid(self) -> list[Fault]:
         """Faults of single shapes; the shapes are made valid, so that the other questions can be asked."""
@@ -118,7 +133,7 @@ class _Checked:
         pairs = np.unique(np.sort(np.stack((first, second), axis=1), axis=1)[first != second], axis=0)
         common = shapely.intersection(self.shapes[pairs[:, 0]], self.shapes[pairs[:, 1]])
         parts, which = polygons(common)
-        wide = ~thin(parts, OVERLAP_TOLERANCE_M)
+        wide = ~thin(self.to_metric(parts), OVERLAP_TOLERANCE_M)
         parts, which = parts[wide], which[wide]
         return [
             self.fault("overlap", max(pairs[n], key=self.row), parts[which == n], self._other(pairs[n]))
@@ -149,7 +164,7 @@ class _Checked:
         outline = shapely.union_all(list(parents.values())) if code is None else parents[code]
         known = {} if code is None else {"parent": code}
         parts, which = polygons(shapely.difference(self.shapes[members], outline))
-        wide = ~thin(parts, OVERLAP_TOLERANCE_M)
+        wide = ~thin(self.to_metric(parts), OVERLAP_TOLERANCE_M)
         parts, which = parts[wide], which[wide]
         faults = [
             self.fault("outside_parent", members[n], parts[which == n], {"parent": code or ""})
@@ -159,7 +174,7 @@ class _Checked:
             bare, _ = polygons(
                 np.array([shapely.difference(outline, shapely.union_all(self.shapes[members]))])
             )
-            faults += [self.gap(part, known) for part in bare[~thin(bare, gap_width)]]
+            faults += [self.gap(part, known) for part in bare[~thin(self.to_metric(bare), gap_width)]]
         return faults
 
     def enclosed(self, gap_width: float) -> list[Fault]:
@@ -167,11 +182,11 @@ class _Checked:
         union = shapely.union_all(self.shapes)
         outlines = shapely.polygons(shapely.get_exterior_ring(polygons(np.array([union]))[0]))
         bare, _ = polygons(np.array([shapely.difference(shapely.union_all(outlines), union)]))
-        return [self.gap(part, {}) for part in bare[~thin(bare, gap_width)]]
+        return [self.gap(part, {}) for part in bare[~thin(self.to_metric(bare), gap_width)]]
 
     def gap(self, part: Any, facts: Mapping[str, Any]) -> Fault:
         """The fault of a piece of bare ground: a hole where one area alone lies around it."""
-        near = np.flatnonzero(shapely.dwithin(self.shapes, part, OVERLAP_TOLERANCE_M))
+        near = np.flatnonzero(shapely.dwithin(self.shapes, part, self.touching))
         if not len(near):
             return Fault("gap", None, "geometry", None, {"neighbours": "", **self.size([part]), **facts})
         near = near[np.argsort(self.rows[near], kind="stable")]
@@ -186,12 +201,13 @@ class _Checked:
 
     def size(self, parts: ArrayLike) -> dict[str, Any]:
         """Area of all, mean width and place of the largest."""
-        shapes = np.asarray(parts, dtype=object)
-        largest = shapes[int(np.argmax(shapely.area(shapes)))]
-        x, y = self.to_place(*place(largest))
+        stored = np.asarray(parts, dtype=object)
+        shapes = self.to_metric(stored)
+        at = int(np.argmax(shapely.area(shapes)))
+        x, y = self.to_place(*place(stored[at]))
         return {
             "area_m2": rounded(shapely.area(shapes).sum()),
-            "width_m": rounded(width(np.array([largest]))[0]),
+            "width_m": rounded(width(shapes[[at]])[0]),
             "x": x,
             "y": y,
             "at": _shown(x, y),

@@ -63,7 +63,8 @@ def shapes(
     values = column.to_numpy(zero_copy_only=False)
     read = shapely.from_wkt if wkt else shapely.from_wkb
     try:
-        found = read(values)
+        with np.errstate(invalid="ignore"):  # NaN among the coordinates is told later, row by row
+            found = read(values)
         broken = np.zeros(len(values), bool)
     except (shapely.errors.GEOSException, TypeError):
         found, broken = _one_by_one(values, read)

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 from sqlalchemy import text
@@ -130,15 +131,11 @@ def test_coordinates_that_are_none(town: Command, database: str, tmp_path: Path)
     said = cases(town, database, table(tmp_path / "n.csv", bad)).text
     assert all(f"第 {row} 行" in said for row in (1, 2, 3, 4, 5))
     assert "第 6 行" not in said
-    odd = gpd.GeoDataFrame(
-        {"code": ["a", "b"], "name": ["a", "b"]},
-        geometry=[
-            shapely.Polygon([(102.7, 25), (float("nan"), 25), (102.71, 25.01)]),
-            shapely.box(102.7, 25, 102.71, 25.01),
-        ],
-        crs=4490,
-    )
-    odd.to_parquet(tmp_path / "n.parquet")
+    with np.errstate(invalid="ignore"):
+        broken = shapely.Polygon([(102.7, 25), (float("nan"), 25), (102.71, 25.01)])
+        whole = shapely.box(102.7, 25, 102.71, 25.01)
+        odd = gpd.GeoDataFrame({"code": ["a", "b"], "name": ["a", "b"]}, geometry=[broken, whole], crs=4490)
+        odd.to_parquet(tmp_path / "n.parquet")
     assert "第 1 行" in areas(town, database, tmp_path / "n.parquet").text
 
 
@@ -193,13 +190,6 @@ def test_times(town: Command, database: str, tmp_path: Path) -> None:
     assert all(word in said for word in ("昨天", "2026-02-30", "第 3 行缺少"))
     path = table(tmp_path / "g.csv", GOOD)
     assert "Mars/Base" in cases(town, database, path, "--timezone", "Mars/Base").text
-    assert (
-        "Mars/Base"
-        in refused(
-            town, database, "district", "create", "--code", "x", "--name", "x", "--timezone", "Mars/Base"
-        ).text
-        or True
-    )
 
 
 def test_states_and_references(town: Command, database: str, tmp_path: Path) -> None:

@@ -128,15 +128,13 @@ class CaseLoader:
             return
         if self.first_id is None:
             self._begin_partition()
-        for block in (*self.waiting, rows):
-            self._copy(block)
-        self.waiting.clear()
+        self._flush()
+        self._copy(rows)
 
     def finish(self) -> LoadCounts:
         """Bring the rows among the cases: new ones are added, ones with a known reference are compared."""
         large = self.first_id is not None
-        for block in self.waiting:
-            self._copy(block)
+        self._flush()
         self.settle()
         self._sender.shutdown()
         counts = self._merge_known()
@@ -148,8 +146,14 @@ class CaseLoader:
         counts.added = self.count - counts.changed - counts.unchanged
         return counts
 
+    def _flush(self) -> None:
+        for block in self.waiting:
+            self._copy(block)
+        self.waiting.clear()
+
     def duplicates(self, limit: int) -> list[tuple[str, list[int]]]:
         """References that more than one row of this load carries, with those rows."""
+        self._flush()
         found = self._run(
             f"SELECT external_ref, array_agg(import_row ORDER BY import_row) FROM {self.table}"
             " WHERE external_ref IS NOT NULL GROUP BY 1 HAVING count(*) > 1 ORDER BY 2 LIMIT :limit",

@@ -30,11 +30,12 @@ def redraw_borders(connection: Connection, district: Row[Any]) -> None:
     else:
         return
     lines, parted = _lines(areas, store.ancestors(connection, district.id), chain)
-    drawn = {
-        name: shapely.get_parts(shapely.line_merge(shapely.multilinestrings(list(lines[parted == i]))))
-        for i, name in enumerate(chain)
-        if (parted == i).any()
-    }
+    with np.errstate(invalid="ignore"):  # GEOS leaves the flag of an earlier NaN behind
+        drawn = {
+            name: shapely.get_parts(shapely.line_merge(shapely.multilinestrings(list(lines[parted == i]))))
+            for i, name in enumerate(chain)
+            if (parted == i).any()
+        }
     store.replace_borders(connection, district.id, drawn)
 
 

@@ -82,10 +82,12 @@ def current_areas(connection: Connection, district_id: int, level: str) -> AreaS
         {"district": district_id, "level": level},
     ).all()
     columns = list(zip(*rows, strict=True)) or [()] * 7
+    with np.errstate(invalid="ignore"):  # GEOS leaves the flag of an earlier NaN behind
+        shapes = shapely.from_wkb(np.array([bytes(shape) for shape in columns[6]], dtype=object))
     return AreaSet(
         np.array(columns[0], dtype=np.int32),
         *(np.array(column, dtype=object) for column in columns[1:6]),
-        shapely.from_wkb(np.array([bytes(shape) for shape in columns[6]], dtype=object)),
+        shapes,
     )
 
 

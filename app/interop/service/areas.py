@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -155,47 +155,37 @@ def _covering(
     report: ImportReport,
 ) -> AreaRows:
     """The rows, mended where asked; whatever still overlaps, gapes or sticks out goes to the log."""
-    metric = _project(rows.shapes, STORAGE, srid)
     numbers = frame["row"].to_numpy()
     if options.repair:
         metric, repairs = coverage.repair(
-            metric, codes=rows.codes, rows=numbers, sliver_width_m=options.sliver_width_m
+            _project(rows.shapes, STORAGE, srid),
+            codes=rows.codes,
+            rows=numbers,
+            sliver_width_m=options.sliver_width_m,
         )
         report.repairs = list(repairs)
         if repairs:
             rows = replace(rows, shapes=_project(metric, srid, STORAGE))
-    outlines = _outlines(rows.parents, parents, srid)
     log.add(
         coverage.check(
-            metric,
+            rows.shapes,
             codes=rows.codes,
             rows=numbers,
-            parents=outlines,
+            parents=_outlines(rows.parents, parents),
             parent_codes=rows.parents,
             gap_width_m=GAP_WIDTH_M,
             allow_gaps=gaps_allowed,
-            to_place=_to_degrees(srid),
+            to_metric=lambda shapes: _project(shapes, STORAGE, srid),
         )
     )
     return rows
 
 
-def _outlines(codes: Sequence[Any], parents: grid.AreaSet | None, srid: int) -> dict[str, Any] | None:
+def _outlines(codes: Sequence[Any], parents: grid.AreaSet | None) -> dict[str, Any] | None:
     if parents is None or not len(parents):
         return None
     shapes = dict(zip(parents.codes, parents.shapes, strict=True))
-    wanted = sorted({code for code in codes if code in shapes})
-    return dict(
-        zip(wanted, _project(np.array([shapes[c] for c in wanted], dtype=object), STORAGE, srid), strict=True)
-    )
-
-
-def _to_degrees(srid: int) -> Callable[[float, float], tuple[float, float]]:
-    def place(x: float, y: float) -> tuple[float, float]:
-        ((lon, lat),) = transform(np.array([[x, y]]), srid, STORAGE).tolist()
-        return lon, lat
-
-    return place
+    return {code: shapes[code] for code in sorted({code for code in codes if code in shapes})}
 
 
 def _project(shapes: NDArray[Any], source: int, target: int) -> NDArray[Any]:

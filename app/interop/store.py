@@ -62,7 +62,10 @@ def each_case(connection: Connection, district_id: int, rows: int) -> Iterator[l
         ),
         {"district": district_id},
     )
-    yield from result.partitions(rows)
+    try:
+        yield from result.partitions(rows)
+    finally:
+        result.close()
 
 
 def demo_kind(connection: Connection, district_id: int) -> str | None:

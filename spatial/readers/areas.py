@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import shapely
 from geopandas import GeoDataFrame
@@ -117,9 +118,9 @@ def _frame(blocks: list[Any], fields: dict[str, str]) -> GeoDataFrame:
             data[name] = np.concatenate(parts)
     geometry = np.concatenate([shapes for _, _, shapes, _ in blocks])
     unreadable = {row for _, _, _, bad in blocks for row in bad}
-    frame = GeoDataFrame(
-        {k: v.astype(object) if k != "row" else v for k, v in data.items()}, geometry=geometry
-    )
+    # pandas would guess a type, and turn None into NaN.
+    series = {name: pd.Series(v, dtype=None if name == "row" else object) for name, v in data.items()}
+    frame = GeoDataFrame(series, geometry=geometry)
     return frame[~frame["row"].isin(unreadable)].reset_index(drop=True)
 
 
@@ -140,8 +141,8 @@ def _checked(
     lost = ~np.isfinite(shapely.bounds(shapes)).all(axis=1) if len(shapes) else np.zeros(0, bool)
     faults += [Fault("coordinate_out_of_range", int(row), "geometry") for row in good["row"][lost]]
     good = good.drop(columns="geometry")[~lost]
-    good["households"] = [None if h is None else int(float(h)) for h in good["households"]]
-    good["households"] = good["households"].astype(object).where(good["households"].notna(), None)
+    counts = [None if h is None else int(float(h)) for h in good["households"]]
+    good["households"] = pd.Series(counts, dtype=object, index=good.index)
     frame = GeoDataFrame(good, geometry=shapes[~lost], crs=STORAGE)
     return AreaLayer(frame, facts, tuple(sorted(faults, key=lambda fault: fault.row or 0)))
 

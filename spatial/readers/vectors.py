@@ -17,6 +17,9 @@ from spatial.readers.source import Block, Note
 from spatial.readers.tables import named
 
 KINDS = {".shp": "shapefile", ".gpkg": "geopackage", ".geojson": "geojson", ".json": "geojson"}
+OPEN_OPTIONS = {"geojson": {"DATE_AS_STRING": "YES"}}
+"""GDAL would take a text that looks like a time for one, and keep its milliseconds only."""
+
 SQLITE = b"SQLite format 3\0"
 
 
@@ -80,6 +83,7 @@ class Vector:
                 batch_size=rows,
                 use_pyarrow=True,
                 datetime_as_string=True,
+                **OPEN_OPTIONS.get(self.kind, {}),
             ) as (_, reader):
                 for batch in reader:
                     numbers = np.arange(self._done + 1, self._done + 1 + len(batch))

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import geopandas as gpd
 import openpyxl
+import pandas as pd
 import shapely
+import shapely.geometry
 
 from spatial.writers.files import DRIVERS, SHORT_NAMES, kind_of, whole
+from spatial.writers.geojson import GeoJsonFile
 from spatial.writers.sheets import plain_cells
-
-DECIMALS = 15
-"""Digits after the point of a degree that bring back every bit of it."""
 
 
 def write_areas(frame: gpd.GeoDataFrame, path: Path) -> None:
@@ -35,12 +35,20 @@ def write_areas(frame: gpd.GeoDataFrame, path: Path) -> None:
         if kind == ".parquet":
             frame.to_parquet(target, index=False)
         elif kind == ".geojson":
-            frame.to_file(target, driver="GeoJSON", COORDINATE_PRECISION=DECIMALS)
+            _as_geojson(frame, target)
         elif kind in DRIVERS:
             named = frame.rename(columns=SHORT_NAMES) if kind == ".shp" else frame
             named.to_file(target, driver=DRIVERS[kind], encoding="UTF-8", promote_to_multi=True)
         else:
             _as_table(frame, target)
+
+
+def _as_geojson(frame: gpd.GeoDataFrame, target: Path) -> None:
+    file = GeoJsonFile(target, frame.crs.to_epsg())
+    records = frame.drop(columns=frame.geometry.name).to_dict("records")
+    for record, shape in zip(records, frame.geometry, strict=True):
+        file.write({k: None if pd.isna(v) else v for k, v in record.items()}, shapely.geometry.mapping(shape))
+    file.close()
 
 
 def _as_table(frame: gpd.GeoDataFrame, target: Path) -> None:

@@ -6,7 +6,7 @@ import json
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import Any, Self
 
 import numpy as np
 import openpyxl
@@ -22,6 +22,7 @@ from spatial.crs import STORAGE
 from spatial.errors import SourceError
 from spatial.readers.cases import TEXTS, TIMES, CaseBatch
 from spatial.writers.files import DRIVERS, SHORT_NAMES, kind_of, whole
+from spatial.writers.geojson import GeoJsonFile
 from spatial.writers.sheets import MOST_ROWS, plain_cells
 
 LONGEST_DBF_TEXT = 254
@@ -169,34 +170,21 @@ class _Parquet:
 
 
 class _GeoJson:
-    """One feature a line (RFC 7946, but for the datum, which is named)."""
-
     def __init__(self, target: Path) -> None:
-        self._file: IO[str] = target.open("w", encoding="utf-8")
-        crs = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{STORAGE}"}}
-        self._file.write(f'{{"type":"FeatureCollection","crs":{json.dumps(crs)},"features":[\n')
-        self._first = True
+        self._file = GeoJsonFile(target, STORAGE)
 
     def write(self, batch: CaseBatch) -> None:
         columns = {**_texts(batch), **_written_times(batch)}
         names, lists = list(columns), [column.to_pylist() for column in columns.values()]
         for lon, lat, *values in zip(batch.lon.tolist(), batch.lat.tolist(), *lists, strict=True):
             point = None if np.isnan(lon) else {"type": "Point", "coordinates": [lon, lat]}
-            feature = {
-                "type": "Feature",
-                "properties": dict(zip(names, values, strict=True)),
-                "geometry": point,
-            }
-            text = json.dumps(feature, ensure_ascii=False, separators=(",", ":"))
-            self._file.write(text if self._first else ",\n" + text)
-            self._first = False
+            self._file.write(dict(zip(names, values, strict=True)), point)
 
     def finish(self) -> None:
-        self._file.write("\n]}\n")
         self._file.close()
 
     def drop(self) -> None:
-        self._file.close()
+        self._file.close(whole=False)
 
 
 class _Layer:

@@ -28,9 +28,15 @@ def plain_cells(sheet: Any, values: Iterable[Any]) -> list[Any]:
         elif isinstance(value, str):
             if len(value) > LONGEST_TEXT:
                 raise SourceError("text_too_long", row="?", field=value[:20], bytes=len(value))
-            cell = WriteOnlyCell(sheet, value)
-            cell.data_type = "s"
-            cells.append(cell)
+            cells.append(_text(sheet, value))
+        elif isinstance(value, float) and float(f"{value:.15g}") != value:
+            cells.append(_text(sheet, repr(value)))  # Excel keeps fifteen digits of a number
         else:
             cells.append(value)
     return cells
+
+
+def _text(sheet: Any, value: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, value)
+    cell.data_type = "s"
+    return cell

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 
 import click
+from psycopg import Error as PsycopgError
+from sqlalchemy.exc import DBAPIError
 
 from app.cli import develop, doctor, layers, lifecycle
 from app.cli.words import complain, explain
@@ -60,6 +62,10 @@ def main() -> None:
         sys.exit(BAD_INPUT)
     except UnavailableError as error:
         complain(f"error.{error.code}", **error.facts)
+        sys.exit(MISSING)
+    except (DBAPIError, PsycopgError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        complain("error.database_lost", reason=reason)
         sys.exit(MISSING)
     except AppError as error:
         complain(f"error.{error.code}", **error.facts)

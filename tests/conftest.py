@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
+
+from app import db
+from app.postgres import Cluster
+from app.settings import settings
+from tests.cli import Command, caller
+from tests.cluster import clone, run_folder, shared_cluster
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -24,3 +33,47 @@ def no_workspace_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test must not find, nor harm, the database that the person at the keyboard works with."""
     for name in ("PANLONG_WORKSPACE", "PANLONG_LANG", "DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """The running cluster of the tests."""
+    folder = run_folder(os.environ.get("PYTEST_XDIST_WORKER"))
+    with shared_cluster(folder) as found:
+        yield found
+        last = (folder / "users").read_text() == "1"
+    if last:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def worker_url(cluster: Cluster) -> Iterator[str]:
+    """The migrated database of this worker; nobody commits in it."""
+    with clone(cluster) as url:
+        yield url
+
+
+@pytest.fixture
+def connection(worker_url: str) -> Iterator[Connection]:
+    """A transaction that is rolled back."""
+    with db.engine(worker_url).connect() as found:
+        outer = found.begin()
+        yield found
+        if outer.is_active:
+            outer.rollback()
+
+
+@pytest.fixture
+def database(cluster: Cluster) -> Iterator[str]:
+    """A migrated database of one's own."""
+    with clone(cluster) as url:
+        yield url
+
+
+@pytest.fixture
+def panlong(
+    database: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Iterator[Command]:
+    """`./panlong …` on a migrated database of one's own."""
+    yield caller(database, monkeypatch, capfd)
+    settings.cache_clear()

@@ -1,0 +1,72 @@
+"""A real server on a real database, and a real browser before it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from app.cli import serving
+from app.settings import settings
+
+FLAGS = [
+    "--no-sandbox",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+]
+READY = "body[data-page=ready][data-map=idle]"
+
+
+def chromium() -> str:
+    """Path of a Chromium; without one the test is skipped, or fails where a browser is required."""
+    found = os.environ.get("PANLONG_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        message = "no Chromium: apt install chromium, or set PANLONG_CHROMIUM"
+        if os.environ.get("PANLONG_REQUIRE_BROWSER"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return found
+
+
+@contextmanager
+def browser(*flags: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, *flags])
+        yield started
+        started.close()
+
+
+@contextmanager
+def served(url: str, folder: Path) -> Iterator[str]:
+    """The address of a server on a database."""
+    given = replace(settings(), var=folder, workspace="browser")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with serving.lock(given):
+        server, process = serving.start(given, url, "127.0.0.1", port)
+    try:
+        yield server.url
+    finally:
+        serving.stop(given)
+        process.wait(20)
+
+
+def opened(page: Page, address: str) -> Page:
+    """The page when map and figures are there."""
+    page.goto(address)
+    page.wait_for_selector(READY, timeout=60_000)
+    return page

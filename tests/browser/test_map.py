@@ -1,0 +1,187 @@
+"""The one map, as somebody at a screen meets it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.browsing import READY, browser, opened
+
+pytestmark = [pytest.mark.browser, pytest.mark.db, pytest.mark.xdist_group("browser")]
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+CORE = "?at=13.5/25.066/102.725"
+SETTLED = "() => window.oneMap.areTilesLoaded() && !window.oneMap.isMoving()"
+
+
+def settled(page: Page) -> None:
+    page.wait_for_selector(READY)
+    page.wait_for_function(SETTLED, timeout=30_000)
+
+
+def drawn(page: Page, layers: list[str]) -> list[dict[str, Any]]:
+    script = "layers => window.oneMap.queryRenderedFeatures({layers}).map(f => ({id: f.id, ...f.properties}))"
+    return page.evaluate(script, layers)  # type: ignore[no-any-return]
+
+
+def test_it_draws_every_cell_in_chinese_from_its_own_server(site: str, page: Page) -> None:
+    elsewhere: list[str] = []
+    complaints: list[str] = []
+    page.on(
+        "request",
+        lambda r: elsewhere.append(r.url) if not r.url.startswith((site, "data:", "blob:")) else None,
+    )
+    page.on("console", lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda e: complaints.append(str(e)))
+    opened(page, site)
+    settled(page)
+    assert len({cell["id"] for cell in drawn(page, ["cells"])}) == 610
+    names = {label["name"] for label in drawn(page, ["name-subdistrict"])}
+    assert len(names) >= 4
+    assert all(CHINESE.search(name) for name in names)
+    marks = drawn(page, ["clusters", "cases", "late"])
+    assert sum(mark["count"] for mark in marks) > 100
+    assert elsewhere == []
+    assert complaints == []
+
+
+def test_figures_legend_and_list_are_one_set(site: str, page: Page) -> None:
+    opened(page, site)
+    figure = int(page.locator("[data-figure=open] b").inner_text().replace(",", ""))
+    assert page.locator(".queue-head .n").inner_text() == f"{figure} 件"
+    cells = [int(text.split()[0]) for text in page.locator("#legend .n").all_inner_texts()]
+    assert sum(cells) == 610
+    ramp = page.evaluate("() => window.oneMap.getPaintProperty('cells', 'fill-color')")
+    assert ramp[0] == "match"
+
+
+def test_drill_down_and_back(site: str, page: Page) -> None:
+    opened(page, site)
+    settled(page)
+    page.mouse.click(720, 520)
+    expect(page.locator(".card")).to_be_visible()
+    expect(page.locator(".crumb")).to_have_count(2)
+    assert "area=" in page.url
+    page.locator("#whole").click()
+    page.locator(".crumb").first.click()
+    expect(page.locator(".card")).to_have_count(0)
+    page.go_back()
+    expect(page.locator(".card")).to_be_visible()
+
+
+def test_cell_card(site: str, page: Page) -> None:
+    opened(page, site + CORE)
+    settled(page)
+    page.mouse.click(700, 560)
+    expect(page.locator(".card .code")).to_have_text(re.compile(r"^530103\d{9}$"))
+    expect(page.locator(".card h2")).to_have_text(re.compile("社区 · 网格 \\d{3}"))
+    expect(page.locator(".crumb")).to_have_count(4)
+    page.keyboard.press("Escape")
+    expect(page.locator(".crumb")).to_have_count(3)
+
+
+def test_case_opens_and_closes(site: str, page: Page) -> None:
+    opened(page, site)
+    page.locator(".case[data-case]").first.click()
+    expect(page.locator(".card[data-case]")).to_be_visible()
+    assert "case=" in page.url
+    expect(page.locator(".card .badge-sim")).to_have_text("模拟数据")
+    page.keyboard.press("Escape")
+    expect(page.locator(".card")).to_have_count(0)
+
+
+def test_filters_narrow_and_the_address_keeps_them(site: str, page: Page) -> None:
+    opened(page, site)
+    before = int(page.locator(".chip b").first.inner_text().replace(",", ""))
+    page.locator("#filter-state").select_option("closed")
+    expect(page.locator(".chip").nth(1)).to_contain_text("已结")
+    page.locator("#filter-category").click()
+    page.locator("dialog.pick input[type=search]").fill("垃圾")
+    page.locator("dialog.pick label:visible input").first.check()
+    page.get_by_role("button", name="确定").click()
+    expect(page.locator("#filter-category")).not_to_have_text(re.compile("全部"))
+    page.locator("#filter-span").select_option("year")
+    page.wait_for_url(re.compile(r"state=closed.*category=\d+.*from="))
+    page.locator("#legend button").nth(1).click()
+    page.wait_for_url(re.compile("cls=1"))
+    address = page.url
+    after = int(page.locator(".chip b").first.inner_text().replace(",", ""))
+    assert after != before
+    again = opened(page, address)
+    assert int(again.locator(".chip b").first.inner_text().replace(",", "")) == after
+    assert again.locator("#filter-state").input_value() == "closed"
+    assert again.locator("#legend button[aria-pressed=true]").count() == 1
+    for _ in range(4):
+        again.locator(".chip button").first.click()
+    expect(again.locator(".chip button")).to_have_count(0)
+
+
+def test_english_is_complete(site: str, chrome: Browser) -> None:
+    context = chrome.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    page = opened(context.new_page(), site)
+    page.locator(".case[data-case]").first.click()
+    expect(page.locator(".card[data-case]")).to_be_visible()
+    for place in (".bar", ".rail", ".figures", ".card .steps", ".card dt", ".queue-head", ".group"):
+        for text in page.locator(place).all_inner_texts():
+            assert not CHINESE.search(text.replace("中文", "")), (place, text)
+    context.close()
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_no_word_is_missing(site: str, page: Page, lang: str) -> None:
+    opened(page, f"{site}?lang={lang}&where=unlocated&state=all")
+    body = page.locator("body").inner_text()
+    assert not re.search(r"\b(map|state|step|case_source|line|major)\.[a-z_0-9]+", body)
+
+
+def test_keys(site: str, page: Page) -> None:
+    opened(page, site)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    focused = page.evaluate("() => document.activeElement.dataset.case")
+    assert focused == page.locator(".case[data-case]").nth(1).get_attribute("data-case")
+    page.keyboard.press("Enter")
+    expect(page.locator(".card[data-case]")).to_be_visible()
+    page.keyboard.press("/")
+    expect(page.locator("#search")).to_be_focused()
+    page.keyboard.type("联盟")
+    expect(page.locator("#found li").first).to_contain_text("联盟")
+    page.keyboard.press("Enter")
+    expect(page.locator(".crumb").last).to_contain_text("联盟")
+    page.keyboard.press("?")
+    expect(page.locator("#help")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("t")
+    assert page.evaluate("() => document.documentElement.dataset.theme") == "dark"
+
+
+def test_phone(site: str, chrome: Browser) -> None:
+    context = chrome.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN", has_touch=True)
+    page = opened(context.new_page(), site)
+    expect(page.locator(".case[data-case]").first).to_be_visible()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    page.locator(".switch [data-view=map]").click()
+    expect(page.locator("#map")).to_be_visible()
+    expect(page.locator("#figures")).to_be_visible()
+    context.close()
+
+
+def test_without_webgl_the_list_works(site: str) -> None:
+    with browser("--disable-3d-apis", "--disable-gpu") as started:
+        page = started.new_context(locale="zh-CN").new_page()
+        page.goto(site)
+        expect(page.locator("#no-map")).to_be_visible(timeout=30_000)
+        page.locator(".case[data-case]").first.click()
+        expect(page.locator(".card[data-case]")).to_be_visible()
+
+
+def test_server_gone_is_told_and_heals(site: str, page: Page) -> None:
+    opened(page, site)
+    page.route("**/api/v1/**", lambda route: route.abort())
+    page.locator("[data-figure=overdue]").click()
+    expect(page.locator("#banner")).to_be_visible()
+    page.unroute("**/api/v1/**")
+    expect(page.locator("#banner")).to_be_hidden(timeout=15_000)

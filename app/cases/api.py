@@ -90,8 +90,7 @@ def cases() -> Response:
 
 
 def _written(last: dict[str, Any]) -> str:
-    at = last["at"]
-    return f"{last['rank']}~{at if isinstance(at, str) else at.isoformat()}~{last['id']}"
+    return f"{last['rank']}~{last['at']}~{last['id']}"
 
 
 def _where(raw: str) -> str:

@@ -8,7 +8,7 @@ import secrets
 from typing import Any
 
 from flask import Flask, Response, request
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -57,13 +57,19 @@ def _of_http(error: HTTPException) -> Response:
 def _of_database(error: DBAPIError | PoolTimeoutError) -> Response:
     if getattr(getattr(error, "orig", None), "sqlstate", None) == QUERY_CANCELED:
         return problem(503, "too_slow")
+    if not isinstance(error, OperationalError | InterfaceError | PoolTimeoutError):
+        return _faulty(error)
     log.warning("database: %s", error.__class__.__name__, exc_info=error)
     return problem(503, "database_unreachable", reason=error.__class__.__name__)
 
 
 def _unexpected(error: InternalServerError) -> Response:
+    return _faulty(error.original_exception)
+
+
+def _faulty(error: BaseException | None) -> Response:
     number = secrets.token_hex(4)
-    log.error("unexpected error %s", number, exc_info=error.original_exception)
+    log.error("unexpected error %s", number, exc_info=error)
     return problem(500, "unexpected", number=number)
 
 

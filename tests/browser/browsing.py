@@ -42,9 +42,10 @@ def chromium() -> str:
 
 
 @contextmanager
-def browser(*flags: str) -> Iterator[Browser]:
+def browser(flags: list[str] = FLAGS) -> Iterator[Browser]:
+    """A running Chromium; the usual flags draw WebGL without a graphics card."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, *flags])
+        started = playwright.chromium.launch(executable_path=chromium(), args=flags)
         yield started
         started.close()
 

@@ -170,7 +170,7 @@ def test_phone(site: str, chrome: Browser) -> None:
 
 
 def test_without_webgl_the_list_works(site: str) -> None:
-    with browser("--disable-3d-apis", "--disable-gpu") as started:
+    with browser(["--no-sandbox", "--disable-3d-apis", "--disable-gpu"]) as started:
         page = started.new_context(locale="zh-CN").new_page()
         page.goto(site)
         expect(page.locator("#no-map")).to_be_visible(timeout=30_000)

@@ -15,7 +15,7 @@ Box = tuple[float, float, float, float]
 LIST = """
 SELECT c.id, c.external_ref AS ref, c.category_id, c.state, c.reported_at, c.due_at, c.closed_at, c.address, c.cell_id,
        a.name AS cell, a.name_en AS cell_en, a.code AS cell_code, ST_X(c.geom) AS lon, ST_Y(c.geom) AS lat,
-       {rank} AS rank, {at} AS at
+       {rank} AS rank, CAST({at} AS text) AS at
 FROM cases c LEFT JOIN areas a ON a.id = c.cell_id
 WHERE c.district_id = :district AND {predicate} AND {scope} AND {after}
 ORDER BY {order} LIMIT :limit

@@ -26,8 +26,8 @@ WITH bounds AS (
 ), placed AS (
     -- Several stand where they are on the average, but off the edge of their bin, or two bins' discs would overlap.
     SELECT gathered.*, ST_SetSRID(ST_MakePoint(
-               CASE WHEN count = 1 THEN x ELSE west + bin * (column_no + least(greatest((x - west) / bin - column_no, 0.3), 0.7)) END,
-               CASE WHEN count = 1 THEN y ELSE south + bin * (row_no + least(greatest((y - south) / bin - row_no, 0.3), 0.7)) END
+               CASE WHEN count = 1 THEN x ELSE west + bin * (column_no + least(greatest((x - west) / bin - column_no, 0.22), 0.78)) END,
+               CASE WHEN count = 1 THEN y ELSE south + bin * (row_no + least(greatest((y - south) / bin - row_no, 0.22), 0.78)) END
            ), 3857) AS place
     FROM gathered, edge
 ), marks AS (

@@ -126,12 +126,12 @@ def counts_by_cell(connection: Connection, district_id: int, wanted: CaseFilter)
     """How many cases each cell has under a filter; cells with none are left out."""
     rows = connection.execute(
         text(
-            "SELECT c.cell_id, count(*) FROM cases c"
+            "SELECT c.cell_id, count(*) AS n FROM cases c"
             f" WHERE c.district_id = :district AND c.cell_id IS NOT NULL AND {wanted.predicate} GROUP BY 1"
         ),
         {**wanted.parameters, "district": district_id},
     )
-    return dict(rows.tuples().all())  # type: ignore[arg-type]
+    return {row.cell_id: row.n for row in rows}
 
 
 def figures(connection: Connection, district_id: int, wanted: CaseFilter, zone: str) -> Record:

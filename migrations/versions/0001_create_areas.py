@@ -19,8 +19,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute(
         """
-        DROP FUNCTION cell_at(integer, geometry), cells_below(integer), grid_edition_faults(integer), areas_on(integer, date),
-            district_today(integer);
+        DROP FUNCTION cell_at(integer, geometry), cells_below(integer), grid_edition_faults(integer);
+        DROP FUNCTION areas_on(integer, date), district_today(integer);
         DROP TABLE data_versions, ground_features, area_borders, areas, grid_editions;
         DROP TABLE area_levels, districts;
         DROP FUNCTION check_district(), measure_area(), check_area_code(), check_edition(), keep_edition();

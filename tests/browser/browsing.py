@@ -44,8 +44,9 @@ def chromium() -> str:
 @contextmanager
 def browser(flags: list[str] = FLAGS) -> Iterator[Browser]:
     """A running Chromium; the usual flags draw WebGL without a graphics card."""
+    program = chromium()
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=flags)
+        started = playwright.chromium.launch(executable_path=program, args=flags)
         yield started
         started.close()
 

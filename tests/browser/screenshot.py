@@ -1,4 +1,4 @@
-"""The picture of the README: the running demo at the district's core, a cell's card beside it."""
+"""The picture of the README: the running demo around its busiest cell."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from app.errors import UnavailableError
 from app.settings import settings
 from tests.browser.browsing import browser, opened
 
-VIEW = "?at=13.1/25.062/102.726"
-ANY_CELL = (700, 560)
+ZOOM = 12.45
 
 
 def shoot(out: Path) -> None:
@@ -27,12 +26,13 @@ def shoot(out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     with browser() as started:
         context = started.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-        page = opened(context.new_page(), server.url + VIEW)
+        page = context.new_page()
+        counts = page.request.get(f"{server.url}api/v1/cells/counts").json()["counts"]
+        busiest = max(counts, key=counts.__getitem__)
+        west, south, east, north = page.request.get(f"{server.url}api/v1/areas/{busiest}").json()["bounds"]
+        place = f"{ZOOM}/{(south + north) / 2:.5f}/{(west + east) / 2:.5f}"
+        opened(page, f"{server.url}?at={place}")
         page.wait_for_function("() => window.oneMap.areTilesLoaded()")
-        page.mouse.click(*ANY_CELL)
-        page.wait_for_selector(".card")
-        page.goto(f"{server.url}{VIEW}&{page.url.partition('?')[2].partition('&')[2]}")
-        page.wait_for_selector(".card")
         page.wait_for_timeout(2500)
         page.mouse.move(5, 5)
         page.screenshot(path=str(out))

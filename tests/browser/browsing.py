@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright
 
 from app.cli import serving
 from app.settings import settings
@@ -42,13 +42,11 @@ def chromium() -> str:
 
 
 @contextmanager
-def browser(flags: list[str] = FLAGS) -> Iterator[Browser]:
+def browser(playwright: Playwright, flags: list[str] = FLAGS) -> Iterator[Browser]:
     """A running Chromium; the usual flags draw WebGL without a graphics card."""
-    program = chromium()
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=flags)
-        yield started
-        started.close()
+    started = playwright.chromium.launch(executable_path=chromium(), args=flags)
+    yield started
+    started.close()
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from app.demo.service import load
 from app.postgres import Cluster
@@ -27,8 +27,15 @@ def site(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def chrome() -> Iterator[Browser]:
-    with browser() as started:
+def playwright() -> Iterator[Playwright]:
+    """The driver; a process can have only one."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chrome(playwright: Playwright) -> Iterator[Browser]:
+    with browser(playwright) as started:
         yield started
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
+
 from app.cli import serving
 from app.errors import UnavailableError
 from app.settings import settings
@@ -24,7 +26,7 @@ def shoot(out: Path) -> None:
     if server is None:
         raise UnavailableError("server_missing")
     out.parent.mkdir(parents=True, exist_ok=True)
-    with browser() as started:
+    with sync_playwright() as playwright, browser(playwright) as started:
         context = started.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
         page = context.new_page()
         counts = page.request.get(f"{server.url}api/v1/cells/counts").json()["counts"]

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.browser.browsing import READY, browser, opened
 
@@ -154,8 +154,9 @@ def test_keys(site: str, page: Page) -> None:
     page.keyboard.press("?")
     expect(page.locator("#help")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.locator("#help")).to_be_hidden()
     page.keyboard.press("t")
-    assert page.evaluate("() => document.documentElement.dataset.theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 def test_phone(site: str, chrome: Browser) -> None:
@@ -169,8 +170,8 @@ def test_phone(site: str, chrome: Browser) -> None:
     context.close()
 
 
-def test_without_webgl_the_list_works(site: str) -> None:
-    with browser(["--no-sandbox", "--disable-3d-apis", "--disable-gpu"]) as started:
+def test_without_webgl_the_list_works(site: str, playwright: Playwright) -> None:
+    with browser(playwright, ["--no-sandbox", "--disable-3d-apis", "--disable-gpu"]) as started:
         page = started.new_context(locale="zh-CN").new_page()
         page.goto(site)
         expect(page.locator("#no-map")).to_be_visible(timeout=30_000)

@@ -48,7 +48,7 @@ function switchTheme(page) {
 export function useKeys(page) {
   document.addEventListener('keydown', (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
-    if (event.ctrlKey || event.metaKey || event.altKey || target.closest('input, select, textarea, dialog')) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || target.closest('input, select, textarea, dialog[open]')) return;
     const act = {
       '/': () => byId('search').focus(), '?': () => byId('keys').click(), Escape: () => page.close(),
       j: () => walk(1), k: () => walk(-1), '+': () => page.map?.zoom(1), '=': () => page.map?.zoom(1), '-': () => page.map?.zoom(-1),

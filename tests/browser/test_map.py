@@ -17,9 +17,18 @@ CORE = "?at=13.5/25.066/102.725"
 SETTLED = "() => window.oneMap.areTilesLoaded() && !window.oneMap.isMoving()"
 
 
+def answered(page: Page) -> None:
+    """Wait until what the page shows is what its address asks."""
+    page.wait_for_selector(READY, timeout=30_000)
+
+
 def settled(page: Page) -> None:
-    page.wait_for_selector(READY)
+    answered(page)
     page.wait_for_function(SETTLED, timeout=30_000)
+
+
+def total(page: Page) -> int:
+    return int(page.locator(".chip b").first.inner_text().replace(",", ""))
 
 
 def drawn(page: Page, layers: list[str]) -> list[dict[str, Any]]:
@@ -65,6 +74,7 @@ def test_drill_down_and_back(site: str, page: Page) -> None:
     expect(page.locator(".card")).to_be_visible()
     expect(page.locator(".crumb")).to_have_count(2)
     assert "area=" in page.url
+    answered(page)
     page.locator("#whole").click()
     page.locator(".crumb").first.click()
     expect(page.locator(".card")).to_have_count(0)
@@ -95,7 +105,7 @@ def test_case_opens_and_closes(site: str, page: Page) -> None:
 
 def test_filters_narrow_and_the_address_keeps_them(site: str, page: Page) -> None:
     opened(page, site)
-    before = int(page.locator(".chip b").first.inner_text().replace(",", ""))
+    before = total(page)
     page.locator("#filter-state").select_option("closed")
     expect(page.locator(".chip").nth(1)).to_contain_text("已结")
     page.locator("#filter-category").click()
@@ -105,18 +115,20 @@ def test_filters_narrow_and_the_address_keeps_them(site: str, page: Page) -> Non
     expect(page.locator("#filter-category")).not_to_have_text(re.compile("全部"))
     page.locator("#filter-span").select_option("year")
     page.wait_for_url(re.compile(r"state=closed.*category=\d+.*from="))
+    answered(page)
     page.locator("#legend button").nth(1).click()
     page.wait_for_url(re.compile("cls=1"))
-    address = page.url
-    after = int(page.locator(".chip b").first.inner_text().replace(",", ""))
+    answered(page)
+    address, after = page.url, total(page)
     assert after != before
     again = opened(page, address)
-    assert int(again.locator(".chip b").first.inner_text().replace(",", "")) == after
+    assert total(again) == after
     assert again.locator("#filter-state").input_value() == "closed"
     assert again.locator("#legend button[aria-pressed=true]").count() == 1
-    for _ in range(4):
+    for left in reversed(range(4)):
         again.locator(".chip button").first.click()
-    expect(again.locator(".chip button")).to_have_count(0)
+        expect(again.locator(".chip button")).to_have_count(left)
+        answered(again)
 
 
 def test_english_is_complete(site: str, chrome: Browser) -> None:

@@ -119,8 +119,16 @@ class MapPage {
   }
 
   async load() {
+    this.busy(true);
     if (!(await this.desk.load(this.state))) return;
     this.show();
+    this.busy(false);
+  }
+
+  /** @param {boolean} waiting whether what is shown answers an older question than the address asks */
+  busy(waiting) {
+    byId('desk').setAttribute('aria-busy', String(waiting));
+    document.body.dataset.page = waiting ? 'loading' : 'ready';
   }
 
   show() {
@@ -135,7 +143,6 @@ class MapPage {
     this.showCard();
     this.showQueue();
     this.dress();
-    document.body.dataset.page = 'ready';
   }
 
   showCard() {

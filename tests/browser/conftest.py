@@ -29,6 +29,7 @@ def site(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """The driver; a process can have only one."""
+    chromium()
     with sync_playwright() as driver:
         yield driver
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, Page, Playwright
 
 from app.cli import serving
@@ -34,11 +37,19 @@ def chromium() -> str:
     """Path of a Chromium; without one the test is skipped, or fails where a browser is required."""
     found = os.environ.get("PANLONG_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None:
-        message = "no Chromium: apt install chromium, or set PANLONG_CHROMIUM"
-        if os.environ.get("PANLONG_REQUIRE_BROWSER"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return found
+        _go_without("no Chromium: apt install chromium, or set PANLONG_CHROMIUM")
+    driver = subprocess.run(
+        [compute_driver_executable()[0], "--version"], capture_output=True, text=True, check=False
+    )
+    if driver.returncode:
+        _go_without(f"Playwright's driver does not run: apt install libatomic1 ({driver.stderr.strip()})")
+    return str(found)
+
+
+def _go_without(reason: str) -> NoReturn:
+    if os.environ.get("PANLONG_REQUIRE_BROWSER"):
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 @contextmanager

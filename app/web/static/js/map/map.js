@@ -40,6 +40,7 @@ export class OneMap {
     this.listen();
   }
 
+  /** @returns {import('../../vendor/maplibre-gl/maplibre-gl.mjs').MapOptions | {}} the whole territory */
   everything() {
     return this.options.bounds ? { bounds: this.options.bounds, fitBoundsOptions: { padding: 28 } } : { center: [0, 0], zoom: 1 };
   }
@@ -134,7 +135,7 @@ export class OneMap {
     /** @type {any} */ (this.map.getSource('chosen'))?.setData({ type: 'FeatureCollection', features });
   }
 
-  /** @param {number[]} bounds */
+  /** @param {[number, number, number, number]} bounds west, south, east, north in degrees */
   goTo(bounds) {
     this.map.fitBounds(bounds, { padding: 48, maxZoom: 16.5, ...flight() });
   }

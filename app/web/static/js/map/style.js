@@ -9,7 +9,7 @@ import { caseMarks, labels } from './symbols.js';
  * @property {string[]} levels of the district, the widest first
  * @property {number} cells how many there are
  * @property {Record<string, string>} tiles address of each tile set
- * @property {number[] | null} bounds
+ * @property {[number, number, number, number] | null} bounds west, south, east, north in degrees
  * @property {Set<string>} hidden layers that somebody has switched off
  * @property {number} areasVersion
  */

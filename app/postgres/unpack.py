@@ -91,7 +91,7 @@ class _Apt:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in ("lists/partial", "cache/archives/partial", "debs"):
+        for name in ("lists/partial", "cache/archives/partial", "debs", "log"):
             (folder / name).mkdir(parents=True)
         (folder / "status").touch()
         settings = {
@@ -99,6 +99,7 @@ class _Apt:
             "Dir::State::lists": folder / "lists",
             "Dir::State::status": folder / "status",
             "Dir::Cache": folder / "cache",
+            "Dir::Log": folder / "log",
             "Debug::NoLocking": 1,
             "APT::Sandbox::User": "",
             "Acquire::Retries": 3,

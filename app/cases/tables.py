@@ -52,14 +52,14 @@ class Import(Table):
 class Case(Table):
     """A case: outside every cell without `cell_id`, without a position (待定位) without `geom`.
 
-    `area_id` says whose desk it is on and is never null.
+    `area_id` says whose desk it is on and is never null; `area_no` is the number of that place in the area tree.
     """
 
     __tablename__ = "cases"
     __table_args__ = (
         Index("ix_cases_geom_3857", "geom_3857", postgresql_using="gist"),
         Index("ix_cases_open_geom_3857", "geom_3857", postgresql_using="gist", postgresql_where=OPEN),
-        Index("ix_cases_open_cell_id", "cell_id", postgresql_where=OPEN),
+        Index("ix_cases_open_area_no", "area_no", postgresql_where=OPEN),
         {"postgresql_partition_by": "RANGE (id)"},
     )
 
@@ -75,7 +75,8 @@ class Case(Table):
     address: Mapped[str | None]
     description: Mapped[str | None]
     area_id: Mapped[int] = mapped_column(ForeignKey("areas.id"))
-    cell_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"), index=True)
+    area_no: Mapped[int] = mapped_column(BigInteger, index=True)
+    cell_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"))
     import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"))
     import_row: Mapped[int | None]
     simulated: Mapped[bool] = mapped_column(server_default="false")

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -63,6 +64,35 @@ class GridEdition(Table):
     created_at: Mapped[datetime] = mapped_column(server_default="now()")
 
 
+class AreaNumber(Table):
+    """A place in the area tree as an interval of numbers: what lies below it has numbers from `no` to `last_no`.
+
+    A place keeps its number through grid editions and whatever its shape.
+    """
+
+    __tablename__ = "area_numbers"
+    __table_args__ = (
+        UniqueConstraint("no", "last_no"),
+        Index(
+            "area_numbers_place",
+            "district_id",
+            "level",
+            "code",
+            text("COALESCE(parent_no, 0::bigint)"),
+            unique=True,
+        ),
+    )
+
+    no: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    last_no: Mapped[int] = mapped_column(BigInteger)
+    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id", ondelete="CASCADE"))
+    level: Mapped[str]
+    code: Mapped[str]
+    parent_no: Mapped[int | None] = mapped_column(
+        ForeignKey("area_numbers.no", onupdate="CASCADE", ondelete="CASCADE"), index=True
+    )
+
+
 class Area(Table):
     """区, subdistrict 街道, community 社区, cell 单元网格 or resident group 居民小组; EPSG:4490."""
 
@@ -70,6 +100,12 @@ class Area(Table):
     __table_args__ = (
         ForeignKeyConstraint(["district_id", "level"], ["area_levels.district_id", "area_levels.level"]),
         UniqueConstraint("edition_id", "code", name="areas_code_unique_in_edition"),
+        ForeignKeyConstraint(
+            ["no", "last_no"],
+            ["area_numbers.no", "area_numbers.last_no"],
+            name="areas_number_fkey",
+            onupdate="CASCADE",
+        ),
         Index("ix_areas_geom", "geom", postgresql_using="gist"),
         Index("ix_areas_geom_3857", "geom_3857", postgresql_using="gist"),
     )
@@ -95,6 +131,8 @@ class Area(Table):
     )
     label_3857: Mapped[WKBElement] = mapped_column(Geometry("POINT", 3857, spatial_index=False))
     area_m2: Mapped[float]
+    no: Mapped[int] = mapped_column(BigInteger, index=True)
+    last_no: Mapped[int] = mapped_column(BigInteger)
 
 
 class AreaBorder(Table):

@@ -66,7 +66,9 @@ def test_figures_counts_and_categories_agree(client: FlaskClient) -> None:
     assert sum(counts.values()) == 81
     assert sum(category["count"] for category in categories) == 82
     area = get(client, "/api/v1/areas")["items"][0]["id"]
-    assert get(client, f"/api/v1/figures?area={area}")["open"] == 81
+    assert get(client, f"/api/v1/figures?area={area}")["open"] == 82
+    for cell, count in counts.items():
+        assert get(client, f"/api/v1/figures?area={cell}")["open"] == count
     assert len(get(client, f"/api/v1/areas/{area}")["cells"]) == 4
 
 

@@ -35,7 +35,8 @@ IMPORT_LOCK = 530104
 @dataclass(frozen=True, slots=True)
 class CaseRows:
     """Cases ready to be stored: arrays of one length. Times datetime64[us] UTC, lon and lat degrees EPSG:4490, NaN
-    where there is no position; `cell_ids` 0 where a case is outside every cell."""
+    where there is no position; `cell_ids` 0 where a case is outside every cell; `area_nos` the numbers of their cells,
+    else of the district."""
 
     rows: NDArray[np.int64]
     refs: NDArray[Any]
@@ -50,6 +51,7 @@ class CaseRows:
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
     cell_ids: NDArray[np.int32]
+    area_nos: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -70,13 +72,13 @@ class LoadCounts:
 
 COLUMNS = (
     "id, external_ref, category_id, state, reported_at, due_at, closed_at, source, address, description,"
-    " cell_id, area_id, import_row, geom, geom_3857, district_id, import_id, simulated"
+    " cell_id, area_id, area_no, import_row, geom, geom_3857, district_id, import_id, simulated"
 )
 INDEXES = (
     "USING gist (geom_3857)",
     "USING gist (geom_3857) WHERE open_state(state)",
-    "(cell_id) WHERE open_state(state)",
-    "(cell_id)",
+    "(area_no) WHERE open_state(state)",
+    "(area_no)",
     "(external_ref)",
     "(reported_at)",
 )
@@ -224,6 +226,7 @@ class CaseLoader:
             copying.texts(block.descriptions),
             copying.numbers(block.cell_ids, outside),
             copying.numbers(np.where(outside, self.root_id, block.cell_ids)),
+            copying.numbers(block.area_nos),
             copying.numbers(block.rows),
             copying.points(block.lon, block.lat, STORAGE),
             copying.points(web[:, 0], web[:, 1], WEB),

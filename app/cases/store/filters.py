@@ -11,7 +11,9 @@ NEAR_MINUTES = 90
 
 PREDICATE = """(
     {states}
-    AND (CAST(:area AS int) IS NULL OR c.cell_id IN (SELECT cells_below(CAST(:area AS int))))
+    AND (CAST(:area AS int) IS NULL OR (
+        c.area_no >= (SELECT no FROM areas WHERE id = CAST(:area AS int))
+        AND c.area_no <= (SELECT last_no FROM areas WHERE id = CAST(:area AS int))))
     AND (CAST(:categories AS int[]) IS NULL OR c.category_id = ANY(CAST(:categories AS int[])))
     AND (CAST(:since AS timestamptz) IS NULL OR c.reported_at >= CAST(:since AS timestamptz))
     AND (CAST(:until AS timestamptz) IS NULL OR c.reported_at < CAST(:until AS timestamptz))
@@ -39,7 +41,7 @@ class CaseFilter:
     categories
         Ids of categories; None for every one.
     area
-        Id of the area whose cells they lie in; None for everywhere.
+        Id of the area on whose desk, or on that of an area below it, they are; None for everywhere.
     since, until
         Reported at or after, and before, these instants.
     now

@@ -24,7 +24,10 @@ Shapes = NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class AreaSet:
-    """The areas of one level that are valid today, in the order of their codes (bytewise), shapes in EPSG:4490."""
+    """The areas of one level that are valid today, in the order of their codes (bytewise), shapes in EPSG:4490.
+
+    `nos` are their numbers in the tree of nested intervals.
+    """
 
     ids: NDArray[np.int32]
     codes: NDArray[Any]
@@ -33,6 +36,7 @@ class AreaSet:
     kinds: NDArray[Any]
     households: NDArray[Any]
     shapes: Shapes
+    nos: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -75,19 +79,20 @@ def current_areas(connection: Connection, district_id: int, level: str) -> AreaS
     """The areas of a level that are valid today."""
     rows = connection.execute(
         text(
-            "SELECT a.id, a.code, a.name, p.code AS parent, a.kind, a.households, ST_AsBinary(a.geom) AS shape"
+            "SELECT a.id, a.code, a.name, p.code AS parent, a.kind, a.households, ST_AsBinary(a.geom) AS shape, a.no"
             " FROM areas_on(:district, district_today(:district)) a LEFT JOIN areas p ON p.id = a.parent_id"
             ' WHERE a.level = :level ORDER BY a.code COLLATE "C"'
         ),
         {"district": district_id, "level": level},
     ).all()
-    columns = list(zip(*rows, strict=True)) or [()] * 7
+    columns = list(zip(*rows, strict=True)) or [()] * 8
     with np.errstate(invalid="ignore"):  # GEOS leaves the flag of an earlier NaN behind
         shapes = shapely.from_wkb(np.array([bytes(shape) for shape in columns[6]], dtype=object))
     return AreaSet(
         np.array(columns[0], dtype=np.int32),
         *(np.array(column, dtype=object) for column in columns[1:6]),
         shapes,
+        np.array(columns[7], dtype=np.int64),
     )
 
 

@@ -115,6 +115,7 @@ class Intake:
             raise NotFoundError("areas_missing", district=district.name)
         self.connection, self.district = connection, district
         self.cells = grid.current_areas(connection, district.id, Level.CELL)
+        self.root_no = root.nos[0]
         self.locator = Locator(self.cells.shapes, self.cells.codes)
         self.loader = CaseLoader(
             connection,
@@ -169,6 +170,7 @@ class Intake:
             lon=batch.lon,
             lat=batch.lat,
             cell_ids=ids.astype(np.int32),
+            area_nos=np.append(self.cells.nos, self.root_no)[at],
         )
 
     def _categories(self, names: NDArray[Any]) -> NDArray[np.int32]:

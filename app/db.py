@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,50 @@ def engine(url: str) -> Engine:
     return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, connect_args=arguments)
 
 
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts in a transaction, and so which rows there are in it; nobody's territory is empty.
+
+    Parameters
+    ----------
+    account_id
+        The account; None for nobody.
+    roles
+        Codes of the roles that it holds today.
+    territory
+        Numbers of its areas, as PostgreSQL writes an int8multirange: `{[1,5),[9,12)}`.
+    units
+        Ids of the units whose cases come to it wherever they lie.
+    """
+
+    account_id: int | None = None
+    roles: tuple[str, ...] = ()
+    territory: str = "{}"
+    units: tuple[int, ...] = ()
+
+    @property
+    def view(self) -> Actor:
+        """All that decides which rows are seen: two actors with one view share what is cached."""
+        return replace(self, roles=())
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The settings of the transaction that the database's `territory()` and its kin read."""
+        return {
+            "account": "" if self.account_id is None else str(self.account_id),
+            "roles": "{" + ",".join(self.roles) + "}",
+            "territory": self.territory,
+            "units": "{" + ",".join(map(str, self.units)) + "}",
+        }
+
+
+ACT = text(
+    "SELECT set_config('role', 'panlong_app', true), set_config('panlong.account', :account, true),"
+    " set_config('panlong.roles', :roles, true), set_config('panlong.territory', :territory, true),"
+    " set_config('panlong.units', :units, true)"
+)
+
+
 def _connect(url: str) -> Connection:
     try:
         return engine(url).connect()
@@ -45,13 +90,18 @@ def _connect(url: str) -> Connection:
 
 
 @contextmanager
-def transaction(url: str, *, read_only: bool = False, timeout_s: float | None = None) -> Iterator[Connection]:
+def transaction(
+    url: str, *, actor: Actor | None = None, read_only: bool = False, timeout_s: float | None = None
+) -> Iterator[Connection]:
     """A transaction on a database: committed when the block ends, rolled back when it raises.
 
     Parameters
     ----------
     url
         Address of the database.
+    actor
+        On whose behalf: the database then shows and takes no more than that person may see and do. Without one the
+        platform itself acts (imports, migrations, sign-in), past every wall.
     read_only
         Whether the database refuses every write in it.
     timeout_s
@@ -69,6 +119,8 @@ def transaction(url: str, *, read_only: bool = False, timeout_s: float | None = 
             connection.execute(
                 text("SELECT set_config('statement_timeout', :ms, true)"), {"ms": str(int(timeout_s * 1000))}
             )
+        if actor is not None:
+            connection.execute(ACT, actor.settings)
         yield connection
 
 

@@ -30,5 +30,17 @@ class ConflictError(AppError):
     """What was asked does not fit the state that things are in now."""
 
 
+class RefusedError(AppError):
+    """Who asks is not known, or has not shown what is needed to be let in."""
+
+
+class ForbiddenError(AppError):
+    """Who asks is known, and may not do this."""
+
+
+class TooManyError(AppError):
+    """It was asked too often; `retry_after` says in how many seconds it may be asked again."""
+
+
 class UnavailableError(AppError):
     """Something outside the program is missing: database, binary, network, disk, font."""

@@ -4,26 +4,43 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.accounts import guard
+from app.accounts.api import blueprint as session_api
+from app.accounts.pages import blueprint as accounts
 from app.cases.api import blueprint as cases
 from app.console.api import blueprint as console_api
 from app.console.pages import blueprint as console
 from app.grid.api import blueprint as grid
-from app.settings import settings
+from app.settings import secret_key, settings
 from app.tiles.api import blueprint as tiles
-from app.web import errors, headers
+from app.web import errors, headers, limits
 from app.web.health import blueprint as health
+from app.web.pages import instant
 
 LARGEST_REQUEST = 1 << 20
+
+NAV: tuple[tuple[str, str, str], ...] = ()
+"""Pages beside the map, in the order in which they are offered: endpoint, permission, word."""
 
 
 def create_app(database_url: str | None = None) -> Flask:
     """The application on a database, by default that of the settings."""
     app = Flask("app", template_folder="web/templates", static_folder="web/static")
     app.config.update(
-        DATABASE_URL=database_url or settings().database_url, MAX_CONTENT_LENGTH=LARGEST_REQUEST
+        DATABASE_URL=database_url or settings().database_url,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SECRET_KEY=secret_key(settings()),
+        SESSION_COOKIE_NAME="__Host-panlong",
+        SESSION_COOKIE_SECURE=True,  # browsers take this machine's own address for secure
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
     )
+    app.jinja_env.filters["instant"] = instant
+    app.jinja_env.globals["nav_pages"] = NAV
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for blueprint in (health, grid, cases, console_api, tiles, console):
+    limits.register(app)
+    guard.register(app)
+    for blueprint in (health, accounts, session_api, grid, cases, console_api, tiles, console):
         app.register_blueprint(blueprint)
     errors.register(app)
     headers.register(app)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from secrets import token_urlsafe
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from app.errors import InvalidError
@@ -106,6 +108,27 @@ def _locale(environment: Mapping[str, str]) -> str:
     """Chinese, unless somebody asks for English."""
     asked = environment.get("PANLONG_LANG") or environment.get("LC_ALL") or environment.get("LANG") or ""
     return "en" if asked.lower().startswith("en") else "zh_CN"
+
+
+def secret_key(given: Settings) -> bytes:
+    """The instance's own key: PANLONG_SECRET_KEY, else that of a file that only its owner reads, made at first need.
+
+    Two servers of one database need the same one.
+    """
+    named = os.environ.get("PANLONG_SECRET_KEY")
+    if named:
+        return named.encode()
+    path = given.var / "secret.key"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        part = path.with_name(f"{path.name}.{os.getpid()}")
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(token_urlsafe(48))
+        try:
+            os.link(part, path)  # whole or not at all, and the first of two processes wins
+        finally:
+            part.unlink()
+    return path.read_bytes()
 
 
 @cache

@@ -6,8 +6,11 @@ from alembic import context
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import Connection, text
 
+import app.accounts.tables
 import app.cases.tables
-import app.grid.tables  # noqa: F401  (the tables register themselves in the metadata)
+import app.grid.tables
+import app.ledger.tables
+import app.staffing.tables  # noqa: F401  (the tables register themselves in the metadata)
 from app.db import Table
 
 LOCK_KEY = 530103

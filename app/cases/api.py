@@ -6,20 +6,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 
+from app.accounts.rules import Permission
 from app.cases.rules import OPEN_STATES, CaseState
 from app.cases.store import reading
 from app.cases.store.filters import STATES, CaseFilter
-from app.db import transaction
 from app.errors import NotFoundError
 from app.grid.api import here
-from app.web import answers
+from app.web import acting, answers
+from app.web.doors import needs
 from app.web.params import box, day_begin, day_end, number, numbers, parameter, this_minute
 
 blueprint = Blueprint("cases", __name__, url_prefix="/api/v1")
 
-SLOWEST_S = 10.0
 PAGE = 50
 ENDED = frozenset(CaseState) - OPEN_STATES
 
@@ -62,6 +62,7 @@ def case_filter(zone: str) -> CaseFilter:
 
 
 @blueprint.get("/cases")
+@needs(Permission.READ_CASES)
 def cases() -> Response:
     """Cases under the filter, in a box, in an area, outside every cell, or without a position.
 
@@ -74,7 +75,7 @@ def cases() -> Response:
     order = parameter("order", _order, "new" if wanted.states in {"all", "closed", *ENDED} else "due")
     limit = parameter("limit", number(1, 200), PAGE)
     after = parameter("after", _cursor, None)
-    with transaction(current_app.config["DATABASE_URL"], read_only=True, timeout_s=SLOWEST_S) as connection:
+    with acting.reading() as connection:
         items = reading.cases(
             connection,
             place.district_id,
@@ -100,9 +101,10 @@ def _where(raw: str) -> str:
 
 
 @blueprint.get("/cases/<int:case_id>")
+@needs(Permission.READ_CASES)
 def case(case_id: int) -> Response:
     """One case."""
-    with transaction(current_app.config["DATABASE_URL"], read_only=True, timeout_s=SLOWEST_S) as connection:
+    with acting.reading() as connection:
         found = reading.case(connection, case_id)
     if found is None:
         raise NotFoundError("case_missing", id=case_id)
@@ -110,11 +112,12 @@ def case(case_id: int) -> Response:
 
 
 @blueprint.get("/categories")
+@needs(Permission.READ_CASES)
 def categories() -> Response:
     """Every category with its number of cases under the filter, whatever categories that names."""
     place = here()
     wanted = case_filter(place.timezone)
     every = replace(wanted, categories=None)
-    with transaction(current_app.config["DATABASE_URL"], read_only=True, timeout_s=SLOWEST_S) as connection:
+    with acting.reading() as connection:
         items: list[dict[str, Any]] = reading.categories(connection, place.district_id, every)
     return answers.document({"items": items})

@@ -43,6 +43,19 @@ OPEN_STATES = frozenset(state for state, step in STEPS.items() if step is not No
 """在办: the case still waits for somebody."""
 
 
+GIVEN_STATES = frozenset(
+    {
+        CaseState.DISPATCHED,
+        CaseState.HANDLING,
+        CaseState.SUSPENDED,
+        CaseState.HANDLED,
+        CaseState.CLOSED,
+        CaseState.ARCHIVED,
+    }
+)
+"""The case has been given to a unit."""
+
+
 def parse_state(text: str, words: Mapping[str, str]) -> CaseState | None:
     """The state that a word of somebody else's table means; None where nobody knows.
 

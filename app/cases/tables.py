@@ -52,7 +52,8 @@ class Import(Table):
 class Case(Table):
     """A case: outside every cell without `cell_id`, without a position (待定位) without `geom`.
 
-    `area_id` says whose desk it is on and is never null; `area_no` is the number of that place in the area tree.
+    `area_id` says whose desk it is on and is never null, `unit_id` and
+    `handler_id` who has to handle it; `area_no` is the number of that place in the area tree.
     """
 
     __tablename__ = "cases"
@@ -60,6 +61,8 @@ class Case(Table):
         Index("ix_cases_geom_3857", "geom_3857", postgresql_using="gist"),
         Index("ix_cases_open_geom_3857", "geom_3857", postgresql_using="gist", postgresql_where=OPEN),
         Index("ix_cases_open_area_no", "area_no", postgresql_where=OPEN),
+        Index("ix_cases_unit_id", "unit_id", postgresql_where=text("unit_id IS NOT NULL")),
+        Index("ix_cases_handler_id", "handler_id", postgresql_where=text("handler_id IS NOT NULL")),
         {"postgresql_partition_by": "RANGE (id)"},
     )
 
@@ -77,6 +80,8 @@ class Case(Table):
     area_id: Mapped[int] = mapped_column(ForeignKey("areas.id"))
     area_no: Mapped[int] = mapped_column(BigInteger, index=True)
     cell_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    handler_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"))
     import_row: Mapped[int | None]
     simulated: Mapped[bool] = mapped_column(server_default="false")

@@ -8,7 +8,7 @@ import click
 from psycopg import Error as PsycopgError
 from sqlalchemy.exc import DBAPIError
 
-from app.cli import develop, doctor, layers, lifecycle
+from app.cli import accounts, develop, doctor, layers, lifecycle
 from app.cli.words import complain, explain
 from app.errors import AppError, UnavailableError
 from app.settings import choose_workspace
@@ -40,6 +40,10 @@ for command in (
     layers.district,
     layers.import_group,
     layers.export_group,
+    accounts.account,
+    accounts.token,
+    accounts.kiosk,
+    accounts.audit,
 ):
     panlong.add_command(command)
 

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from app.cli import serving
+from app.cli.accounts import first_accounts
 from app.cli.preparing import Prepared, fetch, own_cluster, prepare
 from app.cli.words import Steps, bar, say
 from app.db import transaction
@@ -64,6 +65,7 @@ def _load_demo(given: Settings, prepared: Prepared, demo: str | None, until: dat
         say("cli.step_demo", count=KINDS[kind])
         with bar() as progress:
             load(prepared.url, kind, until, progress)
+    first_accounts(given, prepared.url)
 
 
 def _wait(given: Settings, process: subprocess.Popen[bytes]) -> None:

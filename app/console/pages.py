@@ -2,42 +2,42 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, make_response, render_template, request
+from flask import Blueprint, current_app, redirect, url_for
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from app.db import transaction
+from app.accounts.guard import me
+from app.accounts.rules import Permission
+from app.errors import NotFoundError
 from app.grid.store import reading
-from app.web.i18n import LOCALES, catalogue, negotiate, translate
+from app.web import acting
+from app.web.doors import needs
+from app.web.i18n import catalogue
+from app.web.pages import page, page_locale
 
 blueprint = Blueprint("console", __name__)
 
-LANGUAGE_COOKIE = "language"
-SHOWN = frozenset({"map", "state", "step", "case_source", "line", "major", "level"})
+SHOWN = frozenset({"map", "state", "step", "case_source", "line", "major", "level", "session"})
 """Domains of words that the page needs."""
 
 
-def page_locale() -> str:
-    """What the address asks for, else what was chosen last, else what the browser prefers."""
-    asked = request.args.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
-    return negotiate([asked] if asked else [tag for tag, _ in request.accept_languages])
-
-
 @blueprint.get("/")
+@needs(Permission.SELF)
 def map_page() -> Response:
-    """The frame of the map with the district's name; all else is asked for by the browser."""
-    locale = page_locale()
-    with transaction(current_app.config["DATABASE_URL"], read_only=True, timeout_s=5) as connection:
+    """The frame of the map with the district's name; all else is asked for by the browser.
+
+    Those who have no business with cases are led to the first page that they have.
+    """
+    if not me().may(Permission.READ_CASES):
+        pages = (
+            endpoint
+            for endpoint, permission, _ in current_app.jinja_env.globals["nav_pages"]
+            if me().may(permission)
+        )
+        return redirect(url_for(next(pages, "accounts.account")), 303)
+    with acting.reading() as connection:
         district = reading.district(connection)
-    words = {key: value for key, value in catalogue(locale).items() if key.split(".")[0] in SHOWN}
-    page = render_template(
-        "map.html",
-        locale=locale.replace("_", "-"),
-        locales=[name.replace("_", "-") for name in LOCALES],
-        words=words,
-        district=district,
-        t=lambda message, **facts: translate(locale, message, **facts),
-    )
-    response = make_response(page)
-    response.set_cookie(LANGUAGE_COOKIE, locale, max_age=31_536_000, samesite="Lax", httponly=True)
-    response.cache_control.no_store = True
-    return response
+    if district is None:
+        raise NotFoundError("district_missing")
+    words = {key: value for key, value in catalogue(page_locale()).items() if key.split(".")[0] in SHOWN}
+    return page("map.html", words=words, district=district, me=me(), csrf_token=generate_csrf())

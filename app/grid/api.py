@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 
-from app.db import transaction
+from app.accounts.rules import Permission
+from app.db import Actor, transaction
 from app.errors import NotFoundError
 from app.grid.store import reading
-from app.web import answers
+from app.web import acting, answers
+from app.web.doors import needs
 from app.web.params import number, parameter
 
 blueprint = Blueprint("grid", __name__, url_prefix="/api/v1")
-
-SLOWEST_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,34 +31,42 @@ class Here:
 
 
 def here() -> Here:
-    """The workspace's district.
+    """The workspace's district, as the one who asks sees it.
 
     Raises
     ------
     NotFoundError
         `district_missing`.
     """
-    with transaction(current_app.config["DATABASE_URL"], read_only=True, timeout_s=SLOWEST_S) as connection:
-        record = reading.district(connection)
+    with acting.reading() as connection:
         versions = reading.versions(connection)
+    record = _record(acting.database_url(), acting.actor().view, versions["areas"])
     if record is None:
         raise NotFoundError("district_missing")
     return Here(record["id"], record["timezone"], record["bounds"], versions, record)
 
 
+@lru_cache(maxsize=1024)
+def _record(url: str, actor: Actor, version: int) -> dict[str, Any] | None:
+    with transaction(url, actor=actor, read_only=True, timeout_s=acting.SLOWEST_S) as connection:
+        return reading.district(connection)
+
+
 @blueprint.get("/district")
+@needs(Permission.VIEW_MAP)
 def district() -> Response:
     """The district: name, time zone, bounds, levels with their counts."""
     place = here()
-    with transaction(current_app.config["DATABASE_URL"], read_only=True, timeout_s=SLOWEST_S) as connection:
+    with acting.reading() as connection:
         levels = reading.levels(connection, place.district_id)
     return answers.document({**place.record, "levels": levels, "versions": place.versions})
 
 
 @blueprint.get("/areas/<int:area_id>")
+@needs(Permission.VIEW_MAP)
 def area(area_id: int) -> Response:
     """One area: what it is, what it lies in, how large it is."""
-    with transaction(current_app.config["DATABASE_URL"], read_only=True, timeout_s=SLOWEST_S) as connection:
+    with acting.reading() as connection:
         found = reading.area(connection, area_id)
     if found is None:
         raise NotFoundError("area_missing", id=area_id)
@@ -65,13 +74,14 @@ def area(area_id: int) -> Response:
 
 
 @blueprint.get("/areas")
+@needs(Permission.VIEW_MAP)
 def areas() -> Response:
     """The areas right below one, or the root: for the crumbs and for those who do not see the map."""
     place = here()
     parent = parameter("parent", number(1, 2**31 - 1), None)
     limit = parameter("limit", number(1, 500), 200)
     after = parameter("after", str, "")
-    with transaction(current_app.config["DATABASE_URL"], read_only=True, timeout_s=SLOWEST_S) as connection:
+    with acting.reading() as connection:
         items = reading.children(connection, place.district_id, parent, after, limit)
     following = items[-1]["code"] if len(items) == limit else None
     return answers.document({"items": items, "next": following})

@@ -136,7 +136,11 @@ class Area(Table):
 
 
 class AreaBorder(Table):
-    """A border of today's areas, drawn once, marked with the widest level that it parts; EPSG:3857."""
+    """A border of today's areas, drawn once, marked with the widest level that it parts; EPSG:3857.
+
+    There are two drawings: one of long lines without numbers, for those who see all of it, and one of the pieces
+    between two areas each, with their numbers, of which everybody sees what bounds their own.
+    """
 
     __tablename__ = "area_borders"
     __table_args__ = (Index("ix_area_borders_geom_3857", "geom_3857", postgresql_using="gist"),)
@@ -144,6 +148,8 @@ class AreaBorder(Table):
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     district_id: Mapped[int] = mapped_column(ForeignKey("districts.id", ondelete="CASCADE"))
     level: Mapped[str]
+    left_no: Mapped[int | None] = mapped_column(BigInteger)
+    right_no: Mapped[int | None] = mapped_column(BigInteger)
     geom_3857: Mapped[WKBElement] = mapped_column(Geometry("LINESTRING", 3857, spatial_index=False))
 
 

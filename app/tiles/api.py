@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
+from app.accounts.rules import Permission
 from app.cases.api import case_filter
 from app.errors import InvalidError
 from app.grid.api import here
 from app.tiles import store
-from app.web import answers
+from app.web import acting, answers
+from app.web.doors import needs
 
 blueprint = Blueprint("tiles", __name__, url_prefix="/tiles")
 
@@ -50,36 +52,40 @@ def _checked(z: int, x: int, y: int) -> None:
 
 
 @blueprint.get("/areas/<int:z>/<int:x>/<int:y>.mvt")
+@needs(Permission.VIEW_MAP)
 def areas(z: int, x: int, y: int) -> Response:
     """The territory."""
     _checked(z, x, y)
     place = here()
-    version = place.versions["areas"]
-    body = store.areas_tile(current_app.config["DATABASE_URL"], version, place.district_id, z, x, y)
-    return answers.tile(body, "areas", version, z, x, y)
+    version, actor = place.versions["areas"], acting.actor().view
+    body = store.areas_tile(acting.database_url(), actor, version, place.district_id, z, x, y)
+    return answers.tile(body, "areas", version, actor, z, x, y)
 
 
 @blueprint.get("/ground/<int:z>/<int:x>/<int:y>.mvt")
+@needs(Permission.VIEW_MAP)
 def ground(z: int, x: int, y: int) -> Response:
     """What people find their way by."""
     _checked(z, x, y)
     place = here()
     version = place.versions["ground"]
-    body = store.ground_tile(current_app.config["DATABASE_URL"], version, place.district_id, z, x, y)
+    body = store.ground_tile(acting.database_url(), version, place.district_id, z, x, y)
     return answers.tile(body, "ground", version, z, x, y)
 
 
 @blueprint.get("/cases/<int:z>/<int:x>/<int:y>.mvt")
+@needs(Permission.READ_CASES)
 def cases(z: int, x: int, y: int) -> Response:
     """Cases under the filter of the query string."""
     _checked(z, x, y)
     place = here()
-    version, wanted = place.versions["cases"], case_filter(place.timezone)
-    body = store.cases_tile(current_app.config["DATABASE_URL"], version, place.district_id, z, x, y, wanted)
-    return answers.tile(body, "cases", version, z, x, y, wanted)
+    version, wanted, actor = place.versions["cases"], case_filter(place.timezone), acting.actor().view
+    body = store.cases_tile(acting.database_url(), actor, version, place.district_id, z, x, y, wanted)
+    return answers.tile(body, "cases", version, actor, z, x, y, wanted)
 
 
 @blueprint.get("/<any(areas, ground, cases):name>.json")
+@needs(Permission.VIEW_MAP)
 def tilejson(name: str) -> Response:
     """TileJSON 3.0 of a tile set; the addresses are this server's own."""
     place = here()

@@ -1,4 +1,4 @@
-"""Tiles from PostGIS, kept in the process by the version of the data that they show."""
+"""Tiles from PostGIS, kept in the process by who may see them and by the version of the data that they show."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from typing import Any
 from sqlalchemy import text
 
 from app.cases.store.filters import CaseFilter
-from app.db import transaction
+from app.db import Actor, transaction
 
-SQL = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "sql").glob("*.sql")}
+GROUND = (Path(__file__).parent / "sql" / "ground.sql").read_text(encoding="utf-8")
+AREAS = "SELECT area_tile(:z, :x, :y, :district, :levels)"
+CASES = (
+    "SELECT case_tile(:z, :x, :y, :bins, :district, CAST(:now AS timestamptz), :states, CAST(:categories AS int[]),"
+    " CAST(:since AS timestamptz), CAST(:until AS timestamptz), CAST(:area AS int))"
+)
 
 KEPT_TILES = 4096
-"""Tiles kept in memory; about 20 MB."""
+"""Tiles of a kind kept in memory; about 20 MB."""
 
 SLOWEST_S = 10.0
 """A tile that takes longer is given up."""
@@ -24,30 +29,29 @@ LEVELS_FROM = {"district": 0, "subdistrict": 0, "community": 8, "cell": 8}
 """The zoom from which a level's shapes are sent."""
 
 
-def _tile(url: str, name: str, filter_sql: str = "true", **values: Any) -> bytes:
-    statement = text(SQL[name].replace("{filter}", filter_sql))
-    with transaction(url, read_only=True, timeout_s=SLOWEST_S) as connection:
-        tile = connection.execute(statement, values).scalar_one()
+def _tile(url: str, actor: Actor, statement: str, **values: Any) -> bytes:
+    with transaction(url, actor=actor, read_only=True, timeout_s=SLOWEST_S) as connection:
+        tile = connection.execute(text(statement), values).scalar_one()
     return gzip.compress(bytes(tile), 5, mtime=0)
 
 
 @lru_cache(maxsize=KEPT_TILES)
-def areas_tile(url: str, version: int, district: int, z: int, x: int, y: int) -> bytes:
-    """The territory, gzipped; every level at every zoom where the district has no level between."""
+def areas_tile(url: str, actor: Actor, version: int, district: int, z: int, x: int, y: int) -> bytes:
+    """The territory that an actor sees, gzipped."""
     levels = [level for level, first in LEVELS_FROM.items() if z >= first]
-    return _tile(url, "areas", z=z, x=x, y=y, district=district, levels=levels)
+    return _tile(url, actor, AREAS, z=z, x=x, y=y, district=district, levels=levels)
 
 
 @lru_cache(maxsize=KEPT_TILES)
 def ground_tile(url: str, version: int, district: int, z: int, x: int, y: int) -> bytes:
-    """Streets, water, hills, landmarks, gzipped."""
-    return _tile(url, "ground", z=z, x=x, y=y, district=district)
+    """Streets, water, hills, landmarks, gzipped: the same for everybody."""
+    return _tile(url, Actor(), GROUND, z=z, x=x, y=y, district=district)
 
 
 @lru_cache(maxsize=KEPT_TILES)
-def cases_tile(url: str, version: int, district: int, z: int, x: int, y: int, wanted: CaseFilter) -> bytes:
-    """Cases under a filter, gathered; the bins grow finer as one comes nearer."""
+def cases_tile(
+    url: str, actor: Actor, version: int, district: int, z: int, x: int, y: int, wanted: CaseFilter
+) -> bytes:
+    """The cases under a filter that an actor sees, gathered; the bins grow finer as one comes nearer."""
     bins = 8 if z < 14 else 16 if z < 16 else 64
-    return _tile(
-        url, "cases", wanted.predicate, z=z, x=x, y=y, district=district, bins=bins, **wanted.parameters
-    )
+    return _tile(url, actor, CASES, z=z, x=x, y=y, district=district, bins=bins, **wanted.parameters)

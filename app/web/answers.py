@@ -36,6 +36,14 @@ def tile(body: bytes, *parts: Any) -> Response:
     return _tagged(response, *parts)
 
 
+def private(content: Any, status: int = 200) -> Response:
+    """A JSON answer about the one who asks, which nothing on the way may keep."""
+    body = json.dumps(content, ensure_ascii=False, default=_plain)
+    response = Response(body, status, mimetype="application/json")
+    response.cache_control.no_store = True
+    return response
+
+
 def document(content: Any, *parts: Any) -> Response:
     """A JSON answer; `parts` are what it depends on, the content itself where none are named."""
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_plain).encode()

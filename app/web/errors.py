@@ -12,15 +12,28 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from app.errors import AppError, ConflictError, InvalidError, NotFoundError, UnavailableError
+from app.errors import (
+    AppError,
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    RefusedError,
+    TooManyError,
+    UnavailableError,
+)
 from app.web.i18n import negotiate, translate
+from app.web.pages import page, wants_page
 
 log = logging.getLogger(__name__)
 
 STATUS: dict[type[AppError], int] = {
     NotFoundError: 404,
     InvalidError: 400,
+    RefusedError: 401,
+    ForbiddenError: 403,
     ConflictError: 409,
+    TooManyError: 429,
     UnavailableError: 503,
 }
 
@@ -28,7 +41,21 @@ QUERY_CANCELED = "57014"
 
 
 def problem(status: int, code: str, **facts: Any) -> Response:
-    """A problem document; its sentence is in the language that the request prefers."""
+    """A problem document, or for somebody who looks at a page, a page; in the language that the request prefers."""
+    response = _page(status, code, facts) if wants_page() else _document(status, code, facts)
+    response.cache_control.no_store = True
+    if status == 503:
+        response.headers["Retry-After"] = "5"
+    elif "retry_after" in facts:
+        response.headers["Retry-After"] = str(facts["retry_after"])
+    return response
+
+
+def _page(status: int, code: str, facts: dict[str, Any]) -> Response:
+    return page("problem.html", status, code=code, status=status, facts=facts)
+
+
+def _document(status: int, code: str, facts: dict[str, Any]) -> Response:
     locale = negotiate([tag for tag, _ in request.accept_languages])
     content = {
         "type": f"urn:panlong:problem:{code}",
@@ -38,11 +65,7 @@ def problem(status: int, code: str, **facts: Any) -> Response:
         **{name: value for name, value in facts.items() if name not in {"type", "code", "status", "title"}},
     }
     body = json.dumps(content, ensure_ascii=False, default=str)
-    response = Response(body, status, mimetype="application/problem+json")
-    response.cache_control.no_store = True
-    if status == 503:
-        response.headers["Retry-After"] = "5"
-    return response
+    return Response(body, status, mimetype="application/problem+json")
 
 
 def _of_ours(error: AppError) -> Response:

@@ -7,17 +7,20 @@ from flask import Blueprint, Response, current_app
 from app.db import head, revision, transaction
 from app.errors import UnavailableError
 from app.web import answers
+from app.web.doors import public
 
 blueprint = Blueprint("health", __name__)
 
 
 @blueprint.get("/healthz")
+@public
 def healthz() -> Response:
     """Whether the process is alive; asks nobody else."""
     return answers.document({"status": "ok"})
 
 
 @blueprint.get("/readyz")
+@public
 def readyz() -> Response:
     """Whether requests can be served.
 

@@ -17,4 +17,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.get_bind().exec_driver_sql((SQL / "0003_area_numbers_down.sql").read_text("utf-8").replace("%", "%%"))
+    op.get_bind().exec_driver_sql((SQL / "0003_down.sql").read_text("utf-8").replace("%", "%%"))

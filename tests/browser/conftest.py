@@ -6,24 +6,23 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, StorageState, sync_playwright
 
+from app.accounts.rules import Role
 from app.demo.service import load
 from app.postgres import Cluster
-from tests.browser.browsing import browser, chromium, served
+from tests.browser.browsing import browser, chromium, served, signed_in
 from tests.cluster import clone
+from tests.people import employ
 
 UNTIL = date(2026, 11, 20)
 
 
 @pytest.fixture(scope="session")
-def site(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(demo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the served demo."""
-    chromium()
-    with clone(cluster) as url:
-        load(url, "small", UNTIL, lambda *_: None)
-        with served(url, tmp_path_factory.mktemp("site")) as address:
-            yield address
+    with served(demo, tmp_path_factory.mktemp("site")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -40,10 +39,25 @@ def chrome(playwright: Playwright) -> Iterator[Browser]:
         yield started
 
 
+@pytest.fixture(scope="session")
+def demo(cluster: Cluster) -> Iterator[str]:
+    """Address of the demo's database."""
+    chromium()
+    with clone(cluster) as url:
+        load(url, "small", UNTIL, lambda *_: None)
+        yield url
+
+
+@pytest.fixture(scope="session")
+def duty(demo: str, site: str, chrome: Browser) -> StorageState:
+    """What a browser keeps that is signed in as the duty officer of the whole district."""
+    return signed_in(chrome, site, employ(demo, Role.DUTY_OFFICER, "530103", username="duty-officer"))
+
+
 @pytest.fixture
-def page(chrome: Browser) -> Iterator[Page]:
-    """A Chinese reader's page of 1440 x 900."""
-    context = chrome.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+def page(chrome: Browser, duty: StorageState) -> Iterator[Page]:
+    """A Chinese duty officer's page of 1440 x 900."""
+    context = chrome.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN", storage_state=duty)
     made = context.new_page()
     yield made
     context.close()

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, StorageState, expect
 
 from tests.browser.browsing import READY, browser, opened
 
@@ -131,12 +131,22 @@ def test_filters_narrow_and_the_address_keeps_them(site: str, page: Page) -> Non
         answered(again)
 
 
-def test_english_is_complete(site: str, chrome: Browser) -> None:
-    context = chrome.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
-    page = opened(context.new_page(), site)
+def test_english_is_complete(site: str, chrome: Browser, duty: StorageState) -> None:
+    context = chrome.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", storage_state=duty)
+    page = opened(context.new_page(), f"{site}?lang=en")
     page.locator(".case[data-case]").first.click()
     expect(page.locator(".card[data-case]")).to_be_visible()
-    for place in (".bar", ".rail", ".figures", ".card .steps", ".card dt", ".queue-head", ".group"):
+    for place in (
+        ".crumbs",
+        ".search",
+        ".brand",
+        ".rail",
+        ".figures",
+        ".card .steps",
+        ".card dt",
+        ".queue-head",
+        ".group",
+    ):
         for text in page.locator(place).all_inner_texts():
             assert not CHINESE.search(text.replace("中文", "")), (place, text)
     context.close()
@@ -171,8 +181,10 @@ def test_keys(site: str, page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
-def test_phone(site: str, chrome: Browser) -> None:
-    context = chrome.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN", has_touch=True)
+def test_phone(site: str, chrome: Browser, duty: StorageState) -> None:
+    context = chrome.new_context(
+        viewport={"width": 390, "height": 844}, locale="zh-CN", has_touch=True, storage_state=duty
+    )
     page = opened(context.new_page(), site)
     expect(page.locator(".case[data-case]").first).to_be_visible()
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
@@ -182,9 +194,9 @@ def test_phone(site: str, chrome: Browser) -> None:
     context.close()
 
 
-def test_without_webgl_the_list_works(site: str, playwright: Playwright) -> None:
+def test_without_webgl_the_list_works(site: str, playwright: Playwright, duty: StorageState) -> None:
     with browser(playwright, ["--no-sandbox", "--disable-3d-apis", "--disable-gpu"]) as started:
-        page = started.new_context(locale="zh-CN").new_page()
+        page = started.new_context(locale="zh-CN", storage_state=duty).new_page()
         page.goto(site)
         expect(page.locator("#no-map")).to_be_visible(timeout=30_000)
         page.locator(".case[data-case]").first.click()

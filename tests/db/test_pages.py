@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from app.factory import create_app
 from tests.cli import Command
 from tests.db.town import GOOD, cells, table, write
+from tests.people import chief
 
 pytestmark = pytest.mark.db
 
@@ -26,7 +27,7 @@ def client(panlong: Command, database: str, tmp_path: Path) -> FlaskClient:
     assert panlong("district", "create", *made).status == 0
     assert panlong("import", "areas", write(tmp_path / "t.geojson", cells()), "--level", "cell").status == 0
     assert panlong("import", "cases", table(tmp_path / "t.csv", [*GOOD, *MANY])).status == 0
-    return create_app(database).test_client()
+    return chief(create_app(database), database, "t")
 
 
 def get(client: FlaskClient, path: str) -> Any:
@@ -131,9 +132,10 @@ def test_search_takes_any_text(client: FlaskClient) -> None:
 
 def test_no_district(database: str) -> None:
     client = create_app(database).test_client()
-    assert client.get("/").status_code == 200
-    assert client.get("/api/v1/district").status_code == 404
-    assert client.get("/api/v1/district").json["code"] == "district_missing"  # type: ignore[index]
+    answer = client.get("/", headers={"Accept": "text/html"}, follow_redirects=True)
+    assert answer.status_code == 200
+    assert "./panlong run --demo small" in answer.text
+    assert client.get("/api/v1/district").status_code == 401
 
 
 def test_no_database() -> None:

@@ -36,7 +36,7 @@ IMPORT_LOCK = 530104
 class CaseRows:
     """Cases ready to be stored: arrays of one length. Times datetime64[us] UTC, lon and lat degrees EPSG:4490, NaN
     where there is no position; `cell_ids` 0 where a case is outside every cell; `area_nos` the numbers of their cells,
-    else of the district."""
+    else of the district; `unit_ids` 0 where no unit has been given the case."""
 
     rows: NDArray[np.int64]
     refs: NDArray[Any]
@@ -52,6 +52,7 @@ class CaseRows:
     lat: NDArray[np.float64]
     cell_ids: NDArray[np.int32]
     area_nos: NDArray[np.int64]
+    unit_ids: NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -72,7 +73,7 @@ class LoadCounts:
 
 COLUMNS = (
     "id, external_ref, category_id, state, reported_at, due_at, closed_at, source, address, description,"
-    " cell_id, area_id, area_no, import_row, geom, geom_3857, district_id, import_id, simulated"
+    " cell_id, area_id, area_no, unit_id, import_row, geom, geom_3857, district_id, import_id, simulated"
 )
 INDEXES = (
     "USING gist (geom_3857)",
@@ -81,6 +82,8 @@ INDEXES = (
     "(area_no)",
     "(external_ref)",
     "(reported_at)",
+    "(unit_id) WHERE unit_id IS NOT NULL",
+    "(handler_id) WHERE handler_id IS NOT NULL",
 )
 """Those of `cases`; attaching adopts them instead of building its own."""
 
@@ -227,6 +230,7 @@ class CaseLoader:
             copying.numbers(block.cell_ids, outside),
             copying.numbers(np.where(outside, self.root_id, block.cell_ids)),
             copying.numbers(block.area_nos),
+            copying.numbers(block.unit_ids, block.unit_ids == 0),
             copying.numbers(block.rows),
             copying.points(block.lon, block.lat, STORAGE),
             copying.points(web[:, 0], web[:, 1], WEB),

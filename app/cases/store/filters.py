@@ -66,6 +66,7 @@ class CaseFilter:
         return {
             "now": self.now,
             "state": self.states,
+            "states": self.states,
             "categories": list(self.categories) if self.categories is not None else None,
             "since": self.since,
             "until": self.until,

@@ -13,7 +13,7 @@ import numpy as np
 from sqlalchemy import Connection, Row
 
 from app.cases import store as cases
-from app.cases.service import categories
+from app.cases.service import categories, reference
 from app.db import transaction
 from app.demo.service.cases import simulate_cases
 from app.errors import ConflictError, UnavailableError
@@ -25,6 +25,7 @@ from app.interop.service import AreaImport, ImportReport
 from app.interop.service.areas import put_layer
 from app.interop.service.cases import CaseImport, Intake, finish
 from app.interop.service.report import FaultLog, Progress
+from app.staffing.service import add_reference_units
 from spatial.crs import STORAGE, parse_crs
 
 KINDS = {"small": 20_000, "full": 1_000_000}
@@ -71,13 +72,27 @@ def load(url: str, kind: str, until: date | None, progress: Progress) -> int:
         store.remove_demo_cases(connection, district.id)
         import_id = store.add_import(connection, district.id, "cases", f"demo:{kind}")
         cases.add_categories(connection, district.id, list(categories()))
-        intake = Intake(connection, district, import_id=import_id, simulated=True)
+        intake = Intake(
+            connection, district, import_id=import_id, simulated=True, units=_handlers(connection, district)
+        )
         for batch in _cases(connection, district, KINDS[kind], until):
             log.add(intake.add(batch))
             progress(intake.read, intake.read, KINDS[kind])
         finish(intake, log, report, CaseImport())
         store.finish_import(connection, import_id, report)
     return report.added
+
+
+def _handlers(connection: Connection, district: Row[Any]) -> dict[int, int]:
+    """The unit that handles each category, as the first of its filing conditions says."""
+    units = add_reference_units(connection, district.id, simulated=True)
+    ids = cases.category_ids(connection, district.id)
+    found: dict[int, int] = {}
+    for condition in reference("filing_conditions"):
+        category, unit = ids.get(condition["category"]), units.get(condition["unit"])
+        if category is not None and unit is not None:
+            found.setdefault(category, unit)
+    return found
 
 
 def _cases(connection: Connection, district: Row[Any], count: int, until: date | None) -> Any:

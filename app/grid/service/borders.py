@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -29,24 +30,34 @@ def redraw_borders(connection: Connection, district: Row[Any]) -> None:
             break
     else:
         return
-    lines, parted = _lines(areas, store.ancestors(connection, district.id), chain)
-    with np.errstate(invalid="ignore"):  # GEOS leaves the flag of an earlier NaN behind
-        drawn = {
-            name: shapely.get_parts(shapely.line_merge(shapely.multilinestrings(list(lines[parted == i]))))
-            for i, name in enumerate(chain)
-            if (parted == i).any()
-        }
-    store.replace_borders(connection, district.id, drawn)
+    store.replace_borders(
+        connection, district.id, list(_drawn(areas, store.ancestors(connection, district.id), chain))
+    )
 
 
-def _lines(
+def _drawn(
     areas: store.AreaSet, ancestors: dict[int, dict[str, int]], chain: list[str]
-) -> tuple[NDArray[Any], NDArray[np.intp]]:
-    """The lines in web coordinates, and of each the place in the chain of the widest level that it parts."""
+) -> Iterator[store.Border]:
+    """Long lines for those who see all of it, then the piece between each two neighbours for those who see a part."""
     borders = coverage.shared_edges(areas.shapes)
     table = np.array([[ancestors[int(i)].get(level, -1) for level in chain] for i in areas.ids])
     # Nobody's ancestors are nobody: the edge of the territory parts the district from the rest of the world.
     table = np.vstack([table, np.full(len(chain), -2)])
     parted = (table[borders.left] != table[borders.right]).argmax(axis=1)
     lines = shapely.transform(borders.lines, lambda xy: transform(xy, STORAGE, WEB))
-    return lines, parted
+    for i, name in enumerate(chain):
+        yield from (store.Border(name, line) for line in _joined(lines[parted == i]))
+    pairs, place = np.unique(np.column_stack([borders.left, borders.right]), axis=0, return_inverse=True)
+    numbers = np.append(areas.nos, -1)
+    for k, (left, right) in enumerate(pairs):
+        at = place.ravel() == k
+        sides = [int(no) if no >= 0 else None for no in (numbers[left], numbers[right])]
+        level = chain[parted[at][0]]
+        yield from (store.Border(level, line, *sides) for line in _joined(lines[at]))
+
+
+def _joined(lines: NDArray[Any]) -> Iterable[Any]:
+    if not len(lines):
+        return ()
+    with np.errstate(invalid="ignore"):  # GEOS leaves the flag of an earlier NaN behind
+        return shapely.get_parts(shapely.line_merge(shapely.multilinestrings(list(lines))))  # type: ignore[no-any-return]

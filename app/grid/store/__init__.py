@@ -187,13 +187,28 @@ def ancestors(connection: Connection, district_id: int) -> dict[int, dict[str, i
     return found
 
 
-def replace_borders(connection: Connection, district_id: int, lines: dict[str, Shapes]) -> None:
-    """Put these lines, by level and in EPSG:3857, in the place of all borders of a district."""
+@dataclass(frozen=True, slots=True)
+class Border:
+    """A line in EPSG:3857 with the widest level that it parts; between two areas, with their numbers, or a long one."""
+
+    level: str
+    line: Any
+    left_no: int | None = None
+    right_no: int | None = None
+
+
+def replace_borders(connection: Connection, district_id: int, borders: Sequence[Border]) -> None:
+    """Put these borders in the place of all that a district has."""
     connection.execute(AreaBorder.__table__.delete().where(AreaBorder.district_id == district_id))
     rows = [
-        {"district_id": district_id, "level": level, "geom_3857": from_shape(line, srid=WEB)}
-        for level, drawn in lines.items()
-        for line in drawn
+        {
+            "district_id": district_id,
+            "level": border.level,
+            "left_no": border.left_no,
+            "right_no": border.right_no,
+            "geom_3857": from_shape(border.line, srid=WEB),
+        }
+        for border in borders
     ]
     if rows:
         connection.execute(insert(AreaBorder.__table__), rows)

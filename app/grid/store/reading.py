@@ -10,13 +10,16 @@ Record = dict[str, Any]
 
 
 def district(connection: Connection) -> Record | None:
-    """The workspace's district with its bounds in degrees; None where there is none."""
+    """The workspace's district, with the bounds of the reader's territory in degrees; None where there is none."""
     row = connection.execute(
         text(
             "SELECT d.id, d.code, d.name, d.name_en, d.timezone, d.metric_srid, d.simulated, ST_XMin(e.box) AS west,"
             " ST_YMin(e.box) AS south, ST_XMax(e.box) AS east, ST_YMax(e.box) AS north FROM districts d"
             " LEFT JOIN LATERAL (SELECT ST_Extent(geom) AS box FROM areas a WHERE a.district_id = d.id"
-            " AND a.level = 'district') e ON true ORDER BY d.id LIMIT 1"
+            # What only holds the territory is wider than it; whoever sees no more than that is shown the district.
+            " AND (a.no <@ territory() OR a.level = 'district' AND NOT EXISTS"
+            " (SELECT FROM areas WHERE no <@ territory()))"
+            " ) e ON true ORDER BY d.id LIMIT 1"
         )
     ).one_or_none()
     if row is None:

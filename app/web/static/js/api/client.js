@@ -14,26 +14,53 @@ export class Problem extends Error {
   }
 }
 
+let touched = Date.now();
+for (const event of ['keydown', 'pointerdown', 'pointermove', 'wheel']) {
+  addEventListener(event, () => { touched = Date.now(); }, { capture: true, passive: true });
+}
+
+/** @returns {Record<string, string>} headers of every question: the language, and for how long nobody has touched the page */
+export function headers() {
+  return { 'Accept-Language': document.documentElement.lang, 'X-Panlong-Idle': String(Math.floor((Date.now() - touched) / 1000)) };
+}
+
 /**
  * @param {string} path
  * @param {AbortSignal} [signal]
  * @returns {Promise<any>}
  */
-export async function get(path, signal) {
+export const get = (path, signal) => ask(path, { signal });
+
+/**
+ * @param {string} path
+ * @param {unknown} content
+ * @param {string} [method]
+ * @returns {Promise<any>}
+ */
+export const send = (path, content, method = 'POST') => ask(path, {
+  method, body: JSON.stringify(content),
+  headers: { 'Content-Type': 'application/json', 'X-CSRFToken': document.querySelector('meta[name=csrf-token]')?.getAttribute('content') ?? '' },
+});
+
+/**
+ * @param {string} path
+ * @param {RequestInit} options
+ */
+async function ask(path, options) {
   let response;
   try {
-    response = await fetch(path, {
-      signal, headers: { 'Accept-Language': document.documentElement.lang }, credentials: 'same-origin',
-    });
+    response = await fetch(path, { credentials: 'same-origin', ...options, headers: { ...headers(), ...options.headers } });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new Problem(0, 'unreachable', '');
   }
-  if (response.ok) return response.json();
+  if (response.ok) return response.status === 204 ? null : response.json();
   const problem = await response.json().catch(() => ({}));
   throw new Problem(response.status, problem.code ?? 'http_other', problem.title ?? '');
 }
 
+/** @param {string} password */
+export const unlock = (password) => send('/api/v1/session/unlock', { password });
 export const district = () => get('/api/v1/district');
 /** @param {string} query */
 export const figures = (query) => get(`/api/v1/figures?${query}`);

@@ -1,6 +1,7 @@
 /** The map itself: the only module that knows MapLibre. */
 
 import { Map as MapLibre } from '../../vendor/maplibre-gl/maplibre-gl.mjs';
+import { headers } from '../api/client.js';
 import { picture } from './marks.js';
 import { style } from './style.js';
 
@@ -33,7 +34,7 @@ export class OneMap {
     const place = at ? { center: /** @type {[number, number]} */ ([at.lon, at.lat]), zoom: at.zoom } : this.everything();
     this.map = new MapLibre({
       container, style: style(options), attributionControl: false, fadeDuration: 0, dragRotate: false, pitchWithRotate: false,
-      maxZoom: 19, ...place,
+      maxZoom: 19, transformRequest: (/** @type {string} */ url) => ({ url, headers: headers() }), ...place,
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.setMissingStyleImageResolver((/** @type {string} */ id) => this.draw(id));

@@ -14,6 +14,7 @@ import { drawFilters } from '../ui/filters.js';
 import { drawHover } from '../ui/hover.js';
 import { drawLayers } from '../ui/layers.js';
 import { drawLegend } from '../ui/legend.js';
+import { lock, useLock } from '../ui/lock.js';
 import { drawMarks } from '../ui/marks.js';
 import { drawQueue, drawWaiting } from '../ui/queue.js';
 import { drawScale } from '../ui/scale.js';
@@ -41,6 +42,7 @@ class MapPage {
     drawWaiting(byId('queue'));
     useFrame(this);
     useKeys(this);
+    useLock(() => this.refresh(false));
     useSearch(/** @type {HTMLInputElement} */ (byId('search')), byId('found'), (item) => this.found(item));
     addEventListener('popstate', () => { this.state = parse(location.search); this.refresh(true); });
     await this.attempt(async () => {
@@ -60,6 +62,8 @@ class MapPage {
     } catch (problem) {
       const reason = /** @type {any} */ (problem);
       if (reason.status === undefined) throw problem;
+      if (reason.code === 'session_locked') { lock(); return; }
+      if (reason.status === 401) { location.reload(); return; }
       byId('banner').textContent = reason.status === 0 ? t('map.server_gone') : t('map.server_says', { reason: reason.message });
       byId('banner').hidden = false;
       this.retry = window.setTimeout(() => (this.map || this.desk.district ? this.refresh(false) : location.reload()), RETRY_MS);

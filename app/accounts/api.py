@@ -1,0 +1,91 @@
+"""`/api/v1/session`: signing in and out for programs and for pages that must not lose what was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request, session
+from flask_login import logout_user
+from flask_wtf.csrf import generate_csrf
+
+from app.accounts import store
+from app.accounts.guard import let_in, me, seat
+from app.accounts.rules import Permission
+from app.accounts.service import own, second_factor, signing_in
+from app.db import transaction
+from app.errors import InvalidError, RefusedError
+from app.web import answers
+from app.web.acting import database_url
+from app.web.doors import needs, public
+from app.web.limits import ATTEMPTS, limiter
+
+blueprint = Blueprint("session_api", __name__, url_prefix="/api/v1")
+
+
+def _given(*names: str) -> dict[str, str]:
+    """Texts of a JSON body. JSON alone: a form of another site cannot send it without asking first."""
+    body = request.get_json(silent=True) if request.is_json else None
+    if not isinstance(body, dict):
+        raise InvalidError("json_needed")
+    missing = [name for name in names if not isinstance(body.get(name), str)]
+    if missing:
+        raise InvalidError("value_missing", field=", ".join(missing))
+    return {name: value[:1000] for name, value in body.items() if isinstance(value, str)}
+
+
+def _who() -> dict[str, Any]:
+    found = me()
+    return {
+        "username": found.username,
+        "name": found.name,
+        "roles": list(found.actor.roles),
+        "permissions": sorted(found.permissions),
+        "state": found.state,
+        "unfinished": found.unfinished,
+        "csrf_token": generate_csrf() if found.session_id is not None else None,
+    }
+
+
+@blueprint.post("/session")
+@public
+@limiter.limit(ATTEMPTS)
+def begin() -> Response:
+    """Sign in with username, password and, where there is a second factor, its code."""
+    given = _given("username", "password")
+    account_id = signing_in.check_password(database_url(), given["username"][:200], given["password"], seat())
+    with transaction(database_url(), read_only=True) as connection:
+        found = store.account(connection, account_id)
+    second = found is not None and second_factor.enrolled(found)
+    if second:
+        if "code" not in given:
+            raise RefusedError("second_factor_needed")
+        signing_in.check_second_factor(database_url(), account_id, given["code"], seat())
+    let_in(signing_in.begin_session(database_url(), account_id, seat(), by="password", second=second))
+    return answers.private(_who(), 201)
+
+
+@blueprint.get("/session")
+@needs(Permission.SELF, unfinished=True)
+def present() -> Response:
+    """Who is signed in, and what they may do."""
+    return answers.private(_who())
+
+
+@blueprint.post("/session/unlock")
+@needs(Permission.SELF, unfinished=True)
+@limiter.limit(ATTEMPTS)
+def unlock() -> Response:
+    """Let a session that has idled go on, with the password."""
+    own.unlock(database_url(), me(), _given("password")["password"], seat())
+    return answers.private({"state": "live"})
+
+
+@blueprint.delete("/session")
+@needs(Permission.SELF, unfinished=True)
+def end() -> Response:
+    """Sign out."""
+    if me().session_id is not None:
+        own.end_session(database_url(), me(), seat())
+    logout_user()
+    session.clear()
+    return Response(status=204)

@@ -1,0 +1,159 @@
+"""Who a request comes from: the session of a browser or the token of a program, with what its account may do."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from app.accounts import store
+from app.accounts.rules import (
+    Permission,
+    Policy,
+    SessionState,
+    needs_second_factor,
+    password_expired,
+    permissions_of,
+    session_state,
+)
+from app.accounts.service.secrets import TOKEN_PREFIX, digest
+from app.accounts.service.signing_in import Seat
+from app.accounts.store import sessions
+from app.db import Actor, transaction
+
+REMEMBERED_S = 1.0
+"""For so long a process does not ask again who a token is: what is taken away is gone within a second."""
+
+REMEMBERED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who is let in.
+
+    Parameters
+    ----------
+    token
+        What the browser or program shows; Flask-Login keeps it as the user's id.
+    state
+        Live, or locked until the password is given again.
+    unfinished
+        What has to be done before anything else: `password`, `second_factor`, or None.
+    """
+
+    token: str
+    actor: Actor
+    session_id: int | None
+    username: str
+    name: str
+    kiosk: bool
+    locale: str | None
+    state: SessionState
+    unfinished: str | None
+    permissions: frozenset[Permission]
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """What Flask-Login keeps."""
+        return self.token
+
+    @property
+    def account_id(self) -> int:
+        """The account; a visitor always has one."""
+        return self.actor.account_id or 0
+
+    def may(self, permission: str) -> bool:
+        """Whether the visitor holds a permission: what templates ask."""
+        return permission in self.permissions
+
+
+_remembered: dict[bytes, tuple[float, Visitor | None]] = {}
+
+
+def forget(token: str) -> None:
+    """Ask the database again the next time that this token is shown."""
+    key = digest(token)
+    for known in [known for known in list(_remembered) if known.startswith(key)]:
+        _remembered.pop(known, None)
+
+
+def visitor(url: str, token: str, seat: Seat, *, awake: bool) -> Visitor | None:
+    """The visitor of a token; None where it opens nothing.
+
+    Parameters
+    ----------
+    awake
+        Whether somebody is there: pages that refresh themselves do not keep a session from being locked.
+    """
+    key = digest(token) + seat.address.encode()
+    known = _remembered.get(key)
+    now = time.monotonic()
+    if known is not None and now - known[0] < REMEMBERED_S:
+        return known[1]
+    found = _by_token(url, token) if token.startswith(TOKEN_PREFIX) else _by_session(url, token, seat, awake)
+    if len(_remembered) > REMEMBERED:
+        _remembered.clear()
+    _remembered[key] = (now, found)
+    return found
+
+
+def _by_session(url: str, token: str, seat: Seat, awake: bool) -> Visitor | None:
+    with transaction(url, timeout_s=10) as connection:
+        row = sessions.find_session(connection, digest(token))
+        if row is None:
+            return None
+        policy, kiosk, now = store.policy(connection), row.kind == "kiosk", datetime.now(UTC)
+        state = session_state(row.created_at, row.seen_at, policy, now, kiosk=kiosk)
+        moved = kiosk and (row.address, row.agent) != (seat.address, seat.agent[:200])
+        if state is SessionState.OVER or moved:
+            reason = "moved" if moved else "expired"
+            sessions.end(connection, row.account_id, reason, only=row.id)
+            return None
+        if state is SessionState.LIVE and awake:
+            sessions.touch(connection, row.id)
+        actor = store.actor_of(connection, row.account_id)
+    return Visitor(
+        token,
+        actor,
+        row.id,
+        row.username,
+        row.name,
+        kiosk,
+        row.locale,
+        state,
+        None if kiosk else _unfinished(row, actor, policy, now),
+        permissions_of(actor.roles, kiosk=kiosk),
+    )
+
+
+def _unfinished(row: Any, actor: Actor, policy: Policy, now: datetime) -> str | None:
+    if row.has_password and password_expired(row.password_changed_at, row.must_change, policy, now):
+        return "password"
+    if needs_second_factor(actor.roles) and not row.second_factor:
+        return "second_factor"
+    return None
+
+
+def _by_token(url: str, token: str) -> Visitor | None:
+    with transaction(url, timeout_s=10) as connection:
+        row = sessions.find_token(connection, digest(token))
+        if row is None:
+            return None
+        actor = store.actor_of(connection, row.account_id)
+    allowed = permissions_of(actor.roles) & {p for p in Permission if p.value in row.scopes}
+    return Visitor(
+        token,
+        actor,
+        None,
+        row.username,
+        row.name,
+        False,
+        row.locale,
+        SessionState.LIVE,
+        None,
+        frozenset(allowed),
+    )

@@ -1,0 +1,124 @@
+"""The people of the demo: one account for each role, with a password that chance makes and nobody knows beforehand."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from app.accounts import store as accounts
+from app.accounts.rules import Role
+from app.accounts.service.secrets import hash_password
+from app.cases.service import reference
+from app.db import transaction
+from app.grid import store as grid
+from app.staffing import store
+from app.staffing.service import add_reference_units, sub_centre_code
+from app.staffing.store import NamedArea
+
+SUBDISTRICT, COMMUNITY = "联盟街道", "金菊路社区"
+"""Where the demo's people of a subdistrict and of a community work; in the first one where there is no such place."""
+
+PLACES: Mapping[str, frozenset[Role]] = {
+    "district": frozenset(
+        {
+            Role.INSPECTOR,
+            Role.ACCEPTOR,
+            Role.DISPATCHER,
+            Role.DUTY_OFFICER,
+            Role.SUPERVISION_OFFICER,
+            Role.EVALUATOR,
+            Role.ANALYST,
+            Role.LEADER,
+        }
+    ),
+    "subdistrict": frozenset({Role.SUPERVISOR, Role.SUBCENTRE_OPERATOR, Role.SUBCENTRE_HEAD}),
+    "community": frozenset({Role.COMMUNITY_DESK, Role.VOLUNTEER_LEAD}),
+    "cell": frozenset({Role.GRID_OFFICER, Role.REPORTER, Role.GROUP_LEADER}),
+}
+"""The level of the area that a role of the demo answers for; the others answer for none."""
+
+UNITS: Mapping[Role, str] = {Role.UNIT_DISPATCHER: "urban_management", Role.HANDLER: "sanitation"}
+SURNAMES, GIVEN = "李王张刘陈杨赵黄周吴徐孙马朱胡郭何林高罗梁", "明华丽芳军敏静强磊洋艳勇杰娟涛超霞平刚玲"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account as it is told once: the password is nowhere else in the clear."""
+
+    username: str
+    password: str
+    name: str
+    role: Role
+    place: str
+
+
+def staff(url: str) -> list[DemoAccount]:
+    """Staff the simulated district of a workspace; the accounts that were made, none where it is staffed already."""
+    with transaction(url) as connection:
+        district = grid.find_district(connection)
+        return staff_demo(connection, district) if district is not None and district.simulated else []
+
+
+def staff_demo(connection: Connection, district: Row[Any]) -> list[DemoAccount]:
+    """Make units, posts, people and accounts of a simulated district; none where there are accounts already."""
+    units = add_reference_units(connection, district.id, simulated=True)
+    if accounts.find_account(connection, Role.SYS_ADMIN.value) is not None:
+        return []
+    places = _places(connection, district.id)
+    today = grid.today(connection, district.id)
+    words = {row["code"]: row["name"] for row in reference("roles")}
+    made = []
+    for number, role in enumerate(Role):
+        level = next((level for level, roles in PLACES.items() if role in roles), None)
+        place = places.get(level or "")
+        unit = UNITS.get(role) or _desk(places, level)
+        password = "-".join(secrets.token_hex(2) for _ in range(3)) + "-Aa"
+        name = SURNAMES[number % len(SURNAMES)] + GIVEN[(number * 7 + 3) % len(GIVEN)]
+        account_id = accounts.add_account(connection, username=role.value, name=name, simulated=True)
+        accounts.add_password(connection, account_id, hash_password(password), must_change=False)
+        staff_id = store.add_staff(
+            connection,
+            district_id=district.id,
+            code=f"D{number + 1:04d}",
+            name=name,
+            account_id=account_id,
+            simulated=True,
+        )
+        post_id = store.add_post(
+            connection,
+            units.get(unit, units["command_centre"]),
+            role.value,
+            words[role.value],
+            [] if place is None else [place.no],
+            simulated=True,
+        )
+        store.hold(connection, post_id, staff_id, today)
+        made.append(DemoAccount(role.value, password, name, role, place.name if place else ""))
+    return made
+
+
+def _places(connection: Connection, district_id: int) -> dict[str, NamedArea]:
+    """The area of each level at which the demo's people work, one inside the other."""
+    found: dict[str, NamedArea] = {}
+    above: NamedArea | None = None
+    for level, wanted in (
+        ("district", ""),
+        ("subdistrict", SUBDISTRICT),
+        ("community", COMMUNITY),
+        ("cell", ""),
+    ):
+        areas = store.named_areas(connection, district_id, level)
+        inside = [area for area in areas if above is None or above.no < area.no <= above.last_no]
+        if inside:
+            above = found[level] = next((area for area in inside if area.name == wanted), inside[0])
+    return found
+
+
+def _desk(places: Mapping[str, NamedArea], level: str | None) -> str:
+    """The unit of those who work below the district: its sub-centre."""
+    below = level in {"subdistrict", "community", "cell"} and "subdistrict" in places
+    return sub_centre_code(places["subdistrict"].code) if below else ""

@@ -1,0 +1,73 @@
+"""The units that the reference data know, and a sub-centre for each subdistrict."""
+
+from __future__ import annotations
+
+import csv
+
+from sqlalchemy import Connection
+
+from app.errors import UnavailableError
+from app.settings import ROOT
+from app.staffing import store
+from app.staffing.rules import UnitKind
+
+REFERENCE = ROOT / "data" / "reference" / "units.csv"
+
+
+def add_reference_units(
+    connection: Connection, district_id: int, *, simulated: bool = False
+) -> dict[str, int]:
+    """Make the command centre, the departments and the sub-centres that are not there yet; their ids by code.
+
+    A unit whose kind is a territory's or a community's stands in the reference data for many, one of each area, and is
+    not made here.
+
+    Raises
+    ------
+    UnavailableError
+        `reference_missing`.
+    """
+    root = store.named_areas(connection, district_id, "district")
+    common = {"district_id": district_id, "simulated": simulated}
+    for row in _reference():
+        kind = UnitKind(row["kind"])
+        if kind in {UnitKind.TERRITORY, UnitKind.COMMUNITY}:
+            continue
+        whole = root[0].no if root and kind is UnitKind.COMMAND else None
+        store.add_unit(
+            connection,
+            code=row["code"],
+            name=row["name"],
+            full_name=row["full_name"],
+            name_en=row["name_en"],
+            kind=kind.value,
+            duties=row["duties"],
+            area_no=whole,
+            **common,
+        )
+    found = store.unit_ids(connection, district_id)
+    for area in store.named_areas(connection, district_id, "subdistrict"):
+        store.add_unit(
+            connection,
+            code=sub_centre_code(area.code),
+            name=f"{area.name}分中心",
+            name_en=f"Sub-centre {area.code}",
+            kind=UnitKind.SUB_CENTRE.value,
+            parent_id=found.get("command_centre"),
+            area_no=area.no,
+            **common,
+        )
+    return store.unit_ids(connection, district_id)
+
+
+def sub_centre_code(subdistrict: str) -> str:
+    """Code of the sub-centre 街道分中心 of a subdistrict."""
+    return f"sub_centre_{subdistrict}"
+
+
+def _reference() -> list[dict[str, str]]:
+    try:
+        with REFERENCE.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    except OSError as error:
+        raise UnavailableError("reference_missing", path=str(REFERENCE)) from error

@@ -1,0 +1,84 @@
+"""力量: units 单位, posts 岗位, the people who hold them and the areas that they answer for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Table
+
+
+class Unit(Table):
+    """单位: the command centre 指挥中心, a sub-centre 街道分中心, a department 部门, a crew, a utility."""
+
+    __tablename__ = "units"
+    __table_args__ = (UniqueConstraint("district_id", "code", name="units_code_unique"),)
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id", ondelete="CASCADE"))
+    code: Mapped[str]
+    name: Mapped[str]
+    full_name: Mapped[str | None]
+    name_en: Mapped[str | None]
+    kind: Mapped[str]
+    credit_code: Mapped[str | None]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="RESTRICT"), index=True)
+    area_no: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("area_numbers.no", onupdate="CASCADE"))
+    duties: Mapped[str | None]
+    valid_from_on: Mapped[date] = mapped_column(server_default="2000-01-01")
+    valid_to_on: Mapped[date | None]
+    simulated: Mapped[bool] = mapped_column(server_default="false")
+
+
+class StaffMember(Table):
+    """人员: a person at work, with or without an account."""
+
+    __tablename__ = "staff_members"
+    __table_args__ = (UniqueConstraint("district_id", "code", name="staff_members_code_unique"),)
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id", ondelete="CASCADE"))
+    code: Mapped[str]
+    name: Mapped[str]
+    phone: Mapped[str | None]
+    account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("accounts.id", ondelete="SET NULL"), unique=True
+    )
+    simulated: Mapped[bool] = mapped_column(server_default="false")
+
+
+class Post(Table):
+    """岗位: a place in a unit, with the role that it gives; the role never changes."""
+
+    __tablename__ = "posts"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id", ondelete="RESTRICT"), index=True)
+    role: Mapped[str]
+    title: Mapped[str]
+    simulated: Mapped[bool] = mapped_column(server_default="false")
+
+
+class PostArea(Table):
+    """An area that a post answers for, with all that lies below it."""
+
+    __tablename__ = "post_areas"
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
+    area_no: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("area_numbers.no", onupdate="CASCADE"), primary_key=True, index=True
+    )
+
+
+class PostHolder(Table):
+    """Who holds a post from a day until another, the first on which it is no longer held."""
+
+    __tablename__ = "post_holders"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="RESTRICT"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id", ondelete="CASCADE"), index=True)
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]

@@ -1,0 +1,21 @@
+"""How often an address may ask: counted before anything else is done with a request."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+limiter = Limiter(
+    key_func=get_remote_address, storage_uri="memory://", strategy="moving-window", headers_enabled=True
+)
+"""Counted in each process: locks, which two servers must agree on, are rows of the database."""
+
+ATTEMPTS = "10/second;120/minute"
+"""How often an address may try to be let in, before any password is looked at."""
+
+
+def register(app: Flask) -> None:
+    """Let the limits that stand on the views hold."""
+    app.config.setdefault("RATELIMIT_ENABLED", True)
+    limiter.init_app(app)

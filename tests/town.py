@@ -1,4 +1,4 @@
-"""The toy town: 2 subdistricts, 4 communities, 16 cells of one square each, and cases whose every answer is known by head.
+"""The toy town: 2 subdistricts, 4 communities, 16 square cells, and cases whose every answer is known by head.
 
     columns 0 1 | 2 3        subdistricts: west 甲, east 乙
     row 3   a a | b b        communities: a and c in 甲, b and d in 乙
@@ -150,9 +150,10 @@ def _add(connection: Connection, case: TownCase, units: dict[str, int]) -> None:
     point = "NULL" if case.lon is None else "ST_SetSRID(ST_MakePoint(:lon, :lat), 4490)"
     connection.execute(
         text(
-            "INSERT INTO cases (district_id, category_id, external_ref, state, reported_at, due_at, address, description,"
-            " unit_id, geom) SELECT d.id, k.id, CAST(:ref AS text), :state, now() - interval '1 hour', now() + interval"
-            f" '1 hour', 'addr-' || CAST(:ref AS text), 'desc-' || CAST(:ref AS text), :unit, {point}"
+            "INSERT INTO cases (district_id, category_id, external_ref, state, reported_at, due_at, address,"
+            " description, unit_id, geom) SELECT d.id, k.id, CAST(:ref AS text), :state,"
+            " now() - interval '1 hour', now() + interval '1 hour', 'addr-' || CAST(:ref AS text),"
+            f" 'desc-' || CAST(:ref AS text), :unit, {point}"
             " FROM districts d, case_categories k"
         ),
         {

@@ -11,6 +11,7 @@ import click
 
 from app.accounts.rules import Permission
 from app.accounts.service import managing
+from app.accounts.service.analysts import make_analyst
 from app.cli.preparing import workspace_url
 from app.cli.words import complain, say, words
 from app.db import transaction
@@ -102,6 +103,15 @@ def unlock(username: str, reason: str) -> None:
     with transaction(workspace_url()) as connection:
         managing.unlock_account(connection, username, reason)
     say("cli.account_unlocked", username=username)
+
+
+@account.command("analyst")
+@click.argument("username")
+def analyst(username: str) -> None:
+    """Give the analyst USERNAME a read-only login of the database, walled in by the territory of the account."""
+    with transaction(workspace_url()) as connection:
+        login, secret = make_analyst(connection, username)
+    say("cli.analyst_created", login=login, password=secret)
 
 
 @click.group()

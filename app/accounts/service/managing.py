@@ -68,7 +68,7 @@ def add_account(
     if kind == "person":
         password = first_password()
         store.add_password(connection, account_id, hash_password(password), must_change=True)
-    _log(connection, "account.create", account_id, by, username=plain, **facts)
+    log(connection, "account.create", account_id, by, username=plain, **facts)
     return account_id, password
 
 
@@ -78,7 +78,7 @@ def reset_password(connection: Connection, username: str, *, by: str = CONSOLE) 
     password = first_password()
     store.add_password(connection, found.id, hash_password(password), must_change=True)
     sessions.end(connection, found.id, "password_reset")
-    _log(connection, "account.reset", found.id, by)
+    log(connection, "account.reset", found.id, by)
     return password
 
 
@@ -87,7 +87,7 @@ def reset_second_factor(connection: Connection, username: str, *, by: str = CONS
     found = find(connection, username)
     second_factor.remove(connection, found.id)
     sessions.end(connection, found.id, "second_factor_reset")
-    _log(connection, "account.second_factor_reset", found.id, by)
+    log(connection, "account.second_factor_reset", found.id, by)
 
 
 def unlock_account(
@@ -104,7 +104,7 @@ def unlock_account(
         raise InvalidError("reason_needed")
     found = find(connection, username)
     count = store.forgive(connection, found.username)
-    _log(connection, "account.unlock", found.id, by, by_id, reason=reason.strip()[:500], failures=count)
+    log(connection, "account.unlock", found.id, by, by_id, reason=reason.strip()[:500], failures=count)
 
 
 def set_state(
@@ -113,7 +113,7 @@ def set_state(
     """Disable an account, which ends its sessions, or enable it again."""
     found = find(connection, username)
     store.change_account(connection, found.id, state=state)
-    _log(connection, f"account.{'enable' if state == 'active' else 'disable'}", found.id, by, by_id)
+    log(connection, f"account.{'enable' if state == 'active' else 'disable'}", found.id, by, by_id)
 
 
 def create_token(
@@ -139,7 +139,7 @@ def create_token(
         raise InvalidError("scope_not_held", scopes=", ".join(missing), known=", ".join(sorted(Permission)))
     token = TOKEN_PREFIX + new_token()
     expires = sessions.add_token(connection, found.id, name, digest(token), sorted(set(scopes)), lives)
-    _log(connection, "token.create", found.id, by, scopes=sorted(set(scopes)), expires=f"{expires:%Y-%m-%d}")
+    log(connection, "token.create", found.id, by, scopes=sorted(set(scopes)), expires=f"{expires:%Y-%m-%d}")
     return token, expires
 
 
@@ -150,9 +150,10 @@ def add_kiosk_code(connection: Connection, account_id: int) -> str:
     return code
 
 
-def _log(
+def log(
     connection: Connection, action: str, account_id: int, by: str, by_id: int | None = None, **facts: Any
 ) -> None:
+    """Write in the access log what was done with an account, and by whom."""
     entry = Entry(
         action,
         account_id=by_id,

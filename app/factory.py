@@ -7,6 +7,7 @@ from flask import Flask
 from app.accounts import guard
 from app.accounts.api import blueprint as session_api
 from app.accounts.pages import blueprint as accounts
+from app.accounts.service.matrix import Route
 from app.cases.api import blueprint as cases
 from app.console.api import blueprint as console_api
 from app.console.pages import blueprint as console
@@ -14,6 +15,7 @@ from app.grid.api import blueprint as grid
 from app.settings import secret_key, settings
 from app.tiles.api import blueprint as tiles
 from app.web import errors, headers, limits
+from app.web.doors import PUBLIC
 from app.web.health import blueprint as health
 from app.web.pages import instant
 
@@ -21,6 +23,16 @@ LARGEST_REQUEST = 1 << 20
 
 NAV: tuple[tuple[str, str, str], ...] = ()
 """Pages beside the map, in the order in which they are offered: endpoint, permission, word."""
+
+
+def routes(app: Flask) -> list[Route]:
+    """Every way into an application, and what it asks for."""
+    return [
+        Route(method, rule.rule, PUBLIC if rule.endpoint == "static" else getattr(view, "needs", "nobody"))
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        for view in [app.view_functions[rule.endpoint]]
+    ]
 
 
 def create_app(database_url: str | None = None) -> Flask:

@@ -14,9 +14,10 @@ from app.accounts.service import visiting
 from app.accounts.service.secrets import TOKEN_PREFIX
 from app.accounts.service.signing_in import Seat
 from app.accounts.service.visiting import Visitor
-from app.errors import ForbiddenError, InvalidError, RefusedError
+from app.errors import ForbiddenError, RefusedError
 from app.web.acting import database_url
 from app.web.doors import PUBLIC
+from app.web.errors import problem
 from app.web.pages import wants_page
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -114,7 +115,7 @@ def _turn_away(code: str, endpoint: str) -> AnyResponse:
 
 
 def _csrf_missing(_: CSRFError) -> Response:
-    raise InvalidError("csrf_missing")
+    return problem(400, "csrf_missing")
 
 
 def register(app: Flask) -> None:

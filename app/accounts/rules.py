@@ -9,8 +9,9 @@ from enum import StrEnum
 
 
 class Permission(StrEnum):
-    """What a route asks for. `SELF` is held by everybody who is signed in."""
+    """What a route asks for. `HOME` is held by everybody who is let in, `SELF` by everybody but a wall screen."""
 
+    HOME = "home"
     SELF = "self"
     VIEW_MAP = "map.view"
     READ_CASES = "cases.read"
@@ -80,14 +81,16 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.AUDIT_ADMIN: frozenset({Permission.READ_ACCESS_LOG}),
 }
 
-KIOSK_PERMISSIONS = frozenset({Permission.VIEW_MAP, Permission.READ_CASES})
+KIOSK_PERMISSIONS = frozenset({Permission.HOME, Permission.VIEW_MAP, Permission.READ_CASES})
 """A wall screen reads, and nothing else, whatever its posts would allow."""
 
 
 def permissions_of(roles: Iterable[str], *, kiosk: bool = False) -> frozenset[Permission]:
     """All that these roles together may do; roles that nobody knows give nothing."""
     known = set(Role)
-    held = {Permission.SELF}.union(*(PERMISSIONS[Role(role)] for role in roles if role in known))
+    held = {Permission.HOME, Permission.SELF}.union(
+        *(PERMISSIONS[Role(role)] for role in roles if role in known)
+    )
     return frozenset(held & KIOSK_PERMISSIONS if kiosk else held)
 
 

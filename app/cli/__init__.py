@@ -35,6 +35,7 @@ for command in (
     doctor.doctor,
     develop.test,
     develop.bench,
+    develop.docs,
     develop.tessellate,
     develop.screenshot,
     layers.district,

@@ -40,6 +40,17 @@ def bench(name: str, arguments: tuple[str, ...]) -> None:
 
 
 @click.command()
+def docs() -> None:
+    """Write anew the documents that are made from the code."""
+    from app.accounts.service.matrix import document
+    from app.factory import create_app, routes
+
+    path = ROOT / "docs" / "permissions.md"
+    path.write_text(document(routes(create_app("postgresql+psycopg://"))), encoding="utf-8")
+    click.echo(path.relative_to(ROOT))
+
+
+@click.command()
 @click.option("--recipe", type=click.Path(path_type=Path), default=ROOT / "data/panlong/recipe.json")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=ROOT / "data/panlong")
 def tessellate(recipe: Path, out: Path) -> None:

@@ -22,7 +22,7 @@ SHOWN = frozenset({"map", "state", "step", "case_source", "line", "major", "leve
 
 
 @blueprint.get("/")
-@needs(Permission.SELF)
+@needs(Permission.HOME)
 def map_page() -> Response:
     """The frame of the map with the district's name; all else is asked for by the browser.
 

@@ -39,7 +39,11 @@ def test_three_powers_share_nothing_but_sight_of_staff() -> None:
         assert needs_second_factor([one])
         assert Permission.READ_CASES not in permissions_of([one])
         for other in POWERS - {one}:
-            assert permissions_of([one]) & permissions_of([other]) <= {Permission.SELF, Permission.READ_STAFF}
+            assert permissions_of([one]) & permissions_of([other]) <= {
+                Permission.HOME,
+                Permission.SELF,
+                Permission.READ_STAFF,
+            }
 
 
 def test_a_wall_only_reads() -> None:
@@ -48,7 +52,7 @@ def test_a_wall_only_reads() -> None:
 
 
 def test_unknown_roles_give_nothing() -> None:
-    assert permissions_of(["emperor"]) == {Permission.SELF}
+    assert permissions_of(["emperor"]) == {Permission.HOME, Permission.SELF}
 
 
 @pytest.mark.parametrize(

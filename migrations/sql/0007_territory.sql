@@ -185,7 +185,7 @@ WITH edge AS (
            CASE WHEN count = 1 THEN id END AS case_id, CASE WHEN count = 1 THEN category END AS category,
            CASE WHEN count = 1 THEN state END AS state, CASE WHEN count = 1 THEN urgency END AS urgency,
            ST_AsMVTGeom(place, tile, 4096, 0, false) AS geom
-    FROM placed, edge ORDER BY late, count, id
+    FROM placed, edge ORDER BY late, count, row_no, column_no
 )
 SELECT coalesce(ST_AsMVT(marks, 'cases', 4096, 'geom', 'id'), '') FROM marks$q$
     INTO made USING at, states, categories, since, until, of_area, territory(), acting_units(), acting_account(),

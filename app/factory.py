@@ -7,12 +7,15 @@ from flask import Flask
 from app.accounts import guard
 from app.accounts.api import blueprint as session_api
 from app.accounts.pages import blueprint as accounts
+from app.accounts.pages import oidc
+from app.accounts.rules import Permission
 from app.accounts.service.matrix import Route
 from app.cases.api import blueprint as cases
 from app.console.api import blueprint as console_api
 from app.console.pages import blueprint as console
 from app.grid.api import blueprint as grid
-from app.settings import secret_key, settings
+from app.settings import oidc_settings, secret_key, settings
+from app.staffing.pages import blueprint as staffing
 from app.tiles.api import blueprint as tiles
 from app.web import errors, headers, limits
 from app.web.doors import PUBLIC
@@ -21,7 +24,12 @@ from app.web.pages import instant
 
 LARGEST_REQUEST = 1 << 20
 
-NAV: tuple[tuple[str, str, str], ...] = ()
+NAV = (
+    ("staffing.people", Permission.READ_STAFF, "people.title"),
+    ("staffing.units", Permission.READ_STAFF, "units.title"),
+    ("staffing.policy", Permission.SET_POLICY, "policy.title"),
+    ("staffing.access_log", Permission.READ_ACCESS_LOG, "log.title"),
+)
 """Pages beside the map, in the order in which they are offered: endpoint, permission, word."""
 
 
@@ -52,7 +60,8 @@ def create_app(database_url: str | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     limits.register(app)
     guard.register(app)
-    for blueprint in (health, accounts, session_api, grid, cases, console_api, tiles, console):
+    oidc.register(app, oidc_settings())
+    for blueprint in (health, accounts, session_api, staffing, grid, cases, console_api, tiles, console):
         app.register_blueprint(blueprint)
     errors.register(app)
     headers.register(app)

@@ -110,6 +110,34 @@ def _locale(environment: Mapping[str, str]) -> str:
     return "en" if asked.lower().startswith("en") else "zh_CN"
 
 
+@dataclass(frozen=True, slots=True)
+class OidcSettings:
+    """An identity provider (OpenID Connect).
+
+    Parameters
+    ----------
+    issuer, client_id, client_secret
+        PANLONG_OIDC_ISSUER, PANLONG_OIDC_CLIENT_ID, PANLONG_OIDC_CLIENT_SECRET.
+    link_by
+        PANLONG_OIDC_LINK_BY: the claim (`preferred_username`, say) that is the username here too; None where identities
+        are linked by hand alone.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    link_by: str | None
+
+
+def oidc_settings() -> OidcSettings | None:
+    """The identity provider that the environment names; None for none."""
+    names = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")
+    issuer, client_id, client_secret = (os.environ.get(f"PANLONG_OIDC_{name}", "") for name in names)
+    if not issuer:
+        return None
+    return OidcSettings(issuer, client_id, client_secret, os.environ.get("PANLONG_OIDC_LINK_BY") or None)
+
+
 def secret_key(given: Settings) -> bytes:
     """The instance's own key: PANLONG_SECRET_KEY, else that of a file that only its owner reads, made at first need.
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 import click
 
 from app.accounts.rules import Permission
-from app.accounts.service import managing
+from app.accounts.service import identities, managing
 from app.accounts.service.analysts import make_analyst
 from app.cli.preparing import workspace_url
 from app.cli.words import complain, say, words
@@ -103,6 +103,17 @@ def unlock(username: str, reason: str) -> None:
     with transaction(workspace_url()) as connection:
         managing.unlock_account(connection, username, reason)
     say("cli.account_unlocked", username=username)
+
+
+@account.command("link")
+@click.argument("username")
+@click.option("--issuer", required=True)
+@click.option("--subject", required=True)
+def link(username: str, issuer: str, subject: str) -> None:
+    """Let somebody whom an identity provider calls SUBJECT sign in as USERNAME."""
+    with transaction(workspace_url()) as connection:
+        identities.link(connection, managing.find(connection, username).id, issuer, subject)
+    say("cli.account_linked", username=username)
 
 
 @account.command("analyst")

@@ -99,3 +99,47 @@ def named_areas(connection: Connection, district_id: int, level: str) -> list[Na
         {"district": district_id, "level": level},
     )
     return [NamedArea(*row) for row in rows]
+
+
+def people(connection: Connection, words: str, after: str, limit: int) -> list[Record]:
+    """People at work whose name, code or username holds these words, after a code, with the posts that they hold."""
+    rows = connection.execute(
+        text(
+            "SELECT s.code, s.name, s.simulated, a.username, a.state, a.kind,"
+            " a.totp_confirmed_at IS NOT NULL AS second,"
+            " (SELECT coalesce(jsonb_agg(jsonb_build_object('role', p.role, 'title', p.title,"
+            "   'unit', u.name, 'areas', (SELECT coalesce(jsonb_agg(n.code ORDER BY n.no), '[]') FROM post_areas pa"
+            "     JOIN area_numbers n ON n.no = pa.area_no WHERE pa.post_id = p.id)) ORDER BY h.id), '[]')"
+            "   FROM post_holders h JOIN posts p ON p.id = h.post_id LEFT JOIN units u ON u.id = p.unit_id"
+            "   WHERE h.staff_id = s.id"
+            "   AND daterange(h.from_on, h.until_on) @> district_today(s.district_id)) AS posts"
+            " FROM staff_members s LEFT JOIN accounts a ON a.id = s.account_id"
+            " WHERE s.code > :after"
+            " AND (:words = '' OR s.name LIKE :like OR s.code LIKE :like OR a.username LIKE :like)"
+            " ORDER BY s.code LIMIT :limit"
+        ),
+        {"words": words, "like": f"%{words.replace('%', '')}%", "after": after, "limit": limit},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def account_seen(connection: Connection, username: str) -> bool:
+    """Whether there is such an account for the one who asks."""
+    statement = text("SELECT EXISTS (SELECT FROM accounts WHERE username = :name)")
+    return bool(connection.execute(statement, {"name": username}).scalar_one())
+
+
+def units(connection: Connection, limit: int) -> list[Record]:
+    """Units in force, those of the district first, with the number of posts and of those that are held."""
+    rows = connection.execute(
+        text(
+            "SELECT u.code, u.name, u.full_name, u.name_en, u.kind, u.credit_code, u.duties, u.simulated,"
+            " count(DISTINCT p.id) AS posts, count(DISTINCT p.id) FILTER (WHERE h.id IS NOT NULL) AS held"
+            " FROM units u LEFT JOIN posts p ON p.unit_id = u.id LEFT JOIN post_holders h ON h.post_id = p.id"
+            " AND daterange(h.from_on, h.until_on) @> district_today(u.district_id)"
+            " WHERE daterange(u.valid_from_on, u.valid_to_on) @> district_today(u.district_id)"
+            " GROUP BY u.id ORDER BY u.kind <> 'command', u.kind <> 'sub_centre', u.kind, u.code LIMIT :limit"
+        ),
+        {"limit": limit},
+    )
+    return [dict(row._mapping) for row in rows]

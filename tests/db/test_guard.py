@@ -23,7 +23,7 @@ pytestmark = pytest.mark.db
 
 ROOT = Path(__file__).resolve().parents[2]
 ANYBODY = {"/healthz", "/readyz", "/static/<path:filename>", "/api/v1/session"}
-ANYBODY |= {"/sign-in", "/sign-in/code", "/kiosk/<code>"}
+ANYBODY |= {"/sign-in", "/sign-in/code", "/sign-in/oidc", "/sign-in/oidc/return", "/kiosk/<code>"}
 """Where somebody may knock who is not signed in; nothing else may be public."""
 
 PAGE = {"Accept": "text/html"}

@@ -131,7 +131,7 @@ def test_a_lock_is_lifted_with_a_reason(app: Flask, built: str, person: Person) 
     for _ in range(5):
         attempt(app, person.username, "wrong", "192.0.2.60")
     with transaction(built) as connection:
-        managing.unlock_account(connection, person.username, "本人来电核实", by="head")
+        managing.unlock_account(connection, person.username, "本人来电核实", by=managing.Hand("head"))
     assert attempt(app, person.username, PASSWORD, "192.0.2.60")[0] == 201
     with transaction(built) as connection:
         row = connection.execute(

@@ -11,7 +11,9 @@ from app.accounts.service import managing
 from app.errors import InvalidError
 
 
-def make_analyst(connection: Connection, username: str, *, by: str = managing.CONSOLE) -> tuple[str, str]:
+def make_analyst(
+    connection: Connection, username: str, *, by: managing.Hand = managing.CONSOLE
+) -> tuple[str, str]:
     """Give the analyst of an account a login of the database; its name and its password, which is never shown again.
 
     The login reads cases without addresses and descriptions, inside the territory of the account's posts. One that is

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import store
-from app.accounts.rules import Permission, permissions_of
+from app.accounts.rules import Permission, Policy, permissions_of
 from app.accounts.service import second_factor
 from app.accounts.service.secrets import TOKEN_PREFIX, digest, hash_password, new_token
 from app.accounts.store import sessions
@@ -19,8 +20,18 @@ from app.errors import ConflictError, InvalidError, NotFoundError
 from app.ledger import store as ledger
 from app.ledger.store import Entry
 
-CONSOLE = "console"
-"""Who acts on the command line of the server, in the access log."""
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who lays hands on somebody's account: as the access log names them, with the network address."""
+
+    name: str
+    account_id: int | None = None
+    address: str | None = None
+
+
+CONSOLE = Hand("console")
+"""Who acts on the command line of the server."""
 
 KIOSK_CODE_LIVES = timedelta(minutes=30)
 
@@ -45,7 +56,13 @@ def find(connection: Connection, username: str) -> Row[Any]:
 
 
 def add_account(
-    connection: Connection, username: str, name: str, *, kind: str = "person", by: str = CONSOLE, **facts: Any
+    connection: Connection,
+    username: str,
+    name: str,
+    *,
+    kind: str = "person",
+    by: Hand = CONSOLE,
+    **facts: Any,
 ) -> tuple[int, str]:
     """Make an account; its id, and for a person the first password, which has to be changed at once.
 
@@ -72,7 +89,7 @@ def add_account(
     return account_id, password
 
 
-def reset_password(connection: Connection, username: str, *, by: str = CONSOLE) -> str:
+def reset_password(connection: Connection, username: str, *, by: Hand = CONSOLE) -> str:
     """Give an account another first password; its sessions end, and a second factor stays."""
     found = find(connection, username)
     password = first_password()
@@ -82,7 +99,7 @@ def reset_password(connection: Connection, username: str, *, by: str = CONSOLE) 
     return password
 
 
-def reset_second_factor(connection: Connection, username: str, *, by: str = CONSOLE) -> None:
+def reset_second_factor(connection: Connection, username: str, *, by: Hand = CONSOLE) -> None:
     """Take an account's second factor away, for somebody who has lost it and the recovery codes; its sessions end."""
     found = find(connection, username)
     second_factor.remove(connection, found.id)
@@ -90,9 +107,7 @@ def reset_second_factor(connection: Connection, username: str, *, by: str = CONS
     log(connection, "account.second_factor_reset", found.id, by)
 
 
-def unlock_account(
-    connection: Connection, username: str, reason: str, *, by: str = CONSOLE, by_id: int | None = None
-) -> None:
+def unlock_account(connection: Connection, username: str, reason: str, *, by: Hand = CONSOLE) -> None:
     """Lift the lock of an account.
 
     Raises
@@ -104,16 +119,14 @@ def unlock_account(
         raise InvalidError("reason_needed")
     found = find(connection, username)
     count = store.forgive(connection, found.username)
-    log(connection, "account.unlock", found.id, by, by_id, reason=reason.strip()[:500], failures=count)
+    log(connection, "account.unlock", found.id, by, reason=reason.strip()[:500], failures=count)
 
 
-def set_state(
-    connection: Connection, username: str, state: str, *, by: str = CONSOLE, by_id: int | None = None
-) -> None:
+def set_state(connection: Connection, username: str, state: str, *, by: Hand = CONSOLE) -> None:
     """Disable an account, which ends its sessions, or enable it again."""
     found = find(connection, username)
     store.change_account(connection, found.id, state=state)
-    log(connection, f"account.{'enable' if state == 'active' else 'disable'}", found.id, by, by_id)
+    log(connection, f"account.{'enable' if state == 'active' else 'disable'}", found.id, by)
 
 
 def create_token(
@@ -123,7 +136,7 @@ def create_token(
     scopes: Sequence[str],
     lives: timedelta,
     *,
-    by: str = CONSOLE,
+    by: Hand = CONSOLE,
 ) -> tuple[str, datetime]:
     """Make an API token; the token, which is never shown again, and when it expires.
 
@@ -150,16 +163,29 @@ def add_kiosk_code(connection: Connection, account_id: int) -> str:
     return code
 
 
-def log(
-    connection: Connection, action: str, account_id: int, by: str, by_id: int | None = None, **facts: Any
-) -> None:
+def set_policy(connection: Connection, changed: Policy, *, by: Hand = CONSOLE) -> None:
+    """Put another security policy in force.
+
+    Raises
+    ------
+    InvalidError
+        `policy_refused`: a number outside what the database takes.
+    """
+    present = store.policy(connection)
+    try:
+        with connection.begin_nested():
+            store.set_policy(connection, changed)
+    except IntegrityError as error:
+        name = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
+        field = name.removeprefix("security_policies_").removesuffix("_check")
+        raise InvalidError("policy_refused", field=field) from error
+    before, after = asdict(present), asdict(changed)
+    differ = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
+    entry = Entry("policy.change", "done", by.account_id, by.name, "policy", None, by.address, differ)
+    ledger.add(connection, entry)
+
+
+def log(connection: Connection, action: str, account_id: int, by: Hand, **facts: Any) -> None:
     """Write in the access log what was done with an account, and by whom."""
-    entry = Entry(
-        action,
-        account_id=by_id,
-        account_name=by,
-        subject_kind="account",
-        subject_id=str(account_id),
-        facts=facts,
-    )
+    entry = Entry(action, "done", by.account_id, by.name, "account", str(account_id), by.address, facts)
     ledger.add(connection, entry)

@@ -112,6 +112,19 @@ def failures(
     return list(by_name), list(by_address)
 
 
+def locked(connection: Connection, usernames: Sequence[str]) -> set[str]:
+    """Which of these names are locked now."""
+    rows = connection.execute(
+        text(
+            "SELECT f.username FROM sign_in_failures f, security_policies p WHERE f.username = ANY(:names)"
+            " AND f.forgiven_at IS NULL AND f.at > now() - make_interval(mins => p.lock_minutes)"
+            " GROUP BY f.username, p.account_failures HAVING count(*) >= p.account_failures"
+        ),
+        {"names": list(usernames)},
+    )
+    return set(rows.scalars())
+
+
 def forgive(connection: Connection, username: str) -> int:
     """Lift the lock of a name; how many failures that were."""
     done = connection.execute(

@@ -1,122 +1,27 @@
-"""Signing in and the account's own pages: forms that work without a script."""
+"""One's own account: seat, sessions, tokens, password, second factor."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, redirect, request, session, url_for
+from flask import flash, redirect, request, session, url_for
 from flask_login import logout_user
 from werkzeug.wrappers import Response
 
 from app.accounts import store
-from app.accounts.guard import csrf, let_in, me, seat
+from app.accounts.guard import me, seat
+from app.accounts.pages.blueprint import blueprint, target
 from app.accounts.rules import Permission
-from app.accounts.service import own, second_factor, signing_in
+from app.accounts.service import own, second_factor
 from app.accounts.store import sessions
 from app.db import transaction
 from app.errors import AppError, InvalidError, RefusedError, TooManyError
 from app.web.acting import database_url
-from app.web.doors import needs, public
+from app.web.doors import needs
 from app.web.limits import ATTEMPTS, limiter
 from app.web.pages import page
 
-blueprint = Blueprint("accounts", __name__)
-
-SECOND_WITHIN = timedelta(minutes=5)
-"""How long after the password the second factor may follow."""
-
 SELF = Permission.SELF
-
-
-def _target() -> str:
-    """Where to go after signing in: a path of this server, or the map."""
-    asked = request.values.get("next", "")
-    parts = urlsplit(asked)
-    inside = (
-        asked.startswith("/")
-        and not asked.startswith(("//", "/\\"))
-        and not parts.scheme
-        and not parts.netloc
-    )
-    return asked if inside and "\\" not in asked else "/"
-
-
-@blueprint.get("/sign-in")
-@public
-def sign_in() -> Response:
-    """The page on which one signs in; where nobody can, how to begin."""
-    with transaction(database_url(), read_only=True) as connection:
-        if not store.anybody(connection):
-            return page("nobody.html")
-    return page("sign-in.html", next=_target(), oidc=bool(current_app.config.get("OIDC")))
-
-
-@blueprint.post("/sign-in")
-@public
-@limiter.limit(ATTEMPTS)
-def sign_in_now() -> Response:
-    """Sign in, or ask for the second factor."""
-    csrf.protect()
-    name, password = request.form.get("username", "")[:200], request.form.get("password", "")[:1000]
-    try:
-        account_id = signing_in.check_password(database_url(), name, password, seat())
-    except (RefusedError, TooManyError) as error:
-        status = 429 if isinstance(error, TooManyError) else 401
-        return page("sign-in.html", status, next=_target(), problem=error, username=name)
-    with transaction(database_url(), read_only=True) as connection:
-        found = store.account(connection, account_id)
-    if found is not None and second_factor.enrolled(found):
-        session["half"] = [account_id, datetime.now(UTC).timestamp()]
-        return redirect(url_for("accounts.second_step", next=_target()), 303)
-    let_in(signing_in.begin_session(database_url(), account_id, seat(), by="password", second=False))
-    return redirect(_target(), 303)
-
-
-def _half() -> int:
-    account_id, at = session.get("half", (0, 0))
-    if datetime.now(UTC).timestamp() - at > SECOND_WITHIN.total_seconds():
-        raise RefusedError("sign_in_needed")
-    return int(account_id)
-
-
-@blueprint.get("/sign-in/code")
-@public
-def second_step() -> Response:
-    """The page that asks for the second factor."""
-    try:
-        _half()
-    except RefusedError:
-        return redirect(url_for("accounts.sign_in"), 303)
-    return page("second-step.html", next=_target())
-
-
-@blueprint.post("/sign-in/code")
-@public
-@limiter.limit(ATTEMPTS)
-def second_step_now() -> Response:
-    """Take the second factor, and let the person in."""
-    csrf.protect()
-    try:
-        account_id = _half()
-        signing_in.check_second_factor(database_url(), account_id, request.form.get("code", "")[:40], seat())
-    except (RefusedError, TooManyError) as error:
-        if error.code == "sign_in_needed":
-            return redirect(url_for("accounts.sign_in"), 303)
-        return page(
-            "second-step.html", 429 if isinstance(error, TooManyError) else 401, next=_target(), problem=error
-        )
-    let_in(signing_in.begin_session(database_url(), account_id, seat(), by="password", second=True))
-    return redirect(_target(), 303)
-
-
-@blueprint.get("/kiosk/<code>")
-@public
-@limiter.limit(ATTEMPTS)
-def kiosk(code: str) -> Response:
-    """Turn this machine into a wall screen, by a code that is good once."""
-    let_in(signing_in.begin_kiosk(database_url(), code, seat()))
-    return redirect("/", 303)
 
 
 @blueprint.post("/sign-out")
@@ -133,7 +38,7 @@ def sign_out() -> Response:
 @needs(SELF, unfinished=True)
 def unlock() -> Response:
     """The page of a session that has been idle for too long."""
-    return page("unlock.html", next=_target(), me=me())
+    return page("unlock.html", next=target(), me=me())
 
 
 @blueprint.post("/unlock")
@@ -144,8 +49,8 @@ def unlock_now() -> Response:
     try:
         own.unlock(database_url(), me(), request.form.get("password", "")[:1000], seat())
     except (RefusedError, TooManyError) as error:
-        return page("unlock.html", 401, next=_target(), me=me(), problem=error)
-    return redirect(_target(), 303)
+        return page("unlock.html", 401, next=target(), me=me(), problem=error)
+    return redirect(target(), 303)
 
 
 @blueprint.get("/account")

@@ -14,6 +14,7 @@ from app.cases.api import blueprint as cases
 from app.console.api import blueprint as console_api
 from app.console.pages import blueprint as console
 from app.grid.api import blueprint as grid
+from app.grid.api import zone
 from app.settings import oidc_settings, secret_key, settings
 from app.staffing.pages import blueprint as staffing
 from app.tiles.api import blueprint as tiles
@@ -55,7 +56,7 @@ def create_app(database_url: str | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
     )
-    app.jinja_env.filters["instant"] = instant
+    app.jinja_env.filters["instant"] = lambda value: instant(value, zone())
     app.jinja_env.globals["nav_pages"] = NAV
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     limits.register(app)

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import click
 
@@ -45,7 +46,7 @@ def first_accounts(given: Settings, url: str) -> None:
 
 def _tell(given: Settings, title: str, rows: Sequence[tuple[str, ...]]) -> None:
     """Print accounts, once, and keep them in a file that only its owner reads."""
-    path = given.var / f"accounts-{given.workspace}.txt"
+    path = _path(given)
     head = tuple(words(f"cli.account_{name}") for name in ("username", "password", "role", "place", "try"))
     widths = [max(_width(row[i]) for row in (head, *rows)) for i in range(4)]
     lines = [
@@ -61,6 +62,10 @@ def _tell(given: Settings, title: str, rows: Sequence[tuple[str, ...]]) -> None:
     say(title)
     click.echo("\n".join(f"  {line}" for line in lines))
     say("cli.accounts_kept", path=path)
+
+
+def _path(given: Settings) -> Path:
+    return given.var / f"accounts-{given.workspace}.txt"
 
 
 def _width(text: str) -> int:
@@ -176,3 +181,12 @@ def verify() -> None:
     if faults:
         sys.exit(TAMPERED)
     say("cli.chain_whole", count=count)
+
+
+def kept_accounts(given: Settings) -> dict[str, str]:
+    """Usernames and passwords of the file that the first start has kept; empty where it is gone."""
+    try:
+        lines = _path(given).read_text(encoding="utf-8").splitlines()[1:]
+    except OSError:
+        return {}
+    return dict(line.split()[:2] for line in lines)  # type: ignore[misc]

@@ -11,6 +11,7 @@ from flask import Blueprint, Response
 from app.accounts.rules import Permission
 from app.db import Actor, transaction
 from app.errors import NotFoundError
+from app.grid import store
 from app.grid.store import reading
 from app.web import acting, answers
 from app.web.doors import needs
@@ -44,6 +45,13 @@ def here() -> Here:
     if record is None:
         raise NotFoundError("district_missing")
     return Here(record["id"], record["timezone"], record["bounds"], versions, record)
+
+
+def zone() -> str:
+    """The district's time zone; UTC where there is no district."""
+    with transaction(acting.database_url(), read_only=True, timeout_s=acting.SLOWEST_S) as connection:
+        found = store.find_district(connection)
+    return "UTC" if found is None else str(found.timezone)
 
 
 @lru_cache(maxsize=1024)

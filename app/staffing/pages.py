@@ -120,7 +120,8 @@ def access_log() -> Response:
     action, account = parameter("action", str, "")[:60], parameter("account", str, "")[:80]
     with acting.writing() as connection:
         entry = Entry("access_log.read", "done", me().account_id, me().username, address=seat().address)
-        ledger.add(connection, replace(entry, facts={"action": action, "account": account, "before": before}))
+        asked = {"action": action, "account": account, "before": before}
+        ledger.add(connection, replace(entry, facts={name: value for name, value in asked.items() if value}))
         rows = ledger.page(
             connection, before=before, action=action or None, account=account or None, limit=ROWS + 1
         )

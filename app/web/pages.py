@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Response, current_app, g, make_response, render_template, request
+from flask import Response, current_app, make_response, render_template, request
 
 from app.web.i18n import LOCALES, negotiate, translate
 
@@ -38,10 +38,9 @@ def page(template: str, status_code: int = 200, /, **facts: Any) -> Response:
     return response
 
 
-def instant(value: datetime) -> str:
-    """An instant to the minute, in the zone of the server's district where one is known, else in UTC."""
-    zone = g.get("zone") or "UTC"
-    return value.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") + ("" if g.get("zone") else " UTC")
+def instant(value: datetime, zone: str) -> str:
+    """An instant to the minute, in a time zone."""
+    return value.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
 
 
 def wants_page() -> bool:

@@ -18,7 +18,6 @@ from playwright.sync_api import Browser, Page, Playwright, StorageState
 
 from app.cli import serving
 from app.settings import settings
-from tests.people import PASSWORD, Person
 
 FLAGS = [
     "--no-sandbox",
@@ -84,16 +83,18 @@ def opened(page: Page, address: str) -> Page:
     return page
 
 
-def signed_in(chrome: Browser, address: str, person: Person) -> StorageState:
+def signed_in(
+    chrome: Browser, address: str, username: str, password: str, code: str | None = None
+) -> StorageState:
     """Sign in on the page, as a person does; what the browser then keeps."""
     context = chrome.new_context(locale="zh-CN")
     page = context.new_page()
     page.goto(address)
-    page.get_by_label("用户名").fill(person.username)
-    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_label("用户名").fill(username)
+    page.get_by_label("密码").fill(password)
     page.get_by_role("button", name="登录").click()
-    if person.code is not None:
-        page.get_by_label("验证码").fill(person.code)
+    if code is not None:
+        page.get_by_label("验证码").fill(code)
         page.get_by_role("button", name="继续").click()
     page.wait_for_url(lambda url: "/sign-in" not in url)
     state = context.storage_state()

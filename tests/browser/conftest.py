@@ -13,7 +13,7 @@ from app.demo.service import load
 from app.postgres import Cluster
 from tests.browser.browsing import browser, chromium, served, signed_in
 from tests.cluster import clone
-from tests.people import employ
+from tests.people import PASSWORD, employ
 
 UNTIL = date(2026, 11, 20)
 
@@ -51,7 +51,8 @@ def demo(cluster: Cluster) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def duty(demo: str, site: str, chrome: Browser) -> StorageState:
     """What a browser keeps that is signed in as the duty officer of the whole district."""
-    return signed_in(chrome, site, employ(demo, Role.DUTY_OFFICER, "530103", username="duty-officer"))
+    person = employ(demo, Role.DUTY_OFFICER, "530103", username="duty-officer")
+    return signed_in(chrome, site, person.username, PASSWORD)
 
 
 @pytest.fixture

@@ -7,11 +7,13 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from app.cli import serving
+from app.cli.accounts import kept_accounts
 from app.errors import UnavailableError
 from app.settings import settings
-from tests.browser.browsing import browser, opened
+from tests.browser.browsing import browser, opened, signed_in
 
 ZOOM = 12.45
+DUTY = "duty_officer"
 
 
 def shoot(out: Path) -> None:
@@ -27,7 +29,10 @@ def shoot(out: Path) -> None:
         raise UnavailableError("server_missing")
     out.parent.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright, browser(playwright) as started:
-        context = started.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        kept = signed_in(started, server.url, DUTY, kept_accounts(settings())[DUTY])
+        context = started.new_context(
+            viewport={"width": 1440, "height": 900}, locale="zh-CN", storage_state=kept
+        )
         page = context.new_page()
         counts = page.request.get(f"{server.url}api/v1/cells/counts").json()["counts"]
         busiest = max(counts, key=counts.__getitem__)

@@ -11,7 +11,7 @@ from app.accounts.rules import Role
 from tests.browser.browsing import opened, served, signed_in
 from tests.cli import Command
 from tests.db.town import GOOD, cells, table, write
-from tests.people import employ
+from tests.people import PASSWORD, employ
 
 pytestmark = [pytest.mark.browser, pytest.mark.db, pytest.mark.xdist_group("browser")]
 
@@ -31,7 +31,9 @@ def test_city_of_two_levels(panlong: Command, database: str, chrome: Browser, tm
     assert panlong("import", "cases", table(tmp_path / "t.csv", GOOD)).status == 0
     chief = employ(database, Role.DUTY_OFFICER, "t")
     with served(database, tmp_path) as address:
-        page = chrome.new_context(locale="zh-CN", storage_state=signed_in(chrome, address, chief)).new_page()
+        page = chrome.new_context(
+            locale="zh-CN", storage_state=signed_in(chrome, address, chief.username, PASSWORD)
+        ).new_page()
         opened(page, address)
         page.wait_for_function("() => window.oneMap.areTilesLoaded()")
         ids = page.evaluate("() => window.oneMap.queryRenderedFeatures({layers: ['cells']}).map(f => f.id)")

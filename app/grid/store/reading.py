@@ -26,7 +26,22 @@ def district(connection: Connection) -> Record | None:
         return None
     record = dict(row._mapping)
     corners = [record.pop(side) for side in ("west", "south", "east", "north")]
-    return {**record, "bounds": None if corners[0] is None else corners}
+    return {**record, "bounds": None if corners[0] is None else corners, "territory": _territory(connection)}
+
+
+def _territory(connection: Connection) -> list[Record] | None:
+    """The one area that the reader's territory is, with those that it lies in before it.
+
+    None where it is the district, several areas, or nothing.
+    """
+    own = connection.execute(
+        text(
+            "SELECT a.id FROM areas a LEFT JOIN grid_editions e ON e.id = a.edition_id WHERE a.parent_id IS NOT NULL"
+            " AND int8multirange(int8range(a.no, a.last_no, '[]')) = territory()"
+            " AND coalesce(e.state = 'in_force', a.valid_to_on IS NULL) LIMIT 1"
+        )
+    ).scalar()
+    return None if own is None else _path(connection, own)
 
 
 def versions(connection: Connection) -> dict[str, int]:
@@ -64,20 +79,23 @@ def area(connection: Connection, area_id: int) -> Record | None:
         return None
     record = dict(row._mapping)
     record["bounds"] = [record.pop(side) for side in ("west", "south", "east", "north")]
-    record["path"] = [
-        dict(above._mapping)
-        for above in connection.execute(
-            text(
-                "WITH RECURSIVE up AS (SELECT a.id, a.level, a.code, a.name, a.name_en, a.parent_id, 0 AS step"
-                " FROM areas a WHERE id = :id UNION ALL"
-                " SELECT a.id, a.level, a.code, a.name, a.name_en, a.parent_id, step + 1 FROM areas a"
-                " JOIN up ON a.id = up.parent_id WHERE step < 9)"
-                " SELECT id, level, code, name, name_en FROM up ORDER BY step DESC"
-            ),
-            {"id": area_id},
-        )
-    ]
+    record["path"] = _path(connection, area_id)
     return record
+
+
+def _path(connection: Connection, area_id: int) -> list[Record]:
+    """The chain of areas from the widest to this one."""
+    rows = connection.execute(
+        text(
+            "WITH RECURSIVE up AS (SELECT a.id, a.level, a.code, a.name, a.name_en, a.parent_id, 0 AS step"
+            " FROM areas a WHERE id = :id UNION ALL"
+            " SELECT a.id, a.level, a.code, a.name, a.name_en, a.parent_id, step + 1 FROM areas a"
+            " JOIN up ON a.id = up.parent_id WHERE step < 9)"
+            " SELECT id, level, code, name, name_en FROM up ORDER BY step DESC"
+        ),
+        {"id": area_id},
+    )
+    return [dict(row._mapping) for row in rows]
 
 
 def children(

@@ -143,10 +143,17 @@ class MapPage {
     drawFilters(byId('filters'), state, desk.categories, this.zone, change);
     drawFigures(byId('figures'), desk.figures, state, this.zone, change);
     drawChips(byId('chips'), state, { area: desk.area, categories: desk.categoryOf, lows: desk.lows, total: desk.shown(), cells: desk.cellCount() }, change);
-    drawCrumbs(byId('crumbs'), desk.area?.path ?? [{ ...desk.district, id: null, level: 'district' }], (id) => this.change({ area: id, case: null }));
+    drawCrumbs(byId('crumbs'), desk.area?.path ?? this.home(), (id) => this.change({ area: id, case: null }));
     this.showCard();
     this.showQueue();
     this.dress();
+  }
+
+  /** Where one is with nothing chosen: the district, and in it the area that one answers for. */
+  home() {
+    const { district } = this.desk;
+    const path = district.territory ?? [{ ...district, level: 'district' }];
+    return path.map((/** @type {any} */ area, /** @type {number} */ i) => (i === path.length - 1 ? { ...area, id: null } : area));
   }
 
   showCard() {

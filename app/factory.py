@@ -16,6 +16,7 @@ from app.console.pages import blueprint as console
 from app.grid.api import blueprint as grid
 from app.grid.api import zone
 from app.settings import oidc_settings, secret_key, settings
+from app.staffing.api import blueprint as staffing_api
 from app.staffing.pages import blueprint as staffing
 from app.tiles.api import blueprint as tiles
 from app.web import errors, headers, limits
@@ -26,6 +27,7 @@ from app.web.pages import instant
 LARGEST_REQUEST = 1 << 20
 
 NAV = (
+    ("staffing.board", Permission.READ_STAFF, "board.title"),
     ("staffing.people", Permission.READ_STAFF, "people.title"),
     ("staffing.units", Permission.READ_STAFF, "units.title"),
     ("staffing.policy", Permission.SET_POLICY, "policy.title"),
@@ -62,7 +64,18 @@ def create_app(database_url: str | None = None) -> Flask:
     limits.register(app)
     guard.register(app)
     oidc.register(app, oidc_settings())
-    for blueprint in (health, accounts, session_api, staffing, grid, cases, console_api, tiles, console):
+    for blueprint in (
+        health,
+        accounts,
+        session_api,
+        staffing,
+        staffing_api,
+        grid,
+        cases,
+        console_api,
+        tiles,
+        console,
+    ):
         app.register_blueprint(blueprint)
     errors.register(app)
     headers.register(app)

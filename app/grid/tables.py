@@ -33,6 +33,7 @@ class District(Table):
     timezone: Mapped[str]
     metric_srid: Mapped[int | None]
     gaps_allowed: Mapped[bool] = mapped_column(server_default="false")
+    part_time_needed: Mapped[int] = mapped_column(server_default="1")
     simulated: Mapped[bool] = mapped_column(server_default="false")
     created_at: Mapped[datetime] = mapped_column(server_default="now()")
 

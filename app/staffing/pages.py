@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields, replace
+from datetime import date
 
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -14,9 +15,13 @@ from app.accounts.service import managing
 from app.accounts.service.managing import Hand
 from app.db import transaction
 from app.errors import AppError, ForbiddenError, InvalidError, NotFoundError
+from app.grid import store as grid
+from app.grid.api import here
 from app.ledger import store as ledger
 from app.ledger.store import Entry
 from app.staffing import store
+from app.staffing.rules import Part, read_missing
+from app.staffing.store import cells
 from app.web import acting
 from app.web.doors import needs
 from app.web.pages import page
@@ -110,6 +115,32 @@ def units() -> Response:
     with acting.reading() as connection:
         rows = store.units(connection, 500)
     return page("units.html", me=me(), rows=rows)
+
+
+@blueprint.get("/staffing")
+@needs(Permission.READ_STAFF)
+def board() -> Response:
+    """The staffing board: which cells lack whom on a day, gaps first, under the sums of the areas above."""
+    place = here()
+    with acting.reading() as connection:
+        day = parameter("on", date.fromisoformat, grid.today(connection, place.district_id))
+        wanted, area = (
+            parameter("missing", read_missing, "any"),
+            parameter("area", number(1, 2**31 - 1), None),
+        )
+        sums = cells.summary(connection, place.district_id, day)
+        rows = cells.cells(connection, place.district_id, day, missing=wanted, area=area, limit=200)
+    return page(
+        "staffing.html",
+        me=me(),
+        day=day,
+        sums=sums,
+        rows=rows,
+        missing=wanted,
+        area=area,
+        parts=[*Part],
+        full=200,
+    )
 
 
 @blueprint.get("/access-log")

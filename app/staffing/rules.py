@@ -1,7 +1,8 @@
-"""Rules of staffing 力量: kinds of units, credit codes."""
+"""Rules of staffing 力量: kinds of units, the 1+1+1+N of a cell."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -22,3 +23,65 @@ class UnitKind(StrEnum):
 
 TERRITORIAL = frozenset({UnitKind.COMMAND, UnitKind.SUB_CENTRE, UnitKind.TERRITORY, UnitKind.COMMUNITY})
 """Units whose people see what lies in their territory; of all others, what is assigned to the unit."""
+
+
+class AssignmentKind(StrEnum):
+    """How somebody looks after a cell.
+
+    专职 full-time: one cell, one person. 专业 professional: one person, many cells. 兼职 part-time: one cell, many
+    persons.
+    """
+
+    FULL_TIME = "full_time"
+    PROFESSIONAL = "professional"
+    PART_TIME = "part_time"
+
+
+class Duty(StrEnum):
+    """What somebody is to a cell."""
+
+    GRID_OFFICER = "grid_officer"
+    SUPERVISOR = "supervisor"
+    INSPECTOR = "inspector"
+    LAW_ENFORCEMENT = "law_enforcement"
+    DEPARTMENT = "department"
+    VOLUNTEER = "volunteer"
+    COURTYARD_HEAD = "courtyard_head"
+    BUILDING_HEAD = "building_head"
+    SECURITY_TEAM = "security_team"
+
+
+KIND_OF: Mapping[Duty, AssignmentKind] = {
+    Duty.GRID_OFFICER: AssignmentKind.FULL_TIME,
+    Duty.SUPERVISOR: AssignmentKind.PROFESSIONAL,
+    Duty.INSPECTOR: AssignmentKind.PROFESSIONAL,
+    Duty.LAW_ENFORCEMENT: AssignmentKind.PROFESSIONAL,
+    Duty.DEPARTMENT: AssignmentKind.PROFESSIONAL,
+    Duty.VOLUNTEER: AssignmentKind.PART_TIME,
+    Duty.COURTYARD_HEAD: AssignmentKind.PART_TIME,
+    Duty.BUILDING_HEAD: AssignmentKind.PART_TIME,
+    Duty.SECURITY_TEAM: AssignmentKind.PART_TIME,
+}
+"""The kind that each duty is of; the database holds the same."""
+
+
+class Part(StrEnum):
+    """The four parts of 1+1+1+N: a cell is complete when it lacks none."""
+
+    INSPECTOR = "inspector"
+    SUPERVISOR = "supervisor"
+    OFFICER = "officer"
+    PART_TIME = "part_time"
+
+
+def read_missing(raw: str) -> str:
+    """One of the four parts, or `any` of them.
+
+    Raises
+    ------
+    ValueError
+        It is neither.
+    """
+    if raw != "any" and raw not in set(Part):
+        raise ValueError(raw)
+    return raw

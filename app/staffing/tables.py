@@ -82,3 +82,23 @@ class PostHolder(Table):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id", ondelete="CASCADE"), index=True)
     from_on: Mapped[date]
     until_on: Mapped[date | None]
+
+
+class Assignment(Table):
+    """Who looks after a cell from a day until another: full-time 专职, professional 专业 or part-time 兼职.
+
+    Exclusion constraints (`migrations/sql/0008_assignments.sql`) keep one full-time officer to a cell and one cell to a
+    full-time officer at every instant.
+    """
+
+    __tablename__ = "assignments"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id", ondelete="CASCADE"), index=True)
+    cell_no: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("area_numbers.no", onupdate="CASCADE"), index=True
+    )
+    kind: Mapped[str]
+    duty: Mapped[str]
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]

@@ -120,7 +120,7 @@ def test_everybody_can_use_the_pages(demo: str, site: str, chrome: Browser, lang
             "530103005",
             ("", "people", "units", "account", "account/password", "account/second-factor"),
         ),
-        (Role.SYS_ADMIN, None, ("people", "account")),
+        (Role.SYS_ADMIN, None, ("people", "staffing", "account")),
         (Role.SEC_ADMIN, None, ("people", "policy")),
         (Role.AUDIT_ADMIN, None, ("access-log",)),
     ):

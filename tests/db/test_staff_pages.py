@@ -172,7 +172,7 @@ def test_units(clients: dict[str, FlaskClient]) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/people", "/units", "/policy", "/access-log", "/account", "/account/password"]
+    "path", ["/people", "/units", "/staffing", "/policy", "/access-log", "/account", "/account/password"]
 )
 def test_no_word_is_missing(clients: dict[str, FlaskClient], path: str) -> None:
     import re
@@ -181,7 +181,9 @@ def test_no_word_is_missing(clients: dict[str, FlaskClient], path: str) -> None:
     for lang in ("zh-CN", "en"):
         body = clients[who].get(f"{path}?lang={lang}", headers=PAGE).text
         shown = re.sub(r"<code>.*?</code>|<[^>]+>", " ", body)
-        assert not re.search(r"\b(people|units|log|action|policy|account|role|error|map)\.[a-z_]+", shown), (
+        assert not re.search(
+            r"\b(people|units|board|level|log|action|policy|account|role|error|map)\.[a-z_]+", shown
+        ), (
             path,
             lang,
         )

@@ -14,6 +14,8 @@ from app.accounts.rules import Role
 from app.accounts.service.secrets import hash_password
 from app.cases.service import reference
 from app.db import transaction
+from app.demo.service.names import GIVEN, SURNAMES
+from app.demo.service.staffing import staff_cells
 from app.grid import store as grid
 from app.staffing import store
 from app.staffing.service import add_reference_units, sub_centre_code
@@ -42,7 +44,6 @@ PLACES: Mapping[str, frozenset[Role]] = {
 """The level of the area that a role of the demo answers for; the others answer for none."""
 
 UNITS: Mapping[Role, str] = {Role.UNIT_DISPATCHER: "urban_management", Role.HANDLER: "sanitation"}
-SURNAMES, GIVEN = "李王张刘陈杨赵黄周吴徐孙马朱胡郭何林高罗梁", "明华丽芳军敏静强磊洋艳勇杰娟涛超霞平刚玲"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,12 @@ def staff(url: str) -> list[DemoAccount]:
     """Staff the simulated district of a workspace; the accounts that were made, none where it is staffed already."""
     with transaction(url) as connection:
         district = grid.find_district(connection)
-        return staff_demo(connection, district) if district is not None and district.simulated else []
+        if district is None or not district.simulated:
+            return []
+        made = staff_demo(connection, district)
+        if made:
+            staff_cells(connection, district, add_reference_units(connection, district.id, simulated=True))
+        return made
 
 
 def staff_demo(connection: Connection, district: Row[Any]) -> list[DemoAccount]:

@@ -1,0 +1,157 @@
+"""Reads and writes of the 1+1+1+N: assignments of people to cells, what each cell lacks, who could stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, insert, text
+
+from app.staffing.rules import KIND_OF, Duty
+from app.staffing.tables import Assignment
+
+Record = dict[str, Any]
+
+
+def assign(
+    connection: Connection, rows: Sequence[tuple[int, int, Duty]], from_on: date, until_on: date | None = None
+) -> None:
+    """Assign people to cells from a day on.
+
+    Parameters
+    ----------
+    rows
+        Staff member, number of the cell, duty.
+
+    Raises
+    ------
+    sqlalchemy.exc.IntegrityError
+        A cell would have two full-time officers, or one of them two cells, on some day.
+    """
+    values = [
+        {
+            "staff_id": staff_id,
+            "cell_no": cell_no,
+            "kind": KIND_OF[duty].value,
+            "duty": duty.value,
+            "from_on": from_on,
+            "until_on": until_on,
+        }
+        for staff_id, cell_no, duty in rows
+    ]
+    if values:
+        connection.execute(insert(Assignment), values)
+
+
+def end(connection: Connection, assignment_id: int, on_day: date) -> bool:
+    """End an assignment: from this day on it no longer holds; whether there was such a one."""
+    done = connection.execute(
+        text(
+            "UPDATE assignments SET until_on = :day WHERE id = :id AND from_on < :day"
+            " AND (until_on IS NULL OR until_on > :day)"
+        ),
+        {"id": assignment_id, "day": on_day},
+    )
+    return bool(done.rowcount)
+
+
+def cells(
+    connection: Connection,
+    district_id: int,
+    on_day: date,
+    *,
+    missing: str | None = None,
+    area: int | None = None,
+    after: tuple[int, str] | None = None,
+    limit: int,
+) -> list[Record]:
+    """Cells with what they have and lack on a day, those that lack most first, after a given one.
+
+    Parameters
+    ----------
+    missing
+        One of the four parts: only cells that lack it; `any`: only incomplete ones.
+    area
+        Only cells below this area.
+    after
+        How many parts the last known cell lacks, and its code.
+    """
+    lacks, code = after or (None, None)
+    rows = connection.execute(
+        text(
+            "SELECT a.id, a.code, a.name, a.name_en, p.name AS community, s.inspectors, s.supervisors, s.officers,"
+            " s.part_time, s.missing, cardinality(s.missing) AS lacks FROM staffing_seen(:district, :day) s"
+            " JOIN areas a ON a.id = s.cell_id LEFT JOIN areas p ON p.id = a.parent_id"
+            " WHERE (CAST(:missing AS text) IS NULL OR :missing = ANY(s.missing)"
+            "   OR :missing = 'any' AND cardinality(s.missing) > 0)"
+            " AND (CAST(:area AS int) IS NULL OR a.no BETWEEN (SELECT no FROM areas WHERE id = :area)"
+            "   AND (SELECT last_no FROM areas WHERE id = :area))"
+            " AND (CAST(:lacks AS int) IS NULL OR cardinality(s.missing) < :lacks"
+            '   OR cardinality(s.missing) = :lacks AND a.code COLLATE "C" > :code)'
+            ' ORDER BY cardinality(s.missing) DESC, a.code COLLATE "C" LIMIT :limit'
+        ),
+        {
+            "district": district_id,
+            "day": on_day,
+            "missing": missing,
+            "area": area,
+            "lacks": lacks,
+            "code": code,
+            "limit": limit,
+        },
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def summary(connection: Connection, district_id: int, on_day: date) -> list[Record]:
+    """Of each area above the cells, how many cells it has, how many are complete, how many lack each part."""
+    rows = connection.execute(
+        text(
+            "SELECT a.id, a.level, a.code, a.name, a.name_en, count(*) AS cells,"
+            " count(*) FILTER (WHERE s.missing = '{}') AS complete,"
+            " count(*) FILTER (WHERE 'inspector' = ANY(s.missing)) AS inspector,"
+            " count(*) FILTER (WHERE 'supervisor' = ANY(s.missing)) AS supervisor,"
+            " count(*) FILTER (WHERE 'officer' = ANY(s.missing)) AS officer,"
+            " count(*) FILTER (WHERE 'part_time' = ANY(s.missing)) AS part_time"
+            " FROM areas_on(:district, :day) a"
+            " JOIN area_levels l ON l.district_id = a.district_id AND l.level = a.level"
+            " JOIN staffing_seen(:district, :day) s ON s.cell_no BETWEEN a.no AND a.last_no"
+            " WHERE a.level NOT IN ('cell', 'resident_group')"
+            " GROUP BY a.id, a.level, a.code, a.name, a.name_en, l.depth"
+            " ORDER BY l.depth, count(*) FILTER (WHERE s.missing <> '{}') DESC, a.code COLLATE \"C\" LIMIT 500"
+        ),
+        {"district": district_id, "day": on_day},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def roster(connection: Connection, area_id: int, on_day: date) -> list[Record]:
+    """Who looks after a cell on a day, as far as the reader may see them: full-time first."""
+    rows = connection.execute(
+        text(
+            "SELECT s.code, s.name, s.simulated, x.kind, x.duty, x.from_on, x.until_on FROM assignments x"
+            " JOIN staff_members s ON s.id = x.staff_id JOIN areas a ON a.no = x.cell_no"
+            " WHERE a.id = :area AND daterange(x.from_on, x.until_on) @> CAST(:day AS date)"
+            " ORDER BY x.kind = 'full_time' DESC, x.kind, x.duty, s.code LIMIT 200"
+        ),
+        {"area": area_id, "day": on_day},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def stand_ins(connection: Connection, area_id: int, on_day: date, limit: int = 5) -> list[Record]:
+    """Officers of the cells next to a cell, those with the fewest open cases first: who could stand in."""
+    rows = connection.execute(
+        text(
+            "SELECT s.code, s.name, s.simulated, n.code AS cell, n.name AS cell_name,"
+            " (SELECT count(*) FROM cases c WHERE c.area_no = n.no AND open_state(c.state)) AS open_cases"
+            " FROM areas a JOIN areas n ON n.level = 'cell' AND n.edition_id = a.edition_id AND n.id <> a.id"
+            " AND ST_DWithin(n.geom, a.geom, 1e-9)"
+            " JOIN assignments x ON x.cell_no = n.no AND x.kind = 'full_time'"
+            "   AND daterange(x.from_on, x.until_on) @> CAST(:day AS date)"
+            " JOIN staff_members s ON s.id = x.staff_id WHERE a.id = :area ORDER BY open_cases, s.code LIMIT :limit"
+        ),
+        {"area": area_id, "day": on_day, "limit": limit},
+    )
+    return [dict(row._mapping) for row in rows]

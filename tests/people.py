@@ -17,6 +17,8 @@ from app.staffing.service import appoint
 
 PASSWORD = "Test-only 7 clouds"
 HASHED = hash_password(PASSWORD)
+UNLIMITED = "10000/second"
+"""A rate for tests that sign many people in; `test_flood.py` tries the real one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ def employ(
 
 def sign_in(app: Flask, person: Person) -> FlaskClient:
     """A client that has signed in as a person, by the interface that programs use."""
+    app.config["SIGN_IN_RATE"] = UNLIMITED
     client = app.test_client()
     content = {"username": person.username, "password": PASSWORD}
     if person.code is not None:

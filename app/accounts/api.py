@@ -17,7 +17,7 @@ from app.errors import InvalidError, RefusedError
 from app.web import answers
 from app.web.acting import database_url
 from app.web.doors import needs, public
-from app.web.limits import ATTEMPTS, limiter
+from app.web.limits import attempts, limiter
 
 blueprint = Blueprint("session_api", __name__, url_prefix="/api/v1")
 
@@ -48,7 +48,7 @@ def _who() -> dict[str, Any]:
 
 @blueprint.post("/session")
 @public
-@limiter.limit(ATTEMPTS)
+@limiter.limit(attempts)
 def begin() -> Response:
     """Sign in with username, password and, where there is a second factor, its code."""
     given = _given("username", "password")
@@ -73,7 +73,7 @@ def present() -> Response:
 
 @blueprint.post("/session/unlock")
 @needs(Permission.SELF, unfinished=True)
-@limiter.limit(ATTEMPTS)
+@limiter.limit(attempts)
 def unlock() -> Response:
     """Let a session that has idled go on, with the password."""
     own.unlock(database_url(), me(), _given("password")["password"], seat())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -11,11 +11,17 @@ limiter = Limiter(
 )
 """Counted in each process: locks, which two servers must agree on, are rows of the database."""
 
-ATTEMPTS = "10/second;120/minute"
-"""How often an address may try to be let in, before any password is looked at."""
+SIGN_IN_RATE = "3/second;120/minute"
+"""How often an address may try to be let in, before any password is looked at: what an office with one address needs,
+and little enough that hashing for whoever floods leaves the cores to the others."""
+
+
+def attempts() -> str:
+    """The limit of the application that is asked."""
+    return str(current_app.config["SIGN_IN_RATE"])
 
 
 def register(app: Flask) -> None:
     """Let the limits that stand on the views hold."""
-    app.config.setdefault("RATELIMIT_ENABLED", True)
+    app.config.setdefault("SIGN_IN_RATE", SIGN_IN_RATE)
     limiter.init_app(app)

@@ -16,7 +16,8 @@ from tests import town
 from tests.browser.browsing import served
 from tests.people import PASSWORD, employ
 
-pytestmark = pytest.mark.db
+# Not beside a browser that draws maps: the machine has two cores for all of it.
+pytestmark = [pytest.mark.db, pytest.mark.xdist_group("browser")]
 
 RATE, SECONDS, SENDERS = 200, 6, 32
 WITHIN_S = 2.0

@@ -17,7 +17,7 @@ from app.postgres import Cluster
 from app.web.doors import PUBLIC
 from tests import town
 from tests.cluster import clone
-from tests.people import employ, sign_in
+from tests.people import UNLIMITED, employ, sign_in
 
 pytestmark = pytest.mark.db
 
@@ -49,7 +49,7 @@ def built(cluster: Cluster) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def app(built: str) -> Flask:
     made = create_app(built)
-    made.config["RATELIMIT_ENABLED"] = False
+    made.config["SIGN_IN_RATE"] = UNLIMITED
     return made
 
 

@@ -22,7 +22,7 @@ from app.postgres import Cluster
 from app.staffing.service import appoint_kiosk
 from tests import town
 from tests.cluster import clone
-from tests.people import PASSWORD, Person, employ, sign_in
+from tests.people import PASSWORD, UNLIMITED, Person, employ, sign_in
 
 pytestmark = pytest.mark.db
 
@@ -39,7 +39,7 @@ def built(cluster: Cluster) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def app(built: str) -> Flask:
     made = create_app(built)
-    made.config["RATELIMIT_ENABLED"] = False
+    made.config["SIGN_IN_RATE"] = UNLIMITED
     return made
 
 
@@ -401,6 +401,7 @@ def test_what_happens_is_logged(app: Flask, built: str, person: Person) -> None:
 
 def test_two_servers_agree(app: Flask, built: str, person: Person) -> None:
     other = create_app(built)
+    other.config["SIGN_IN_RATE"] = UNLIMITED
     client = sign_in(app, person)
     elsewhere = other.test_client()
     elsewhere.set_cookie("__Host-panlong", client.get_cookie("__Host-panlong").value)  # type: ignore[union-attr]

@@ -17,7 +17,7 @@ from app.ledger import store as ledger
 from app.postgres import Cluster
 from tests import town
 from tests.cluster import clone
-from tests.people import PASSWORD, Person, employ, sign_in
+from tests.people import PASSWORD, UNLIMITED, Person, employ, sign_in
 
 pytestmark = pytest.mark.db
 
@@ -34,7 +34,7 @@ def built(cluster: Cluster) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def app(built: str) -> Flask:
     made = create_app(built)
-    made.config["RATELIMIT_ENABLED"] = False
+    made.config["SIGN_IN_RATE"] = UNLIMITED
     return made
 
 

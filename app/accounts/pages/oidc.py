@@ -16,7 +16,7 @@ from app.errors import NotFoundError, RefusedError, UnavailableError
 from app.settings import OidcSettings
 from app.web.acting import database_url
 from app.web.doors import public
-from app.web.limits import ATTEMPTS, limiter
+from app.web.limits import attempts, limiter
 
 PROVIDER = "provider"
 
@@ -46,7 +46,7 @@ def _client() -> object:
 
 @blueprint.get("/sign-in/oidc")
 @public
-@limiter.limit(ATTEMPTS)
+@limiter.limit(attempts)
 def oidc() -> Response:
     """Go to the provider."""
     client = _client()
@@ -59,7 +59,7 @@ def oidc() -> Response:
 
 @blueprint.get("/sign-in/oidc/return")
 @public
-@limiter.limit(ATTEMPTS)
+@limiter.limit(attempts)
 def oidc_return() -> Response:
     """Come back from the provider: its word is checked by signature, nonce, issuer and audience."""
     client, given = _client(), current_app.config["OIDC"]

@@ -18,7 +18,7 @@ from app.db import transaction
 from app.errors import AppError, InvalidError, RefusedError, TooManyError
 from app.web.acting import database_url
 from app.web.doors import needs
-from app.web.limits import ATTEMPTS, limiter
+from app.web.limits import attempts, limiter
 from app.web.pages import page
 
 SELF = Permission.SELF
@@ -43,7 +43,7 @@ def unlock() -> Response:
 
 @blueprint.post("/unlock")
 @needs(SELF, unfinished=True)
-@limiter.limit(ATTEMPTS)
+@limiter.limit(attempts)
 def unlock_now() -> Response:
     """Go on, with the password."""
     try:
@@ -97,7 +97,7 @@ def password() -> Response:
 
 @blueprint.post("/account/password")
 @needs(SELF, unfinished=True)
-@limiter.limit(ATTEMPTS)
+@limiter.limit(attempts)
 def password_now() -> Response:
     """Change one's password; every other session ends."""
     given = {name: request.form.get(name, "")[:1000] for name in ("present", "fresh", "again")}
@@ -127,7 +127,7 @@ def second_factor_needed() -> Response:
 
 @blueprint.post("/account/second-factor")
 @needs(SELF, unfinished=True)
-@limiter.limit(ATTEMPTS)
+@limiter.limit(attempts)
 def second_factor_now() -> Response:
     """Confirm it; the recovery codes are shown once."""
     try:

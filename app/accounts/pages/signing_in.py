@@ -15,7 +15,7 @@ from app.db import transaction
 from app.errors import RefusedError, TooManyError
 from app.web.acting import database_url
 from app.web.doors import public
-from app.web.limits import ATTEMPTS, limiter
+from app.web.limits import attempts, limiter
 from app.web.pages import page
 
 SECOND_WITHIN = timedelta(minutes=5)
@@ -34,7 +34,7 @@ def sign_in() -> Response:
 
 @blueprint.post("/sign-in")
 @public
-@limiter.limit(ATTEMPTS)
+@limiter.limit(attempts)
 def sign_in_now() -> Response:
     """Sign in, or ask for the second factor."""
     csrf.protect()
@@ -85,7 +85,7 @@ def second_step() -> Response:
 
 @blueprint.post("/sign-in/code")
 @public
-@limiter.limit(ATTEMPTS)
+@limiter.limit(attempts)
 def second_step_now() -> Response:
     """Take the second factor, and let the person in."""
     csrf.protect()
@@ -104,7 +104,7 @@ def second_step_now() -> Response:
 
 @blueprint.get("/kiosk/<code>")
 @public
-@limiter.limit(ATTEMPTS)
+@limiter.limit(attempts)
 def kiosk(code: str) -> Response:
     """Turn this machine into a wall screen, by a code that is good once."""
     let_in(signing_in.begin_kiosk(database_url(), code, seat()))

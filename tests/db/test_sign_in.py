@@ -15,7 +15,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from app.accounts.rules import PERMISSIONS, Permission, Role
-from app.accounts.service import managing, visiting
+from app.accounts.service import managing, signing_in, visiting
+from app.accounts.service.secrets import verify_password
 from app.db import transaction
 from app.factory import create_app
 from app.postgres import Cluster
@@ -103,6 +104,22 @@ def test_a_volley_has_no_more_tries_than_a_person(app: Flask, person: Person) ->
     with ThreadPoolExecutor(12) as pool:
         got = list(pool.map(lambda n: attempt(app, person.username, f"guess {n}", f"10.0.0.{n}"), range(12)))
     assert sorted(status for status, _ in got) == [401] * 5 + [429] * 7
+
+
+def test_a_flood_is_turned_away_before_any_hash(
+    built: str, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the real rate: of a volley from one address few reach a password, and another address is not in the way."""
+    strict, hashed = create_app(built), []
+    monkeypatch.setattr(
+        signing_in, "verify_password", lambda *given: hashed.append(given) or verify_password(*given)
+    )
+    begun = time.monotonic()
+    got = [attempt(strict, f"victim-{n}", "guess", "198.51.100.77")[1] for n in range(100)]
+    seconds = time.monotonic() - begun
+    assert len(hashed) <= 3 * (seconds + 1)
+    assert got.count("http_429") == 100 - len(hashed)
+    assert attempt(strict, person.username, PASSWORD, "198.51.100.78")[0] == 201
 
 
 def test_nothing_tells_whether_there_is_such_an_account(app: Flask, person: Person) -> None:

@@ -1,0 +1,132 @@
+-- Who may see and write what of staffing; and the 1+1+1+N counted by those who are there.
+
+-- Whoever enters a person who works nowhere yet sees them; afterwards the place decides.
+ALTER TABLE staff_members ADD entered_by integer REFERENCES accounts ON DELETE SET NULL;
+
+CREATE FUNCTION unit_in_sight(of_unit integer) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+RETURN EXISTS (SELECT FROM units WHERE id = of_unit AND (area_no <@ territory() OR id = ANY (acting_units()))) OR whole_territory();
+-- Of a post that gives rights over other places than the reader's, nobody gives rights away.
+CREATE FUNCTION post_within(of_post integer) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+RETURN EXISTS (SELECT FROM posts WHERE id = of_post AND role NOT IN ('sys_admin', 'sec_admin', 'audit_admin'))
+    AND EXISTS (SELECT FROM post_areas WHERE post_id = of_post)
+    AND NOT EXISTS (SELECT FROM post_areas a JOIN area_numbers n ON n.no = a.area_no
+                    WHERE a.post_id = of_post AND NOT int8range(n.no, n.last_no, '[]') <@ territory());
+CREATE OR REPLACE FUNCTION staff_in_sight(of_staff integer) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+RETURN EXISTS (SELECT FROM staff_members WHERE id = of_staff AND acting_account() IN (account_id, entered_by))
+    OR EXISTS (SELECT FROM post_holders WHERE staff_id = of_staff AND post_in_sight(post_id))
+    OR EXISTS (SELECT FROM assignments WHERE staff_id = of_staff AND cell_no <@ territory())
+    OR EXISTS (SELECT FROM group_leaders WHERE staff_id = of_staff AND group_no <@ territory())
+    OR EXISTS (SELECT FROM unit_members m JOIN unit_terms t ON t.id = m.term_id JOIN units u ON u.id = t.unit_id
+               WHERE m.staff_id = of_staff AND u.area_no <@ territory());
+REVOKE EXECUTE ON FUNCTION unit_in_sight(integer), post_within(integer), desk_at(integer, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION unit_in_sight(integer), post_within(integer), desk_at(integer, timestamptz) TO panlong_app;
+
+DO $$
+DECLARE name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['leaves', 'shifts', 'duty_spells', 'takeovers', 'handovers', 'unit_terms', 'unit_members', 'group_leaders'] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+        EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %I TO panlong_app', name);
+    END LOOP;
+END $$;
+GRANT DELETE ON leaves, shifts, duty_spells TO panlong_app;
+GRANT INSERT, UPDATE ON assignments, post_holders TO panlong_app;
+GRANT DELETE ON assignments TO panlong_app;
+GRANT INSERT, UPDATE ON posts, post_areas, units TO panlong_app;
+GRANT INSERT, UPDATE (name, phone) ON staff_members TO panlong_app;
+
+CREATE FUNCTION may_grant() RETURNS boolean LANGUAGE sql STABLE RETURN 'sec_admin' = ANY (acting_roles());
+CREATE FUNCTION may_staff() RETURNS boolean LANGUAGE sql STABLE RETURN acting_roles() && ARRAY['subcentre_head', 'duty_officer'];
+CREATE POLICY staff_members_entered ON staff_members FOR INSERT TO panlong_app WITH CHECK (
+    account_id IS NULL AND entered_by = (SELECT acting_account()) AND (SELECT may_staff() OR may_grant()));
+CREATE POLICY staff_members_changed ON staff_members FOR UPDATE TO panlong_app USING ((SELECT may_grant()) OR ((SELECT may_staff()) AND staff_in_sight(id)));
+CREATE POLICY units_made ON units FOR INSERT TO panlong_app WITH CHECK ((SELECT may_grant()));
+CREATE POLICY units_changed ON units FOR UPDATE TO panlong_app USING ((SELECT may_grant()));
+CREATE POLICY posts_made ON posts FOR INSERT TO panlong_app WITH CHECK ((SELECT may_grant()));
+CREATE POLICY post_areas_made ON post_areas FOR INSERT TO panlong_app WITH CHECK ((SELECT may_grant()));
+CREATE POLICY post_holders_made ON post_holders FOR INSERT TO panlong_app WITH CHECK (
+    (SELECT may_grant()) OR ((SELECT may_staff()) AND leave_id IS NOT NULL AND post_within(post_id) AND staff_in_sight(staff_id)));
+CREATE POLICY post_holders_ended ON post_holders FOR UPDATE TO panlong_app USING ((SELECT may_grant()));
+CREATE POLICY assignments_made ON assignments FOR INSERT TO panlong_app WITH CHECK (
+    (SELECT may_staff()) AND cell_no <@ (SELECT territory()) AND staff_in_sight(staff_id));
+CREATE POLICY assignments_ended ON assignments FOR UPDATE TO panlong_app USING ((SELECT may_staff()) AND cell_no <@ (SELECT territory()));
+CREATE POLICY assignments_undone ON assignments FOR DELETE TO panlong_app USING ((SELECT may_staff()) AND cell_no <@ (SELECT territory()));
+
+CREATE POLICY leaves_seen ON leaves FOR SELECT TO panlong_app USING ((SELECT whole_territory()) OR staff_in_sight(staff_id));
+CREATE POLICY leaves_made ON leaves FOR INSERT TO panlong_app WITH CHECK ((SELECT may_staff()) AND staff_in_sight(staff_id));
+CREATE POLICY leaves_changed ON leaves FOR UPDATE TO panlong_app USING ((SELECT may_staff()) AND staff_in_sight(staff_id));
+CREATE POLICY leaves_undone ON leaves FOR DELETE TO panlong_app USING ((SELECT may_staff()) AND staff_in_sight(staff_id));
+CREATE POLICY shifts_seen ON shifts FOR SELECT TO panlong_app USING (unit_in_sight(unit_id)
+    OR staff_id IN (SELECT id FROM staff_members WHERE account_id = (SELECT acting_account())));
+CREATE POLICY shifts_made ON shifts FOR INSERT TO panlong_app WITH CHECK ((SELECT may_staff()) AND unit_in_sight(unit_id) AND staff_in_sight(staff_id));
+CREATE POLICY shifts_changed ON shifts FOR UPDATE TO panlong_app USING ((SELECT may_staff()) AND unit_in_sight(unit_id));
+CREATE POLICY shifts_undone ON shifts FOR DELETE TO panlong_app USING ((SELECT may_staff()) AND unit_in_sight(unit_id));
+CREATE POLICY duty_spells_seen ON duty_spells FOR SELECT TO panlong_app USING (unit_in_sight(unit_id)
+    OR staff_id IN (SELECT id FROM staff_members WHERE account_id = (SELECT acting_account())));
+CREATE POLICY duty_spells_own ON duty_spells FOR ALL TO panlong_app USING (
+    staff_id IN (SELECT id FROM staff_members WHERE account_id = (SELECT acting_account())));
+CREATE POLICY takeovers_seen ON takeovers FOR SELECT TO panlong_app USING (unit_in_sight(unit_id) OR unit_in_sight(by_unit_id));
+CREATE POLICY takeovers_made ON takeovers FOR INSERT TO panlong_app WITH CHECK (unit_in_sight(unit_id) AND unit_in_sight(by_unit_id));
+CREATE POLICY takeovers_ended ON takeovers FOR UPDATE TO panlong_app USING (unit_in_sight(by_unit_id));
+CREATE POLICY handovers_seen ON handovers FOR SELECT TO panlong_app USING (unit_in_sight(unit_id) OR unit_in_sight(to_unit_id));
+CREATE POLICY handovers_given ON handovers FOR INSERT TO panlong_app WITH CHECK (unit_in_sight(unit_id) AND given_by = (SELECT acting_account()) AND taken_by IS NULL);
+CREATE POLICY handovers_taken ON handovers FOR UPDATE TO panlong_app USING (unit_in_sight(to_unit_id)) WITH CHECK (taken_by = (SELECT acting_account()));
+CREATE POLICY unit_terms_seen ON unit_terms FOR SELECT TO panlong_app USING (unit_in_sight(unit_id));
+CREATE POLICY unit_members_seen ON unit_members FOR SELECT TO panlong_app USING (term_id IN (SELECT id FROM unit_terms));
+CREATE POLICY group_leaders_seen ON group_leaders FOR SELECT TO panlong_app USING (group_no <@ (SELECT territory())
+    OR staff_id IN (SELECT id FROM staff_members WHERE account_id = (SELECT acting_account())));
+CREATE POLICY unit_terms_made ON unit_terms FOR INSERT TO panlong_app WITH CHECK ((SELECT may_staff()) AND unit_in_sight(unit_id));
+CREATE POLICY unit_members_made ON unit_members FOR INSERT TO panlong_app WITH CHECK (
+    (SELECT may_staff()) AND term_id IN (SELECT id FROM unit_terms) AND staff_in_sight(staff_id));
+CREATE POLICY unit_members_ended ON unit_members FOR UPDATE TO panlong_app USING ((SELECT may_staff()) AND term_id IN (SELECT id FROM unit_terms));
+CREATE POLICY group_leaders_made ON group_leaders FOR INSERT TO panlong_app WITH CHECK (
+    (SELECT may_staff()) AND group_no <@ (SELECT territory()) AND staff_in_sight(staff_id));
+CREATE POLICY group_leaders_ended ON group_leaders FOR UPDATE TO panlong_app USING ((SELECT may_staff()) AND group_no <@ (SELECT territory()));
+
+-- Who is on leave covers nothing; who stands in for an officer is one for those days.
+DROP FUNCTION staffing_seen(integer, date), staffing_on(integer, date);
+CREATE FUNCTION staffing_on(of_district integer, on_day date)
+RETURNS TABLE (cell_id integer, cell_no bigint, inspectors integer, supervisors integer, officers integer, part_time integer,
+    away integer, missing text[])
+LANGUAGE sql STABLE AS $$
+    WITH cell AS (
+        SELECT a.id, a.no FROM areas_on(of_district, on_day) a WHERE a.level = 'cell'
+    ), absent AS (
+        SELECT staff_id FROM leaves WHERE daterange(from_on, until_on) @> on_day
+    ), post AS (
+        SELECT p.role, n.no, n.last_no FROM post_holders h JOIN posts p ON p.id = h.post_id AND p.role IN ('inspector', 'supervisor')
+        JOIN post_areas a ON a.post_id = p.id JOIN area_numbers n ON n.no = a.area_no
+        WHERE daterange(h.from_on, h.until_on) @> on_day AND h.staff_id NOT IN (SELECT staff_id FROM absent)
+    ), by_post AS (
+        SELECT cell.no, count(*) FILTER (WHERE role = 'inspector') AS inspectors, count(*) FILTER (WHERE role = 'supervisor') AS supervisors
+        FROM cell JOIN post ON cell.no BETWEEN post.no AND post.last_no GROUP BY cell.no
+    ), look AS (
+        SELECT a.cell_no AS no, a.duty, a.kind, a.staff_id IN (SELECT staff_id FROM absent) AS away
+        FROM assignments a WHERE daterange(a.from_on, a.until_on) @> on_day
+    ), by_cell AS (
+        SELECT no, count(*) FILTER (WHERE duty = 'inspector' AND NOT away) AS inspectors,
+               count(*) FILTER (WHERE duty = 'supervisor' AND NOT away) AS supervisors,
+               count(*) FILTER (WHERE duty = 'grid_officer' AND NOT away) AS officers,
+               count(*) FILTER (WHERE kind = 'part_time' AND NOT away) AS part_time, count(*) FILTER (WHERE kind = 'full_time' AND away) AS away
+        FROM look GROUP BY no
+    ), counted AS (
+        SELECT cell.id, cell.no, (coalesce(p.inspectors, 0) + coalesce(c.inspectors, 0))::int AS inspectors,
+               (coalesce(p.supervisors, 0) + coalesce(c.supervisors, 0))::int AS supervisors, coalesce(c.officers, 0)::int AS officers,
+               coalesce(c.part_time, 0)::int AS part_time, coalesce(c.away, 0)::int AS away
+        FROM cell LEFT JOIN by_post p ON p.no = cell.no LEFT JOIN by_cell c ON c.no = cell.no
+    )
+    SELECT id, no, inspectors, supervisors, officers, part_time, away, array_remove(ARRAY[
+        CASE WHEN inspectors = 0 THEN 'inspector' END, CASE WHEN supervisors = 0 THEN 'supervisor' END,
+        CASE WHEN officers = 0 THEN 'officer' END,
+        CASE WHEN part_time < (SELECT part_time_needed FROM districts WHERE districts.id = of_district) THEN 'part_time' END], NULL)
+    FROM counted
+$$;
+CREATE FUNCTION staffing_seen(of_district integer, on_day date)
+RETURNS TABLE (cell_id integer, cell_no bigint, inspectors integer, supervisors integer, officers integer, part_time integer,
+    away integer, missing text[])
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE seen int8multirange := territory();
+BEGIN
+    RETURN QUERY SELECT s.* FROM staffing_on(of_district, on_day) s WHERE s.cell_no <@ seen;
+END $$;
+REVOKE EXECUTE ON FUNCTION staffing_on(integer, date) FROM PUBLIC;

@@ -19,7 +19,12 @@ class UnitKind(StrEnum):
     CREW = "crew"
     UTILITY = "utility"
     BODY = "body"
+    COUNCIL = "council"
+    SECURITY_TEAM = "security_team"
 
+
+NEIGHBOURHOOD = frozenset({UnitKind.COUNCIL, UnitKind.SECURITY_TEAM})
+"""理事会 and 群防队: units of a community with terms and members instead of posts."""
 
 TERRITORIAL = frozenset({UnitKind.COMMAND, UnitKind.SUB_CENTRE, UnitKind.TERRITORY, UnitKind.COMMUNITY})
 """Units whose people see what lies in their territory; of all others, what is assigned to the unit."""
@@ -29,12 +34,13 @@ class AssignmentKind(StrEnum):
     """How somebody looks after a cell.
 
     专职 full-time: one cell, one person. 专业 professional: one person, many cells. 兼职 part-time: one cell, many
-    persons.
+    persons. A stand-in 代班 looks after the cell of an officer on leave beside their own.
     """
 
     FULL_TIME = "full_time"
     PROFESSIONAL = "professional"
     PART_TIME = "part_time"
+    STAND_IN = "stand_in"
 
 
 class Duty(StrEnum):
@@ -63,6 +69,14 @@ KIND_OF: Mapping[Duty, AssignmentKind] = {
     Duty.SECURITY_TEAM: AssignmentKind.PART_TIME,
 }
 """The kind that each duty is of; the database holds the same."""
+
+
+class Standing(StrEnum):
+    """What somebody is on a council or in a security team; one chair or leader at a time."""
+
+    CHAIR = "chair"
+    LEADER = "leader"
+    MEMBER = "member"
 
 
 class Part(StrEnum):

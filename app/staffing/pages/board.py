@@ -1,0 +1,45 @@
+"""The staffing board: which cells lack whom."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Response
+
+from app.accounts.guard import me
+from app.accounts.rules import Permission
+from app.grid import store as grid
+from app.grid.api import here
+from app.staffing.pages.blueprint import blueprint
+from app.staffing.rules import Part, read_missing
+from app.staffing.store import cells
+from app.web import acting
+from app.web.doors import needs
+from app.web.pages import page
+from app.web.params import number, parameter
+
+
+@blueprint.get("/staffing")
+@needs(Permission.READ_STAFF)
+def board() -> Response:
+    """The staffing board: which cells lack whom on a day, gaps first, under the sums of the areas above."""
+    place = here()
+    with acting.reading() as connection:
+        day = parameter("on", date.fromisoformat, grid.today(connection, place.district_id))
+        wanted, area = (
+            parameter("missing", read_missing, "any"),
+            parameter("area", number(1, 2**31 - 1), None),
+        )
+        sums = cells.summary(connection, place.district_id, day)
+        rows = cells.cells(connection, place.district_id, day, missing=wanted, area=area, limit=200)
+    return page(
+        "staffing.html",
+        me=me(),
+        day=day,
+        sums=sums,
+        rows=rows,
+        missing=wanted,
+        area=area,
+        parts=[*Part],
+        full=200,
+    )

@@ -16,6 +16,12 @@ class Permission(StrEnum):
     VIEW_MAP = "map.view"
     READ_CASES = "cases.read"
     READ_STAFF = "staff.read"
+    READ_PHONES = "phones.read"
+    EXPORT_STAFF = "staff.export"
+    MANAGE_STAFFING = "staffing.manage"
+    KEEP_DUTY = "duty.keep"
+    HAND_OVER = "duty.hand_over"
+    TAKE_OVER = "duty.take_over"
     MANAGE_ACCOUNTS = "accounts.manage"
     UNLOCK_ACCOUNTS = "accounts.unlock"
     GRANT_POSTS = "posts.grant"
@@ -53,26 +59,30 @@ POWERS = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN})
 """Three administrators with separate powers: nobody holds two of them, nor one of them beside another role."""
 
 _WORK = frozenset({Permission.VIEW_MAP, Permission.READ_CASES})
-_DESK = _WORK | {Permission.READ_STAFF}
+_FIELD = _WORK | {Permission.KEEP_DUTY}
+_OFFICE = _WORK | {Permission.READ_STAFF}
+_STREET = _OFFICE | {Permission.KEEP_DUTY, Permission.READ_PHONES}
+_DESK = _STREET | {Permission.HAND_OVER}
+_HEAD = _DESK | {Permission.MANAGE_STAFFING, Permission.EXPORT_STAFF}
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.REPORTER: frozenset({Permission.VIEW_MAP}),
     Role.GROUP_LEADER: frozenset({Permission.VIEW_MAP}),
-    Role.GRID_OFFICER: _WORK,
+    Role.GRID_OFFICER: _FIELD,
     Role.COMMUNITY_DESK: _DESK,
-    Role.SUPERVISOR: _DESK,
+    Role.SUPERVISOR: _STREET,
     Role.SUBCENTRE_OPERATOR: _DESK,
-    Role.SUBCENTRE_HEAD: _DESK | {Permission.UNLOCK_ACCOUNTS},
-    Role.INSPECTOR: _DESK,
+    Role.SUBCENTRE_HEAD: _HEAD | {Permission.UNLOCK_ACCOUNTS},
+    Role.INSPECTOR: _STREET,
     Role.ACCEPTOR: _DESK,
     Role.DISPATCHER: _DESK,
-    Role.DUTY_OFFICER: _DESK,
+    Role.DUTY_OFFICER: _HEAD | {Permission.TAKE_OVER},
     Role.UNIT_DISPATCHER: _DESK,
-    Role.HANDLER: _WORK,
-    Role.SUPERVISION_OFFICER: _DESK,
-    Role.EVALUATOR: _DESK,
+    Role.HANDLER: _FIELD,
+    Role.SUPERVISION_OFFICER: _OFFICE,
+    Role.EVALUATOR: _OFFICE,
     Role.ANALYST: _WORK,
-    Role.LEADER: _DESK,
+    Role.LEADER: _OFFICE,
     Role.VOLUNTEER_LEAD: frozenset({Permission.VIEW_MAP, Permission.READ_STAFF}),
     Role.SYS_ADMIN: frozenset({Permission.READ_STAFF, Permission.MANAGE_ACCOUNTS}),
     Role.SEC_ADMIN: frozenset(

@@ -28,6 +28,9 @@ LARGEST_REQUEST = 1 << 20
 
 NAV = (
     ("staffing.board", Permission.READ_STAFF, "board.title"),
+    ("staffing.on_duty", Permission.KEEP_DUTY, "duty.title"),
+    ("staffing.handovers", Permission.HAND_OVER, "handover.title"),
+    ("staffing.away", Permission.READ_STAFF, "leave.title"),
     ("staffing.people", Permission.READ_STAFF, "people.title"),
     ("staffing.units", Permission.READ_STAFF, "units.title"),
     ("staffing.policy", Permission.SET_POLICY, "policy.title"),

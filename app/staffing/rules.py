@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class UnitKind(StrEnum):
@@ -99,3 +103,41 @@ def read_missing(raw: str) -> str:
     if raw != "any" and raw not in set(Part):
         raise ValueError(raw)
     return raw
+
+
+SIGNED = (
+    "unit_id",
+    "to_unit_id",
+    "happened",
+    "dangerous",
+    "promised",
+    "facts",
+    "given_by",
+    "given_name",
+    "given_at",
+)
+"""What of a hand-over the one who goes signs."""
+
+
+def handover_digest(content: Mapping[str, Any]) -> bytes:
+    """What stands for the content of a hand-over when it is signed: the SHA-256 of it, written in one way only.
+
+    Parameters
+    ----------
+    content
+        At least what `SIGNED` names; `given_at` with its time zone.
+    """
+    plain = {name: content[name] for name in SIGNED}
+    instant: datetime = plain["given_at"]
+    plain["given_at"] = int(instant.timestamp() * 1_000_000)
+    written = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).digest()
+
+
+def masked_phone(phone: str | None) -> str:
+    """A telephone number of which three digits at the front and four at the end are shown: enough to recognise it."""
+    if not phone:
+        return ""
+    if len(phone) < 9:
+        return "*" * (len(phone) - 2) + phone[-2:]
+    return phone[:3] + "*" * (len(phone) - 7) + phone[-4:]

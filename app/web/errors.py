@@ -103,3 +103,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(DBAPIError, _of_database)
     app.register_error_handler(PoolTimeoutError, _of_database)
     app.register_error_handler(InternalServerError, _unexpected)
+
+
+def status_of(error: AppError) -> int:
+    """The status with which an error of ours leaves, also on a page that shows it beside the form."""
+    return STATUS[type(error)]

@@ -2,7 +2,7 @@ DROP FUNCTION desk_at(integer, timestamptz), hours_hold(time, time, time);
 DROP TABLE handovers, takeovers, duty_spells, shifts;
 DROP FUNCTION keep_handover();
 ALTER TABLE units DROP CONSTRAINT units_hours, DROP opens_at, DROP closes_at, DROP night_unit_id;
-DELETE FROM assignments WHERE leave_id IS NOT NULL;
+DELETE FROM assignments WHERE kind = 'stand_in';
 DELETE FROM post_holders WHERE leave_id IS NOT NULL;
 DROP TRIGGER assignments_stand_in ON assignments;
 DROP TRIGGER post_holders_stand_in ON post_holders;

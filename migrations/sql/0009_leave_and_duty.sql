@@ -10,7 +10,8 @@ CREATE TABLE leaves (
     CONSTRAINT leaves_once EXCLUDE USING gist (staff_id WITH =, daterange(from_on, until_on) WITH &&)
 );
 
--- A stand-in has the absent one's cell or post for days of the leave; beside them, not instead: the cell stays theirs.
+-- A stand-in has the absent one's cell or post for days of the leave; beside them, not instead: the cell stays theirs. A cell
+-- without an officer is covered by one from elsewhere for some days alike, but for no leave.
 ALTER TABLE assignments ADD leave_id integer REFERENCES leaves ON DELETE CASCADE;
 ALTER TABLE post_holders ADD leave_id integer REFERENCES leaves ON DELETE CASCADE;
 CREATE INDEX ix_assignments_leave_id ON assignments (leave_id) WHERE leave_id IS NOT NULL;
@@ -18,7 +19,7 @@ CREATE INDEX ix_post_holders_leave_id ON post_holders (leave_id) WHERE leave_id 
 ALTER TABLE assignments DROP CONSTRAINT assignments_kind_check, DROP CONSTRAINT assignments_check1,
     ADD CONSTRAINT assignments_kind_check CHECK (kind IN ('full_time', 'professional', 'part_time', 'stand_in')),
     ADD CONSTRAINT assignments_officer CHECK ((kind IN ('full_time', 'stand_in')) = (duty = 'grid_officer')),
-    ADD CONSTRAINT assignments_stand_in CHECK ((kind = 'stand_in') = (leave_id IS NOT NULL));
+    ADD CONSTRAINT assignments_stand_in CHECK (kind = 'stand_in' OR leave_id IS NULL);
 
 CREATE FUNCTION check_stand_in() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE away leaves;
@@ -30,7 +31,9 @@ BEGIN
     IF EXISTS (SELECT FROM leaves WHERE staff_id = NEW.staff_id AND daterange(from_on, until_on) && daterange(NEW.from_on, NEW.until_on)) THEN
         RAISE EXCEPTION 'a stand-in is there' USING ERRCODE = 'check_violation', CONSTRAINT = 'stand_in_away';
     END IF;
-    IF TG_TABLE_NAME = 'assignments' THEN
+    IF NEW.leave_id IS NULL THEN
+        RETURN NEW;
+    ELSIF TG_TABLE_NAME = 'assignments' THEN
         IF NOT EXISTS (SELECT FROM assignments WHERE staff_id = away.staff_id AND cell_no = (to_jsonb(NEW) ->> 'cell_no')::bigint
                        AND kind = 'full_time' AND daterange(from_on, until_on) && daterange(NEW.from_on, NEW.until_on)) THEN
             RAISE EXCEPTION 'the cell is not the absent one''s' USING ERRCODE = 'check_violation', CONSTRAINT = 'stand_in_place';
@@ -41,7 +44,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER assignments_stand_in BEFORE INSERT OR UPDATE ON assignments FOR EACH ROW WHEN (NEW.leave_id IS NOT NULL) EXECUTE FUNCTION check_stand_in();
+CREATE TRIGGER assignments_stand_in BEFORE INSERT OR UPDATE ON assignments FOR EACH ROW WHEN (NEW.kind = 'stand_in') EXECUTE FUNCTION check_stand_in();
 CREATE TRIGGER post_holders_stand_in BEFORE INSERT OR UPDATE ON post_holders FOR EACH ROW WHEN (NEW.leave_id IS NOT NULL) EXECUTE FUNCTION check_stand_in();
 
 -- A leave that is cut short takes its stand-ins with it.

@@ -18,6 +18,13 @@ RETURN EXISTS (SELECT FROM staff_members WHERE id = of_staff AND acting_account(
     OR EXISTS (SELECT FROM group_leaders WHERE staff_id = of_staff AND group_no <@ territory())
     OR EXISTS (SELECT FROM unit_members m JOIN unit_terms t ON t.id = m.term_id JOIN units u ON u.id = t.unit_id
                WHERE m.staff_id = of_staff AND u.area_no <@ territory());
+-- To whom a desk hands over for the night; only of a desk in sight.
+CREATE FUNCTION night_desk(of_unit integer) RETURNS TABLE (id integer, code text, name text, kind text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT n.id, n.code, n.name, n.kind FROM units u JOIN units n ON n.id = u.night_unit_id WHERE u.id = of_unit AND unit_in_sight(of_unit)
+$$;
+REVOKE EXECUTE ON FUNCTION night_desk(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION night_desk(integer) TO panlong_app;
 REVOKE EXECUTE ON FUNCTION unit_in_sight(integer), post_within(integer), desk_at(integer, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION unit_in_sight(integer), post_within(integer), desk_at(integer, timestamptz) TO panlong_app;
 
@@ -31,12 +38,18 @@ BEGIN
 END $$;
 GRANT DELETE ON leaves, shifts, duty_spells TO panlong_app;
 GRANT INSERT, UPDATE ON assignments, post_holders TO panlong_app;
-GRANT DELETE ON assignments TO panlong_app;
+GRANT DELETE ON assignments, post_holders TO panlong_app;
 GRANT INSERT, UPDATE ON posts, post_areas, units TO panlong_app;
 GRANT INSERT, UPDATE (name, phone) ON staff_members TO panlong_app;
 
 CREATE FUNCTION may_grant() RETURNS boolean LANGUAGE sql STABLE RETURN 'sec_admin' = ANY (acting_roles());
 CREATE FUNCTION may_staff() RETURNS boolean LANGUAGE sql STABLE RETURN acting_roles() && ARRAY['subcentre_head', 'duty_officer'];
+-- Whoever grants posts names the areas of a post without seeing what lies in them.
+CREATE FUNCTION area_to_grant(of_code text) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+RETURN (SELECT a.no FROM areas a LEFT JOIN grid_editions e ON e.id = a.edition_id
+        WHERE a.code = of_code AND coalesce(e.state = 'in_force', a.valid_to_on IS NULL) AND (may_grant() OR a.no <@ territory()) LIMIT 1);
+REVOKE EXECUTE ON FUNCTION area_to_grant(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION area_to_grant(text) TO panlong_app;
 CREATE POLICY staff_members_entered ON staff_members FOR INSERT TO panlong_app WITH CHECK (
     account_id IS NULL AND entered_by = (SELECT acting_account()) AND (SELECT may_staff() OR may_grant()));
 CREATE POLICY staff_members_changed ON staff_members FOR UPDATE TO panlong_app USING ((SELECT may_grant()) OR ((SELECT may_staff()) AND staff_in_sight(id)));
@@ -47,6 +60,7 @@ CREATE POLICY post_areas_made ON post_areas FOR INSERT TO panlong_app WITH CHECK
 CREATE POLICY post_holders_made ON post_holders FOR INSERT TO panlong_app WITH CHECK (
     (SELECT may_grant()) OR ((SELECT may_staff()) AND leave_id IS NOT NULL AND post_within(post_id) AND staff_in_sight(staff_id)));
 CREATE POLICY post_holders_ended ON post_holders FOR UPDATE TO panlong_app USING ((SELECT may_grant()));
+CREATE POLICY post_holders_undone ON post_holders FOR DELETE TO panlong_app USING ((SELECT may_grant()));
 CREATE POLICY assignments_made ON assignments FOR INSERT TO panlong_app WITH CHECK (
     (SELECT may_staff()) AND cell_no <@ (SELECT territory()) AND staff_in_sight(staff_id));
 CREATE POLICY assignments_ended ON assignments FOR UPDATE TO panlong_app USING ((SELECT may_staff()) AND cell_no <@ (SELECT territory()));
@@ -130,3 +144,33 @@ BEGIN
     RETURN QUERY SELECT s.* FROM staffing_on(of_district, on_day) s WHERE s.cell_no <@ seen;
 END $$;
 REVOKE EXECUTE ON FUNCTION staffing_on(integer, date) FROM PUBLIC;
+
+-- Who answers for an area in sight, by a post over it; and for a cell those assigned to it. Whoever works in a cell may know
+-- its inspector, though the inspector's post reaches further than they see.
+CREATE FUNCTION people_of(of_area integer, on_day date) RETURNS TABLE (code text, name text, simulated boolean, role text, duty text, kind text,
+    place text, unit text, from_on date, until_on date, away boolean, has_phone boolean, assignment_id integer)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE at areas; seen int8multirange := territory();
+BEGIN
+    SELECT * INTO at FROM areas WHERE id = of_area;
+    IF NOT FOUND OR NOT int8range(at.no, at.last_no, '[]') <@ seen THEN RETURN; END IF;
+    RETURN QUERY
+    WITH found AS (
+        SELECT h.staff_id, p.role, NULL::text AS duty, CASE WHEN h.leave_id IS NULL THEN 'post' ELSE 'stand_in' END AS kind,
+               NULL::text AS place, u.name AS unit, h.from_on, h.until_on, NULL::integer AS assignment_id
+        FROM post_holders h JOIN posts p ON p.id = h.post_id JOIN units u ON u.id = p.unit_id
+        WHERE daterange(h.from_on, h.until_on) @> on_day AND p.role IN ('inspector', 'supervisor', 'subcentre_head', 'community_desk')
+          AND EXISTS (SELECT FROM post_areas a JOIN area_numbers n ON n.no = a.area_no
+                      WHERE a.post_id = p.id AND n.no <= at.no AND n.last_no >= at.last_no)
+        UNION ALL
+        SELECT x.staff_id, NULL, x.duty, x.kind, x.place, NULL, x.from_on, x.until_on, x.id FROM assignments x
+        WHERE x.cell_no = at.no AND at.level = 'cell' AND daterange(x.from_on, x.until_on) @> on_day
+    )
+    SELECT s.code, s.name, s.simulated, f.role, f.duty, f.kind, f.place, f.unit, f.from_on, f.until_on,
+           EXISTS (SELECT FROM leaves l WHERE l.staff_id = s.id AND daterange(l.from_on, l.until_on) @> on_day),
+           s.phone IS NOT NULL, f.assignment_id
+    FROM found f JOIN staff_members s ON s.id = f.staff_id
+    ORDER BY f.kind <> 'full_time', f.kind <> 'stand_in', f.kind <> 'post', f.role, f.duty, s.code LIMIT 300;
+END $$;
+REVOKE EXECUTE ON FUNCTION people_of(integer, date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION people_of(integer, date) TO panlong_app;

@@ -51,6 +51,23 @@ def unlock(url: str, visitor: Visitor, password: str, seat: Seat) -> None:
     visiting.forget(visitor.token)
 
 
+def confirm(url: str, visitor: Visitor, password: str, seat: Seat) -> None:
+    """Let a visitor sign something: by their password again, or where they have none by being signed in.
+
+    Raises
+    ------
+    RefusedError, TooManyError
+        As for signing in.
+    """
+    with transaction(url, read_only=True, timeout_s=10) as connection:
+        found = store.account(connection, visitor.account_id)
+    if found is None or found.password_hash is None:
+        return
+    signing_in.check_password(url, visitor.username, password, seat)
+    with transaction(url, timeout_s=10) as connection:
+        store.forgive(connection, visitor.username)
+
+
 def end_session(url: str, visitor: Visitor, seat: Seat) -> None:
     """End the visitor's own session."""
     with transaction(url, timeout_s=10) as connection:

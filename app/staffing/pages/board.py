@@ -12,11 +12,14 @@ from app.grid import store as grid
 from app.grid.api import here
 from app.staffing.pages.blueprint import blueprint
 from app.staffing.rules import Part, read_missing
-from app.staffing.store import cells
+from app.staffing.store import cells, rosters
 from app.web import acting
 from app.web.doors import needs
 from app.web.pages import page
 from app.web.params import number, parameter
+
+SUGGESTED = 50
+"""Cells without an officer for which somebody is suggested."""
 
 
 @blueprint.get("/staffing")
@@ -32,12 +35,15 @@ def board() -> Response:
         )
         sums = cells.summary(connection, place.district_id, day)
         rows = cells.cells(connection, place.district_id, day, missing=wanted, area=area, limit=200)
+        lacking = [row["code"] for row in rows if Part.OFFICER in row["missing"]]
+        near = rosters.suggestions(connection, lacking[:SUGGESTED], day, each=1)
     return page(
         "staffing.html",
         me=me(),
         day=day,
         sums=sums,
         rows=rows,
+        near=near,
         missing=wanted,
         area=area,
         parts=[*Part],

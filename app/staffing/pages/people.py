@@ -13,6 +13,7 @@ from app.db import transaction
 from app.errors import ForbiddenError, InvalidError, NotFoundError
 from app.staffing import store
 from app.staffing.pages.blueprint import ROWS, blueprint, hand
+from app.staffing.rules import masked_phone
 from app.web import acting
 from app.web.doors import needs
 from app.web.pages import page
@@ -32,6 +33,8 @@ def people() -> Response:
             names = [row["username"] for row in rows if row["username"]]
             with transaction(acting.database_url(), read_only=True) as all_seeing:
                 locked = accounts.locked(all_seeing, names)
+    for row in rows:
+        row["phone"] = masked_phone(row["phone"])
     following = rows[ROWS - 1]["code"] if len(rows) > ROWS else None
     return page("people.html", me=me(), rows=rows[:ROWS], q=words, following=following, locked=locked)
 

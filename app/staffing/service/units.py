@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import time
 
 from sqlalchemy import Connection
 
@@ -12,6 +13,8 @@ from app.staffing import store
 from app.staffing.rules import UnitKind
 
 REFERENCE = ROOT / "data" / "reference" / "units.csv"
+OPENS_AT, CLOSES_AT = time(8), time(22)
+"""The hours of a sub-centre's desk; outside them the command centre serves it, until the district sets it otherwise."""
 
 
 def add_reference_units(
@@ -55,6 +58,9 @@ def add_reference_units(
             kind=UnitKind.SUB_CENTRE.value,
             parent_id=found.get("command_centre"),
             area_no=area.no,
+            opens_at=OPENS_AT,
+            closes_at=CLOSES_AT,
+            night_unit_id=found.get("command_centre"),
             **common,
         )
     return store.unit_ids(connection, district_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select, text, update
 
 from app.staffing.tables import Post, PostArea, PostHolder, StaffMember, Unit
 
@@ -53,14 +53,21 @@ def add_staff(connection: Connection, **values: Any) -> int:
     )
 
 
-def hold(connection: Connection, post_id: int, staff_id: int, from_on: date) -> int:
+def hold(
+    connection: Connection, post_id: int, staff_id: int, from_on: date, until_on: date | None = None
+) -> int:
     """Let somebody hold a post from a day on; the id of the holding."""
-    values = {"post_id": post_id, "staff_id": staff_id, "from_on": from_on}
+    values = {"post_id": post_id, "staff_id": staff_id, "from_on": from_on, "until_on": until_on}
     return int(connection.execute(insert(PostHolder).values(**values).returning(PostHolder.id)).scalar_one())
 
 
 def end_holding(connection: Connection, holding_id: int, on_day: date) -> bool:
-    """End a holding: from this day on the post is no longer held; whether there was such a one."""
+    """End a holding from a day on; one that has not begun then never was. Whether there was such a one."""
+    gone = connection.execute(
+        text("DELETE FROM post_holders WHERE id = :id AND from_on >= :day"), {"id": holding_id, "day": on_day}
+    )
+    if gone.rowcount:
+        return True
     done = connection.execute(
         text(
             "UPDATE post_holders SET until_on = CAST(:day AS date) WHERE id = :id AND from_on < :day"
@@ -105,7 +112,7 @@ def people(connection: Connection, words: str, after: str, limit: int) -> list[R
     """People at work whose name, code or username holds these words, after a code, with the posts that they hold."""
     rows = connection.execute(
         text(
-            "SELECT s.code, s.name, s.simulated, a.username, a.state, a.kind,"
+            "SELECT s.code, s.name, s.phone, s.simulated, a.username, a.state, a.kind,"
             " a.totp_confirmed_at IS NOT NULL AS second,"
             " (SELECT coalesce(jsonb_agg(jsonb_build_object('role', p.role, 'title', p.title,"
             "   'unit', u.name, 'areas', (SELECT coalesce(jsonb_agg(n.code ORDER BY n.no), '[]') FROM post_areas pa"
@@ -133,13 +140,94 @@ def units(connection: Connection, limit: int) -> list[Record]:
     """Units in force, those of the district first, with the number of posts and of those that are held."""
     rows = connection.execute(
         text(
-            "SELECT u.code, u.name, u.full_name, u.name_en, u.kind, u.credit_code, u.duties, u.simulated,"
+            "SELECT u.id, u.code, u.name, u.full_name, u.name_en, u.kind, u.credit_code, u.duties, u.simulated,"
             " count(DISTINCT p.id) AS posts, count(DISTINCT p.id) FILTER (WHERE h.id IS NOT NULL) AS held"
             " FROM units u LEFT JOIN posts p ON p.unit_id = u.id LEFT JOIN post_holders h ON h.post_id = p.id"
             " AND daterange(h.from_on, h.until_on) @> district_today(u.district_id)"
             " WHERE daterange(u.valid_from_on, u.valid_to_on) @> district_today(u.district_id)"
-            " GROUP BY u.id ORDER BY u.kind <> 'command', u.kind <> 'sub_centre', u.kind, u.code LIMIT :limit"
+            " AND u.kind NOT IN ('council', 'security_team') GROUP BY u.id"
+            " ORDER BY u.kind <> 'command', u.kind <> 'sub_centre', u.kind, u.code LIMIT :limit"
         ),
         {"limit": limit},
     )
     return [dict(row._mapping) for row in rows]
+
+
+def today(connection: Connection) -> date:
+    """Today in the workspace's district."""
+    day: date = connection.execute(text("SELECT district_today(min(id)) FROM districts")).scalar_one()
+    return day
+
+
+def staff_id(connection: Connection, code: str) -> int | None:
+    """The id of a person at work by their code, where the reader may see them."""
+    statement = text("SELECT id FROM staff_members WHERE code = :code ORDER BY id LIMIT 1")
+    return connection.execute(statement, {"code": code}).scalar()
+
+
+def cell_number(connection: Connection, code: str) -> int | None:
+    """The number of a cell of today by its code, where the reader may see it."""
+    statement = text(
+        "SELECT a.no FROM areas a JOIN grid_editions e ON e.id = a.edition_id AND e.state = 'in_force'"
+        " WHERE a.level = 'cell' AND a.code = :code LIMIT 1"
+    )
+    return connection.execute(statement, {"code": code}).scalar()
+
+
+def unit(connection: Connection, unit_id: int) -> Record | None:
+    """One unit with its hours, where the reader may see it."""
+    found = connection.execute(
+        text(
+            "SELECT u.id, u.code, u.name, u.full_name, u.name_en, u.kind, u.credit_code, u.duties, u.opens_at,"
+            " u.closes_at, u.simulated, u.valid_from_on, u.valid_to_on, n.code AS night_unit FROM units u"
+            " LEFT JOIN units n ON n.id = u.night_unit_id WHERE u.id = :id"
+        ),
+        {"id": unit_id},
+    ).one_or_none()
+    return None if found is None else dict(found._mapping)
+
+
+def change_unit(connection: Connection, unit_id: int, **values: Any) -> bool:
+    """Change what is written of a unit; whether there is such a one for the one who acts."""
+    return bool(connection.execute(update(Unit).where(Unit.id == unit_id).values(**values)).rowcount)
+
+
+def posts(connection: Connection, unit_id: int) -> list[Record]:
+    """The posts of a unit with their areas and who holds or will hold them; at most 500."""
+    rows = connection.execute(
+        text(
+            "SELECT p.id, p.role, p.title, p.simulated,"
+            " (SELECT coalesce(jsonb_agg(n.code ORDER BY n.no), '[]') FROM post_areas a"
+            "   JOIN area_numbers n ON n.no = a.area_no WHERE a.post_id = p.id) AS areas,"
+            " (SELECT coalesce(jsonb_agg(jsonb_build_object('id', h.id, 'code', s.code, 'name', s.name,"
+            "     'username', a.username, 'from_on', h.from_on, 'until_on', h.until_on,"
+            "     'stands_in', h.leave_id IS NOT NULL) ORDER BY h.from_on, h.id), '[]')"
+            "   FROM post_holders h JOIN staff_members s ON s.id = h.staff_id"
+            "   LEFT JOIN accounts a ON a.id = s.account_id WHERE h.post_id = p.id"
+            "   AND coalesce(h.until_on > district_today(s.district_id), true)) AS holders"
+            " FROM posts p WHERE p.unit_id = :unit ORDER BY p.role, p.id LIMIT 500"
+        ),
+        {"unit": unit_id},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def phone(connection: Connection, code: str) -> str | None:
+    """The telephone number of somebody at work; None where there is none."""
+    statement = text("SELECT phone FROM staff_members WHERE code = :code ORDER BY id LIMIT 1")
+    return connection.execute(statement, {"code": code}).scalar()
+
+
+def post_there(connection: Connection, post_id: int) -> bool:
+    """Whether there is such a post for the one who asks."""
+    return connection.execute(select(Post.id).where(Post.id == post_id)).scalar() is not None
+
+
+def account_of(connection: Connection, staff_id: int) -> int | None:
+    """The account of somebody at work; None where they have none."""
+    return connection.execute(select(StaffMember.account_id).where(StaffMember.id == staff_id)).scalar()
+
+
+def area_to_grant(connection: Connection, code: str) -> int | None:
+    """The number of today's area with a code, also for one who grants posts and sees no areas otherwise."""
+    return connection.execute(text("SELECT area_to_grant(:code)"), {"code": code.strip()}).scalar()

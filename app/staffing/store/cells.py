@@ -44,14 +44,46 @@ def assign(
         connection.execute(insert(Assignment), values)
 
 
+def place_of(connection: Connection, staff_id: int, cell_no: int, duty: Duty, place: str) -> None:
+    """Write down what in the cell somebody looks after: a building, a courtyard."""
+    connection.execute(
+        text(
+            "UPDATE assignments SET place = :place WHERE staff_id = :staff AND cell_no = :no AND duty = :duty"
+            " AND place IS NULL"
+        ),
+        {"place": place, "staff": staff_id, "no": cell_no, "duty": duty.value},
+    )
+
+
+def assignment(connection: Connection, assignment_id: int) -> Record | None:
+    """Whose an assignment is and of which cell, where the reader may see it."""
+    found = connection.execute(
+        text(
+            "SELECT x.id, x.duty, s.code, n.code AS cell FROM assignments x JOIN staff_members s ON s.id = x.staff_id"
+            " JOIN area_numbers n ON n.no = x.cell_no WHERE x.id = :id"
+        ),
+        {"id": assignment_id},
+    ).one_or_none()
+    return None if found is None else dict(found._mapping)
+
+
 def end(connection: Connection, assignment_id: int, on_day: date) -> bool:
-    """End an assignment: from this day on it no longer holds; whether there was such a one."""
+    """End an assignment from a day on; one that has not begun then never was. Whether there was such a one."""
+    facts = {"id": assignment_id, "day": on_day}
+    gone = connection.execute(
+        text(
+            "DELETE FROM assignments WHERE id = :id AND from_on >= :day AND (until_on IS NULL OR until_on > :day)"
+        ),
+        facts,
+    )
+    if gone.rowcount:
+        return True
     done = connection.execute(
         text(
             "UPDATE assignments SET until_on = :day WHERE id = :id AND from_on < :day"
             " AND (until_on IS NULL OR until_on > :day)"
         ),
-        {"id": assignment_id, "day": on_day},
+        facts,
     )
     return bool(done.rowcount)
 
@@ -81,7 +113,7 @@ def cells(
     rows = connection.execute(
         text(
             "SELECT a.id, a.code, a.name, a.name_en, p.name AS community, s.inspectors, s.supervisors, s.officers,"
-            " s.part_time, s.missing, cardinality(s.missing) AS lacks FROM staffing_seen(:district, :day) s"
+            " s.part_time, s.away, s.missing, cardinality(s.missing) AS lacks FROM staffing_seen(:district, :day) s"
             " JOIN areas a ON a.id = s.cell_id LEFT JOIN areas p ON p.id = a.parent_id"
             " WHERE (CAST(:missing AS text) IS NULL OR :missing = ANY(s.missing)"
             "   OR :missing = 'any' AND cardinality(s.missing) > 0)"
@@ -155,3 +187,30 @@ def stand_ins(connection: Connection, area_id: int, on_day: date, limit: int = 5
         {"area": area_id, "day": on_day, "limit": limit},
     )
     return [dict(row._mapping) for row in rows]
+
+
+def gaps(
+    connection: Connection, district_id: int, on_day: date, *, after: int = 0, limit: int
+) -> list[Record]:
+    """Cells that lack somebody on a day, as a map paints them: ordered by id, after a given one.
+
+    A cell of an earlier grid edition goes by the id of today's cell with its number, which is the one that is drawn.
+    """
+    rows = connection.execute(
+        text(
+            "SELECT id, missing, away FROM (SELECT coalesce(drawn.id, s.cell_id) AS id, s.missing, s.away"
+            "   FROM staffing_seen(:district, :day) s LEFT JOIN areas_on(:district, district_today(:district)) drawn"
+            "   ON drawn.no = s.cell_no AND drawn.level = 'cell' WHERE s.missing <> '{}') g"
+            " WHERE id > :after ORDER BY id LIMIT :limit"
+        ),
+        {"district": district_id, "day": on_day, "after": after, "limit": limit},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def audited(connection: Connection, district_id: int, on_day: date) -> int:
+    """How many cells the reader's territory had on a day; none before the first grid edition."""
+    found = connection.execute(
+        text("SELECT count(*) FROM staffing_seen(:district, :day)"), {"district": district_id, "day": on_day}
+    )
+    return int(found.scalar_one())

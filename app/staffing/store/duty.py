@@ -239,3 +239,67 @@ def last_given_at(connection: Connection, unit_id: int) -> datetime | None:
     return connection.execute(
         text("SELECT max(given_at) FROM handovers WHERE unit_id = :unit"), {"unit": unit_id}
     ).scalar()
+
+
+def queue(connection: Connection, unit_id: int, at: datetime) -> Record:
+    """How many cases of a desk's area are open, overdue, nearly due and suspended, as far as the reader sees them."""
+    found = connection.execute(
+        text(
+            "SELECT count(*) AS open, count(*) FILTER (WHERE c.state <> 'suspended' AND c.due_at < :at) AS overdue,"
+            " count(*) FILTER (WHERE c.state <> 'suspended' AND c.due_at >= :at"
+            "   AND c.due_at < CAST(:at AS timestamptz) + interval '90 minutes') AS near,"
+            " count(*) FILTER (WHERE c.state = 'suspended') AS suspended"
+            " FROM units u JOIN area_numbers n ON n.no = u.area_no"
+            " JOIN cases c ON c.area_no BETWEEN n.no AND n.last_no AND open_state(c.state) WHERE u.id = :unit"
+        ),
+        {"unit": unit_id, "at": at},
+    ).one()
+    return dict(found._mapping)
+
+
+def overdue(connection: Connection, unit_id: int, at: datetime, limit: int) -> list[int]:
+    """Numbers of the cases of a desk's area that are overdue, the longest first."""
+    rows = connection.execute(
+        text(
+            "SELECT c.id FROM units u JOIN area_numbers n ON n.no = u.area_no"
+            " JOIN cases c ON c.area_no BETWEEN n.no AND n.last_no AND open_state(c.state)"
+            " WHERE u.id = :unit AND c.state <> 'suspended' AND c.due_at < :at ORDER BY c.due_at, c.id LIMIT :limit"
+        ),
+        {"unit": unit_id, "at": at, "limit": limit},
+    )
+    return list(rows.scalars())
+
+
+def logged_digests(connection: Connection, ids: Sequence[int]) -> dict[int, set[str]]:
+    """What the access log says was signed, of these hand-overs."""
+    rows = connection.execute(
+        text(
+            "SELECT subject_id, facts ->> 'digest' AS digest FROM access_log"
+            " WHERE action = 'handover.give' AND subject_kind = 'handover' AND subject_id = ANY(:ids)"
+        ),
+        {"ids": [str(number) for number in ids]},
+    )
+    found: dict[int, set[str]] = {}
+    for row in rows:
+        found.setdefault(int(row.subject_id), set()).add(row.digest)
+    return found
+
+
+def narrower(connection: Connection, unit_id: int, other_id: int) -> int:
+    """Of two desks the one whose area lies in that of the other; the first where neither does."""
+    found = connection.execute(
+        text(
+            "SELECT b.id FROM units a JOIN area_numbers n ON n.no = a.area_no JOIN units b ON b.id = :other"
+            " WHERE a.id = :unit AND b.area_no > n.no AND b.area_no <= n.last_no"
+        ),
+        {"unit": unit_id, "other": other_id},
+    ).scalar()
+    return unit_id if found is None else int(found)
+
+
+def night_desk(connection: Connection, unit_id: int) -> Record | None:
+    """The desk that serves a unit outside its hours, also where the reader may not see what lies in it."""
+    found = connection.execute(
+        text("SELECT id, code, name, kind FROM night_desk(:unit)"), {"unit": unit_id}
+    ).one_or_none()
+    return None if found is None else dict(found._mapping)

@@ -36,9 +36,9 @@ def cut_leave(connection: Connection, leave_id: int, back_on: date) -> bool:
 
 
 def stand_in_cell(
-    connection: Connection, leave_id: int, staff_id: int, cell_no: int, from_on: date, until_on: date
+    connection: Connection, leave_id: int | None, staff_id: int, cell_no: int, from_on: date, until_on: date
 ) -> int:
-    """Let somebody look after the cell of an officer on leave, beside their own; the id of the assignment.
+    """Let somebody look after a cell of an officer on leave, or of none, beside their own; the id of the assignment.
 
     Raises
     ------

@@ -40,7 +40,7 @@ STATUS: dict[type[AppError], int] = {
 QUERY_CANCELED = "57014"
 
 
-def problem(status: int, code: str, **facts: Any) -> Response:
+def problem(status: int, code: str, /, **facts: Any) -> Response:
     """A problem document, or for somebody who looks at a page, a page; in the language that the request prefers."""
     response = _page(status, code, facts) if wants_page() else _document(status, code, facts)
     response.cache_control.no_store = True

@@ -79,4 +79,7 @@ DROP POLICY group_leaders_ended ON group_leaders;
 REVOKE INSERT, UPDATE, DELETE ON assignments, post_holders, posts, post_areas, units, staff_members FROM panlong_app;
 REVOKE ALL ON leaves, shifts, duty_spells, takeovers, handovers, unit_terms, unit_members, group_leaders FROM panlong_app;
 DROP FUNCTION people_of(integer, date), night_desk(integer), area_to_grant(text), may_grant(), may_staff(), unit_in_sight(integer), post_within(integer);
+ALTER POLICY staff_members_seen ON staff_members USING ((SELECT administers() OR whole_territory()) OR staff_in_sight(id));
 ALTER TABLE staff_members DROP entered_by;
+ALTER POLICY units_seen ON units USING ((SELECT administers() OR all_areas_seen()) OR area_no IS NULL OR area_no <@ (SELECT territory())
+    OR id = ANY ((SELECT acting_units())::integer[]));

@@ -50,6 +50,12 @@ RETURN (SELECT a.no FROM areas a LEFT JOIN grid_editions e ON e.id = a.edition_i
         WHERE a.code = of_code AND coalesce(e.state = 'in_force', a.valid_to_on IS NULL) AND (may_grant() OR a.no <@ territory()) LIMIT 1);
 REVOKE EXECUTE ON FUNCTION area_to_grant(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION area_to_grant(text) TO panlong_app;
+-- To whom a desk hands over, and who takes it over, is known to those who work at it.
+ALTER POLICY units_seen ON units USING ((SELECT administers() OR all_areas_seen()) OR area_no IS NULL OR area_no <@ (SELECT territory())
+    OR id = ANY ((SELECT acting_units())::integer[]) OR kind = 'command');
+-- Of a row that is only being written a function finds nothing, so the policy itself knows who enters it.
+ALTER POLICY staff_members_seen ON staff_members USING (
+    (SELECT administers() OR whole_territory()) OR entered_by = (SELECT acting_account()) OR staff_in_sight(id));
 CREATE POLICY staff_members_entered ON staff_members FOR INSERT TO panlong_app WITH CHECK (
     account_id IS NULL AND entered_by = (SELECT acting_account()) AND (SELECT may_staff() OR may_grant()));
 CREATE POLICY staff_members_changed ON staff_members FOR UPDATE TO panlong_app USING ((SELECT may_grant()) OR ((SELECT may_staff()) AND staff_in_sight(id)));

@@ -19,7 +19,7 @@ from app.db import transaction
 from app.demo.service import staff
 from app.ledger import store as ledger
 from app.settings import Settings
-from app.staffing.service import appoint, appoint_first, appoint_kiosk
+from app.staffing.service import appoint, appoint_first, appoint_kiosk, handing_over
 
 TAMPERED = 1
 
@@ -173,12 +173,18 @@ def audit() -> None:
 
 @audit.command("verify")
 def verify() -> None:
-    """Hold every row of the access log against its chain of hashes; exit status 1 where one was tampered with."""
+    """Hold the access log against its chain of hashes, and hand-overs against what was signed.
+
+    Exit status 1 where something was tampered with.
+    """
     with transaction(workspace_url(), read_only=True) as connection:
         count, faults = ledger.verify(connection)
+        altered = handing_over.altered(connection)
     for fault in faults:
         complain(f"cli.chain_{fault.kind}", no=fault.no, was=fault.was)
-    if faults:
+    for number in altered:
+        complain("cli.handover_altered", no=number)
+    if faults or altered:
         sys.exit(TAMPERED)
     say("cli.chain_whole", count=count)
 

@@ -172,17 +172,40 @@ def test_units(clients: dict[str, FlaskClient]) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/people", "/units", "/staffing", "/policy", "/access-log", "/account", "/account/password"]
+    "path",
+    [
+        "/people",
+        "/people/new",
+        "/units",
+        "/units/1",
+        "/units/new",
+        "/staffing",
+        "/staffing/areas/1",
+        "/staffing/areas/8",
+        "/duty",
+        "/leaves",
+        "/handovers",
+        "/handovers/new",
+        "/policy",
+        "/access-log",
+        "/account",
+        "/account/password",
+    ],
 )
 def test_no_word_is_missing(clients: dict[str, FlaskClient], path: str) -> None:
     import re
 
-    who = {"/policy": "sec", "/access-log": "audit"}.get(path, "sys")
+    who = {
+        **dict.fromkeys(("/policy", "/units/1", "/units/new"), "sec"),
+        "/access-log": "audit",
+        "/people/new": "sys",
+    }.get(path, "duty")
     for lang in ("zh-CN", "en"):
         body = clients[who].get(f"{path}?lang={lang}", headers=PAGE).text
         shown = re.sub(r"<code>.*?</code>|<[^>]+>", " ", body)
         assert not re.search(
-            r"\b(people|units|board|level|log|action|policy|account|role|error|map)\.[a-z_]+", shown
+            r"\b(people|units|board|level|log|action|policy|account|role|error|map|duty|leave|handover)\.[a-z_]+",
+            shown,
         ), (
             path,
             lang,

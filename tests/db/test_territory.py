@@ -100,7 +100,7 @@ def seen(request: pytest.FixtureRequest, built: str, app: Flask) -> Seen:
         place = PLACES[where]
         person = employ(built, role, place.area, username=f"{role}-{where}")
         refs = {case.ref for case in cases if case.cell in place.cells or where == "district"}
-        areas = {code for code in _codes() if _touches(code, place)}
+        areas = touched(place)
     else:
         place = PLACES["district"]
         person = employ(built, role, None, unit=where, username=f"{role}-{where}")
@@ -113,6 +113,11 @@ def seen(request: pytest.FixtureRequest, built: str, app: Flask) -> Seen:
 def _codes() -> list[str]:
     tops = {town.subdistrict(letter) for letter in "ab"}
     return [town.DISTRICT, *tops, *(town.community(letter) for letter in "abcd"), *town.CELLS]
+
+
+def touched(place: Place) -> set[str]:
+    """Codes of the areas that lie in a place or hold it."""
+    return {code for code in _codes() if _touches(code, place)}
 
 
 def _touches(code: str, place: Place) -> bool:
@@ -391,7 +396,7 @@ def test_an_analyst_cannot_widen_their_territory(built: str, level: str) -> None
             count = connection.execute(text("SELECT count(*) FROM public.cases")).scalar_one()
             assert count == len(expected), trick
             codes = set(connection.execute(text("SELECT code FROM public.areas")).scalars())
-            assert codes == {code for code in _codes() if _touches(code, place)}, trick
+            assert codes == touched(place), trick
             tile = connection.execute(text("SELECT public.case_tile(10,804,437,8,(SELECT id FROM public.districts),"
                                            " now(),'all',NULL,NULL,NULL,NULL)")).scalar_one()  # fmt: skip
             assert tile is not None

@@ -10,14 +10,17 @@ from app.accounts.guard import me
 from app.accounts.rules import Permission
 from app.grid import store as grid
 from app.grid.api import here
-from app.staffing.pages.blueprint import blueprint
+from app.staffing.pages.blueprint import blueprint, hand
 from app.staffing.rules import Part, read_missing
+from app.staffing.service.exporting import workbook
 from app.staffing.store import cells, rosters
 from app.web import acting
 from app.web.doors import needs
-from app.web.pages import page
+from app.web.i18n import translate
+from app.web.pages import page, page_locale
 from app.web.params import number, parameter
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SUGGESTED = 50
 """Cells without an officer for which somebody is suggested."""
 
@@ -49,3 +52,21 @@ def board() -> Response:
         parts=[*Part],
         full=200,
     )
+
+
+@blueprint.get("/staffing/export.xlsx")
+@needs(Permission.EXPORT_STAFF)
+def export() -> Response:
+    """The board and the roster behind it as a workbook; who took it is logged."""
+    place = here()
+    locale = page_locale()
+    with acting.writing() as connection:
+        day = parameter("on", date.fromisoformat, grid.today(connection, place.district_id))
+        area = parameter("area", number(1, 2**31 - 1), None)
+        body = workbook(
+            connection, place.district_id, day, area, lambda word: translate(locale, word), by=hand()
+        )
+    response = Response(body, mimetype=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="roster-{day}.xlsx"'
+    response.cache_control.no_store = True
+    return response

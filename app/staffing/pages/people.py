@@ -10,12 +10,14 @@ from app.accounts.guard import me
 from app.accounts.rules import Permission
 from app.accounts.service import managing
 from app.db import transaction
-from app.errors import ForbiddenError, InvalidError, NotFoundError
+from app.errors import AppError, ForbiddenError, InvalidError, NotFoundError
 from app.staffing import store
 from app.staffing.pages.blueprint import ROWS, blueprint, hand
 from app.staffing.rules import masked_phone
-from app.web import acting
+from app.staffing.service import opening
+from app.web import acting, forms
 from app.web.doors import needs
+from app.web.errors import status_of
 from app.web.pages import page
 from app.web.params import parameter
 
@@ -92,3 +94,28 @@ def reset() -> Response:
         flash("people.second_factor_removed")
         return redirect(url_for("staffing.people"), 303)
     return page("first-password.html", me=me(), username=username, password=password)
+
+
+@blueprint.get("/people/new")
+@needs(Permission.MANAGE_ACCOUNTS)
+def new_account() -> Response:
+    """The form of an account that is not there yet."""
+    return page("account-new.html", me=me(), given=request.form, problem=None)
+
+
+@blueprint.post("/people/new")
+@needs(Permission.MANAGE_ACCOUNTS)
+def make_account() -> Response:
+    """Make an account for somebody at work, with a first password that is shown once. What they may do, posts say."""
+    try:
+        with transaction(acting.database_url(), timeout_s=10) as connection:
+            password = opening.open_account(
+                connection,
+                forms.needed("username", str),
+                forms.written("name", 60),
+                forms.needed("code", str),
+                by=hand(),
+            )
+    except AppError as error:
+        return page("account-new.html", status_of(error), me=me(), given=request.form, problem=error)
+    return page("first-password.html", me=me(), username=forms.written("username"), password=password)

@@ -231,3 +231,13 @@ def account_of(connection: Connection, staff_id: int) -> int | None:
 def area_to_grant(connection: Connection, code: str) -> int | None:
     """The number of today's area with a code, also for one who grants posts and sees no areas otherwise."""
     return connection.execute(text("SELECT area_to_grant(:code)"), {"code": code.strip()}).scalar()
+
+
+def name_of(connection: Connection, staff_id: int) -> str:
+    """The name of somebody at work."""
+    return str(connection.execute(select(StaffMember.name).where(StaffMember.id == staff_id)).scalar_one())
+
+
+def link_account(connection: Connection, staff_id: int, account_id: int) -> None:
+    """Let an account be somebody's."""
+    connection.execute(update(StaffMember).where(StaffMember.id == staff_id).values(account_id=account_id))

@@ -78,3 +78,22 @@ def suggestions(
     for row in rows:
         found.setdefault(row.of_cell, []).append(dict(row._mapping))
     return found
+
+
+def everybody(connection: Connection, on_day: date, area: int | None, limit: int) -> list[Record]:
+    """Who looks after which cell on a day, cell by cell, as far as the reader may see."""
+    rows = connection.execute(
+        text(
+            "SELECT n.code AS cell, x.duty, x.kind, x.place, x.from_on, x.until_on, s.code, s.name, s.phone,"
+            " s.simulated,"
+            " EXISTS (SELECT FROM leaves l WHERE l.staff_id = s.id"
+            "   AND daterange(l.from_on, l.until_on) @> CAST(:day AS date)) AS away"
+            " FROM assignments x JOIN area_numbers n ON n.no = x.cell_no JOIN staff_members s ON s.id = x.staff_id"
+            " WHERE daterange(x.from_on, x.until_on) @> CAST(:day AS date)"
+            " AND (CAST(:area AS int) IS NULL OR x.cell_no BETWEEN (SELECT no FROM areas WHERE id = :area)"
+            "   AND (SELECT last_no FROM areas WHERE id = :area))"
+            " ORDER BY n.no, x.kind <> 'full_time', x.kind, x.duty, s.code LIMIT :limit"
+        ),
+        {"day": on_day, "area": area, "limit": limit},
+    )
+    return [dict(row._mapping) for row in rows]

@@ -17,7 +17,7 @@ from app.web.pages import page, page_locale
 
 blueprint = Blueprint("console", __name__)
 
-SHOWN = frozenset({"map", "state", "step", "case_source", "line", "major", "level", "session"})
+SHOWN = frozenset({"map", "state", "step", "case_source", "line", "major", "level", "session", "board"})
 """Domains of words that the page needs."""
 
 
@@ -40,4 +40,11 @@ def map_page() -> Response:
     if district is None:
         raise NotFoundError("district_missing")
     words = {key: value for key, value in catalogue(page_locale()).items() if key.split(".")[0] in SHOWN}
-    return page("map.html", words=words, district=district, me=me(), csrf_token=generate_csrf())
+    return page(
+        "map.html",
+        words=words,
+        district=district,
+        me=me(),
+        reads_staff=me().may(Permission.READ_STAFF),
+        csrf_token=generate_csrf(),
+    )

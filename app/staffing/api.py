@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from flask import Blueprint, Response
+from sqlalchemy import Connection
 
 from app.accounts.rules import Permission
 from app.errors import NotFoundError
 from app.grid import store as grid
 from app.grid.api import here
 from app.grid.store import reading
-from app.staffing.rules import read_missing
-from app.staffing.store import cells
+from app.staffing.rules import NEIGHBOURHOOD, read_missing
+from app.staffing.store import cells, councils, neighbourhood
 from app.web import acting, answers
 from app.web.doors import needs
 from app.web.params import number, parameter
@@ -48,6 +49,21 @@ def staffing() -> Response:
     return answers.document({"on": day, "items": items[:limit], "next": following, "areas": sums})
 
 
+@blueprint.get("/staffing/gaps")
+@needs(Permission.READ_STAFF)
+def gaps() -> Response:
+    """Cells that lack somebody on a day, of how many; without their names: what the map needs to paint them."""
+    place = here()
+    limit = parameter("limit", number(1, 2000), 1000)
+    with acting.reading() as connection:
+        day = parameter("on", date.fromisoformat, grid.today(connection, place.district_id))
+        after = parameter("after", number(0, 2**31 - 1), 0)
+        items = cells.gaps(connection, place.district_id, day, after=after, limit=limit + 1)
+        known = cells.audited(connection, place.district_id, day)
+    following = items[limit - 1]["id"] if len(items) > limit else None
+    return answers.document({"on": day, "items": items[:limit], "next": following, "cells": known})
+
+
 @blueprint.get("/staffing/cells/<int:area_id>")
 @needs(Permission.READ_STAFF)
 def cell(area_id: int) -> Response:
@@ -61,3 +77,42 @@ def cell(area_id: int) -> Response:
         people = cells.roster(connection, area_id, day)
         near = cells.stand_ins(connection, area_id, day)
     return answers.document({"on": day, "people": people, "stand_ins": near})
+
+
+def _within(connection: Connection) -> int | None:
+    """The area that the query asks for, which lies in the reader's territory; None where it asks for none."""
+    area = parameter("area", number(1, 2**31 - 1), None)
+    if area is not None and neighbourhood.place(connection, area) is None:
+        raise NotFoundError("area_missing", id=area)
+    return area
+
+
+def _body_kind(raw: str) -> str:
+    if raw not in NEIGHBOURHOOD:
+        raise ValueError(raw)
+    return raw
+
+
+@blueprint.get("/neighbourhood")
+@needs(Permission.READ_STAFF)
+def five_levels() -> Response:
+    """District, subdistricts, communities: resident groups and leaders, councils, building heads, security teams."""
+    place = here()
+    with acting.reading() as connection:
+        day = parameter("on", date.fromisoformat, grid.today(connection, place.district_id))
+        total, items = neighbourhood.five_levels(connection, place.district_id, _within(connection), day)
+    return answers.document({"on": day, "total": total, "items": items})
+
+
+@blueprint.get("/bodies")
+@needs(Permission.READ_STAFF)
+def bodies() -> Response:
+    """Councils and security teams with their term and head; those whose term has run out are marked `over`."""
+    place = here()
+    limit = parameter("limit", number(1, 200), 50)
+    kind, after = parameter("kind", _body_kind, None), parameter("after", str, "")[:80]
+    with acting.reading() as connection:
+        day = parameter("on", date.fromisoformat, grid.today(connection, place.district_id))
+        items = councils.bodies(connection, _within(connection), kind, day, after, limit + 1)
+    following = items[limit - 1]["code"] if len(items) > limit else None
+    return answers.document({"on": day, "items": items[:limit], "next": following})

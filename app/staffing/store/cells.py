@@ -137,7 +137,7 @@ def cells(
 
 
 def summary(connection: Connection, district_id: int, on_day: date) -> list[Record]:
-    """Of each area above the cells, how many cells it has, how many are complete, how many lack each part."""
+    """Of each area above the cells that the reader sees whole, how many cells it has, are complete, lack each part."""
     rows = connection.execute(
         text(
             "SELECT a.id, a.level, a.code, a.name, a.name_en, count(*) AS cells,"
@@ -149,7 +149,7 @@ def summary(connection: Connection, district_id: int, on_day: date) -> list[Reco
             " FROM areas_on(:district, :day) a"
             " JOIN area_levels l ON l.district_id = a.district_id AND l.level = a.level"
             " JOIN staffing_seen(:district, :day) s ON s.cell_no BETWEEN a.no AND a.last_no"
-            " WHERE a.level NOT IN ('cell', 'resident_group')"
+            " WHERE a.level NOT IN ('cell', 'resident_group') AND int8range(a.no, a.last_no, '[]') <@ territory()"
             " GROUP BY a.id, a.level, a.code, a.name, a.name_en, l.depth"
             " ORDER BY l.depth, count(*) FILTER (WHERE s.missing <> '{}') DESC, a.code COLLATE \"C\" LIMIT 500"
         ),

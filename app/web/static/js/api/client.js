@@ -67,6 +67,8 @@ export const figures = (query) => get(`/api/v1/figures?${query}`);
 /** @param {string} query */
 export const counts = (query) => get(`/api/v1/cells/counts?${query}`);
 /** @param {string} query */
+export const gaps = (query) => get(`/api/v1/staffing/gaps?${query}`);
+/** @param {string} query */
 export const categories = (query) => get(`/api/v1/categories?${query}`);
 /** @param {string} query */
 export const cases = (query) => get(`/api/v1/cases?${query}`);

@@ -11,13 +11,15 @@
  * @property {number | null} case
  * @property {string} where
  * @property {number | null} cls
+ * @property {string} layer what fills the cells: `staffing`, or nothing for the cases
+ * @property {string} on the day of the staffing, nothing for today
  * @property {string} theme
  * @property {string} lang
  */
 
 /** @type {PageState} */
 export const DEFAULT = {
-  at: null, state: 'open', category: [], from: '', to: '', area: null, case: null, where: '', cls: null, theme: '', lang: '',
+  at: null, state: 'open', category: [], from: '', to: '', area: null, case: null, where: '', cls: null, layer: '', on: '', theme: '', lang: '',
 };
 
 /**
@@ -30,6 +32,7 @@ export function parse(query) {
   const day = (/** @type {string} */ name) => (/^\d{4}-\d\d-\d\d$/.test(given.get(name) ?? '') ? given.get(name) ?? '' : '');
   const place = (given.get('at') ?? '').split('/').map(Number);
   const fits = place.length === 3 && place.every(Number.isFinite) && Math.abs(place[1]) <= 90 && Math.abs(place[2]) <= 180;
+  const layer = given.get('layer') === 'staffing' ? 'staffing' : '';
   return {
     at: fits ? { zoom: place[0], lat: place[1], lon: place[2] } : null,
     state: given.get('state') || DEFAULT.state,
@@ -40,6 +43,8 @@ export function parse(query) {
     case: whole('case'),
     where: ['outside', 'unlocated'].includes(given.get('where') ?? '') ? given.get('where') ?? '' : '',
     cls: whole('cls'),
+    layer,
+    on: layer ? day('on') : '',
     theme: given.get('theme') === 'dark' || given.get('theme') === 'light' ? given.get('theme') ?? '' : '',
     lang: given.get('lang') ?? '',
   };
@@ -55,7 +60,7 @@ export function write(state) {
   if (state.at) parts.push(`at=${state.at.zoom.toFixed(2)}/${state.at.lat.toFixed(5)}/${state.at.lon.toFixed(5)}`);
   if (state.state !== DEFAULT.state) parts.push(`state=${encodeURIComponent(state.state)}`);
   if (state.category.length) parts.push(`category=${state.category.join(',')}`);
-  for (const name of /** @type {const} */ (['from', 'to', 'area', 'case', 'where', 'cls', 'theme', 'lang'])) {
+  for (const name of /** @type {const} */ (['from', 'to', 'area', 'case', 'where', 'cls', 'layer', 'on', 'theme', 'lang'])) {
     if (state[name] !== '' && state[name] !== null) parts.push(`${name}=${encodeURIComponent(String(state[name]))}`);
   }
   return parts.length ? `?${parts.join('&')}` : '';

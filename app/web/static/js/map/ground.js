@@ -12,14 +12,19 @@ const roadWidth = (/** @type {number} */ extra) => [
   17, ['match', ['get', 'class'], 'arterial', 18 + extra * 2, 'secondary', 11 + extra * 2, 6 + extra * 2],
 ];
 
-/** The fill of a cell: its class by the number of its cases, which arrives apart from the shapes. */
+/** A cell's state: its class by the number of its cases or by its gaps, which arrive apart from the shapes. */
+const CLASS = /** @type {any} */ (['coalesce', ['feature-state', 'class'], 0]);
 const FADED = ['boolean', ['feature-state', 'faded'], false];
 const OUTSIDE = ['boolean', ['feature-state', 'outside'], false];
 
-/** @returns {Layer[]} */
-export function fills() {
-  const shade = ['match', ['coalesce', ['feature-state', 'class'], 0]];
-  for (let i = 1; i <= 5; i += 1) shade.push(/** @type {any} */ (i), token(`--ramp-${i}`));
+/**
+ * @param {string} layer what fills the cells: `staffing`, or nothing for the cases
+ * @returns {Layer[]}
+ */
+export function fills(layer) {
+  const [ramp, steps] = layer === 'staffing' ? ['gap', 3] : ['ramp', 5];
+  const shade = ['match', CLASS];
+  for (let i = 1; i <= steps; i += 1) shade.push(/** @type {any} */ (i), token(`--${ramp}-${i}`));
   const level = (/** @type {string} */ name) => ({
     id: `hit-${name}`, type: 'fill', source: 'areas', 'source-layer': name, paint: { 'fill-color': token('--map-land'), 'fill-opacity': 0 },
   });
@@ -31,7 +36,16 @@ export function fills() {
       id: 'cells', type: 'fill', source: 'areas', 'source-layer': 'cell',
       paint: { 'fill-color': [...shade, token('--ramp-0')], 'fill-opacity': ['case', FADED, 0.12, 0.92] },
     },
+    ...(layer === 'staffing' ? hatchings() : []),
   ];
+}
+
+/** @returns {Layer[]} one for each kind of gap, since a pattern cannot follow a cell's state but its opacity can */
+function hatchings() {
+  return [1, 2, 3].map((cls) => ({
+    id: `gap-${cls}`, type: 'fill', source: 'areas', 'source-layer': 'cell',
+    paint: { 'fill-pattern': `gap|${cls}`, 'fill-opacity': ['case', ['all', ['!', FADED], ['==', CLASS, cls]], 1, 0] },
+  }));
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { Map as MapLibre } from '../../vendor/maplibre-gl/maplibre-gl.mjs';
 import { headers } from '../api/client.js';
-import { picture } from './marks.js';
+import { drawing } from './drawing.js';
 import { style } from './style.js';
 
 const FLIGHT_MS = 400;
@@ -48,7 +48,7 @@ export class OneMap {
 
   /** @param {string} id */
   draw(id) {
-    const drawn = picture(id);
+    const drawn = drawing(id);
     if (drawn && !this.map.hasImage(id)) this.map.addImage(id, drawn.image, { pixelRatio: drawn.ratio });
   }
 
@@ -114,6 +114,11 @@ export class OneMap {
     this.known = new Set(states.keys());
   }
 
+  /** @param {string} layer what fills the cells: `staffing`, or nothing for the cases */
+  fillBy(layer) {
+    if (this.options.layer !== layer) { this.options.layer = layer; this.restyle(); }
+  }
+
   /** @param {string} address of the case tiles under another filter */
   showCases(address) {
     if (this.options.tiles.cases === address) return;
@@ -162,7 +167,7 @@ export class OneMap {
   restyle() {
     this.map.setStyle(style(this.options));
     for (const id of this.map.listImages()) {
-      const drawn = picture(id);
+      const drawn = drawing(id);
       if (drawn) this.map.updateImage(id, drawn.image);
     }
   }

@@ -12,6 +12,7 @@ import { caseMarks, labels } from './symbols.js';
  * @property {[number, number, number, number] | null} bounds west, south, east, north in degrees
  * @property {Set<string>} hidden layers that somebody has switched off
  * @property {number} areasVersion
+ * @property {string} layer what fills the cells: `staffing`, or nothing for the cases
  */
 
 /**
@@ -27,7 +28,7 @@ export function style(options) {
     version: 8,
     sources: { areas: vector('areas'), ground: vector('ground'), cases: vector('cases'), chosen: empty },
     layers: [
-      ...fills(), ...ground(options.hidden), ...borders(options.levels, options.hidden), ...selection(options.levels),
+      ...fills(options.layer), ...ground(options.hidden), ...borders(options.levels, options.hidden), ...selection(options.levels),
       ...labels(options), ...caseMarks(),
     ],
   };

@@ -2,7 +2,9 @@
 
 import * as api from '../api/client.js';
 import { breaks, classOf } from '../lib/classes.js';
+import { GAP_CLASSES, gapClasses } from '../lib/gaps.js';
 import { filterQuery } from '../lib/state.js';
+import { fetchGaps } from './gaps.js';
 
 /** @typedef {import('../lib/state.js').PageState} PageState */
 
@@ -19,6 +21,9 @@ export class Desk {
     /** @type {Map<number, any>} */ this.categoryOf = new Map();
     /** @type {Map<number, number>} */ this.counts = new Map();
     /** @type {number[]} */ this.lows = [1];
+    /** @type {Map<number, import('../lib/gaps.js').Gap> | null} */ this.gaps = null;
+    this.gapsOn = '';
+    this.audited = 0;
     /** @type {any} */ this.page = { items: [], next: null, order: 'due' };
     this.turn = 0;
   }
@@ -37,11 +42,12 @@ export class Desk {
     const turn = this.turn;
     const filter = filterQuery(state);
     const scoped = state.area === null ? filter : `${filter}&area=${state.area}`;
-    const [figures, counts, categories, page, area, found, everywhere] = await Promise.all([
+    const [figures, counts, categories, page, area, found, everywhere, gaps] = await Promise.all([
       api.figures(scoped), api.counts(filter), api.categories(scoped), api.cases(this.listQuery(state)),
       state.area === null ? null : this.areaOf(state.area),
       state.case === null ? null : api.oneCase(state.case).catch(ifMissing),
       state.area === null ? null : api.figures(filter),
+      state.layer === 'staffing' ? fetchGaps(state.on) : null,
     ]);
     if (turn !== this.turn) return false;
     this.figures = figures;
@@ -50,6 +56,9 @@ export class Desk {
     this.categoryOf = new Map(this.categories.map((category) => [category.id, category]));
     this.counts = new Map(Object.entries(counts.counts).map(([id, n]) => [Number(id), Number(n)]));
     this.lows = breaks([...this.counts.values()]);
+    this.gaps = gaps?.cells ?? null;
+    this.gapsOn = gaps?.on ?? '';
+    this.audited = gaps?.known ?? 0;
     this.page = page;
     this.area = area;
     this.case = found;
@@ -100,18 +109,30 @@ export class Desk {
     return sum;
   }
 
+  /** @returns {Map<number, number>} the class of each cell that is not plain, of what fills the cells */
+  classes() {
+    if (this.gaps) return gapClasses(this.gaps);
+    return new Map([...this.counts].map(([id, n]) => [id, classOf(n, this.lows)]));
+  }
+
   /** @returns {number[]} cells of the scope in each class */
   histogram() {
     const scope = this.scope();
-    const found = new Array(this.lows.length + 1).fill(0);
+    const found = new Array(this.gaps ? GAP_CLASSES.length : this.lows.length + 1).fill(0);
     let busy = 0;
-    for (const [id, n] of this.counts) {
+    for (const [id, own] of this.classes()) {
       if (scope && !scope.has(id)) continue;
-      found[classOf(n, this.lows)] += 1;
+      found[own] += 1;
       busy += 1;
     }
-    found[0] = this.cellCount() - busy;
+    const all = !this.gaps ? this.cellCount() : this.audited ? scope?.size ?? this.audited : 0;
+    found[0] = all - busy;
     return found;
+  }
+
+  /** @returns {number | null} cells of the scope that lack somebody, where that is what fills them */
+  lackingCells() {
+    return this.gaps && this.histogram().slice(1).reduce((sum, n) => sum + n, 0);
   }
 
   /**
@@ -122,8 +143,9 @@ export class Desk {
   paint(cls, cells) {
     const scope = this.scope();
     const states = new Map();
-    for (const id of new Set([...cells, ...this.counts.keys()])) {
-      const own = classOf(this.counts.get(id) ?? 0, this.lows);
+    const classes = this.classes();
+    for (const id of new Set([...cells, ...classes.keys()])) {
+      const own = classes.get(id) ?? 0;
       const state = { class: own, faded: cls !== null && own !== cls, outside: scope !== null && !scope.has(id) };
       if (own || state.faded || state.outside) states.set(id, state);
     }

@@ -10,15 +10,16 @@ import { drawArea, drawCase } from '../ui/card.js';
 import { drawChips } from '../ui/chips.js';
 import { drawCrumbs } from '../ui/crumbs.js';
 import { drawFigures } from '../ui/figures.js';
+import { classWord, drawFill } from '../ui/fill.js';
 import { drawFilters } from '../ui/filters.js';
 import { drawHover } from '../ui/hover.js';
 import { drawLayers } from '../ui/layers.js';
-import { drawLegend } from '../ui/legend.js';
 import { lock, useLock } from '../ui/lock.js';
 import { drawMarks } from '../ui/marks.js';
 import { drawQueue, drawWaiting } from '../ui/queue.js';
 import { drawScale } from '../ui/scale.js';
 import { useSearch } from '../ui/search.js';
+import { gapLines, staffingSwitch } from '../ui/staffing.js';
 import { Desk } from './desk.js';
 import { useFrame, useKeys } from './frame.js';
 
@@ -30,7 +31,8 @@ const REFRESH_MS = 60000;
 class MapPage {
   constructor() {
     this.desk = new Desk();
-    this.state = parse(location.search);
+    this.staffing = byId('desk').dataset.staffing ? staffingSwitch((patch) => this.change(patch)) : null;
+    this.state = this.read();
     /** @type {OneMap | null} */ this.map = null;
     /** @type {Set<string>} */ this.hidden = new Set();
     this.zone = byId('desk').dataset.zone ?? 'UTC';
@@ -44,13 +46,19 @@ class MapPage {
     useKeys(this);
     useLock(() => this.refresh(false));
     useSearch(/** @type {HTMLInputElement} */ (byId('search')), byId('found'), (item) => this.found(item));
-    addEventListener('popstate', () => { this.state = parse(location.search); this.refresh(true); });
+    addEventListener('popstate', () => { this.state = this.read(); this.refresh(true); });
     await this.attempt(async () => {
       await this.desk.start();
       this.draw();
       await this.load();
     });
     setInterval(() => { if (!document.hidden) this.refresh(false); }, REFRESH_MS);
+  }
+
+  /** @returns {PageState} what the address asks, without the layer that is not for this reader */
+  read() {
+    const state = parse(location.search);
+    return this.staffing ? state : { ...state, layer: '', on: '' };
   }
 
   /** @param {() => Promise<void>} work */
@@ -76,7 +84,7 @@ class MapPage {
     const levels = district.levels.filter((/** @type {any} */ level) => level.level !== 'resident_group' && level.count > 0).map((/** @type {any} */ level) => level.level);
     const tile = (/** @type {string} */ name) => `${location.origin}/tiles/${name}/{z}/{x}/{y}.mvt?v=${district.versions[name]}`;
     const options = {
-      english: english(), levels, cells: this.desk.cellCount(), bounds: district.bounds, hidden: this.hidden, areasVersion: district.versions.areas,
+      english: english(), levels, cells: this.desk.cellCount(), bounds: district.bounds, hidden: this.hidden, areasVersion: district.versions.areas, layer: '',
       tiles: { areas: tile('areas'), ground: tile('ground'), cases: this.caseTiles() },
     };
     try {
@@ -84,7 +92,7 @@ class MapPage {
         onArea: (id) => this.change({ area: id, case: null }),
         onCase: (id) => this.change({ case: id }),
         onMove: (at) => { this.state.at = at; this.writeAddress(true); this.scale(); },
-        onHover: (id, x, y, cell) => drawHover(byId('hover'), id === null ? null : cell, this.desk.counts.get(id ?? 0) ?? 0, x, y),
+        onHover: (id, x, y, cell) => drawHover(byId('hover'), id === null ? null : cell, this.desk.counts.get(id ?? 0) ?? 0, x, y, this.desk.gaps ? gapLines(this.desk.gaps.get(id ?? 0)) : []),
         onFailure: () => this.refresh(false),
       }, this.state.at);
       this.map.map.on('load', () => { this.dress(); this.scale(); });
@@ -95,7 +103,7 @@ class MapPage {
       byId('no-map').hidden = false;
       document.body.dataset.map = 'none';
     }
-    drawLayers(byId('layers'), district.levels, this.hidden, () => this.restyle());
+    drawLayers(byId('layers'), district.levels, this.hidden, () => this.restyle(), this.staffing?.node ?? null);
   }
 
   caseTiles() {
@@ -138,11 +146,12 @@ class MapPage {
   show() {
     const { desk, state } = this;
     const change = (/** @type {Partial<PageState>} */ patch) => this.change(patch);
-    drawLegend(byId('legend'), desk.lows, desk.histogram(), state.cls, (cls) => this.change({ cls }));
+    drawFill(desk, state.cls, (cls) => this.change({ cls }));
+    this.staffing?.sync(state, desk.gapsOn);
     drawMarks(byId('marks'), { ...desk.figures, unlocated: desk.everywhere.unlocated, outside: desk.everywhere.outside }, state, change);
     drawFilters(byId('filters'), state, desk.categories, this.zone, change);
     drawFigures(byId('figures'), desk.figures, state, this.zone, change);
-    drawChips(byId('chips'), state, { area: desk.area, categories: desk.categoryOf, lows: desk.lows, total: desk.shown(), cells: desk.cellCount() }, change);
+    drawChips(byId('chips'), state, { area: desk.area, categories: desk.categoryOf, classWord: state.cls === null ? '' : classWord(desk, state.cls), gaps: desk.lackingCells(), total: desk.shown(), cells: desk.cellCount() }, change);
     drawCrumbs(byId('crumbs'), desk.area?.path ?? this.home(), (id) => this.change({ area: id, case: null }));
     this.showCard();
     this.showQueue();
@@ -178,6 +187,7 @@ class MapPage {
   dress() {
     if (!this.map?.map.isStyleLoaded()) { this.dressSoon(); return; }
     const { desk, state } = this;
+    this.map.fillBy(desk.gaps ? 'staffing' : '');
     this.map.showCases(this.caseTiles());
     const drawn = state.cls === null && !desk.scope() ? [] : this.map.map.querySourceFeatures('areas', { sourceLayer: 'cell' }).map((/** @type {any} */ cell) => Number(cell.id));
     this.map.paint(desk.paint(state.cls, drawn));

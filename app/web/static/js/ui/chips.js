@@ -1,6 +1,5 @@
 /** What the map shows now, and a × for each thing that narrows it. */
 
-import { labels } from '../lib/classes.js';
 import { element, icon } from '../lib/dom.js';
 import { count } from '../lib/format.js';
 import { nameOf } from '../lib/names.js';
@@ -11,7 +10,7 @@ import { hasWord, t } from '../lib/words.js';
 /**
  * @param {HTMLElement} host
  * @param {PageState} state
- * @param {{area: any, categories: Map<number, any>, lows: number[], total: number, cells: number}} known
+ * @param {{area: any, categories: Map<number, any>, classWord: string, gaps: number | null, total: number, cells: number}} known
  * @param {(patch: Partial<PageState>) => void} onChange
  */
 export function drawChips(host, state, known, onChange) {
@@ -30,7 +29,8 @@ export function drawChips(host, state, known, onChange) {
   if (state.category.length > 3) chips.push(chip(t('map.n_categories', { n: state.category.length }), { category: [] }));
   if (state.from || state.to) chips.push(chip(`${state.from || '…'} – ${state.to || '…'}`, { from: '', to: '' }));
   if (state.where) chips.push(chip(t(`map.${state.where}`), { where: '' }));
-  if (state.cls !== null) chips.push(chip(t('map.class_chip', { range: labels(known.lows)[state.cls] ?? '' }), { cls: null }));
+  if (known.gaps !== null) chips.push(chip(`${t('map.staffing')} ${count(known.gaps)} ${t('map.cell_unit')}`, { layer: '', on: '', cls: null }));
+  if (state.cls !== null) chips.push(chip(known.classWord, { cls: null }));
   host.replaceChildren(...chips);
 }
 

@@ -14,7 +14,10 @@ from app.accounts.rules import Role
 from app.accounts.service.secrets import hash_password
 from app.cases.service import reference
 from app.db import transaction
+from app.demo.service.credit import give_credit_codes
+from app.demo.service.duty import plan_duty, plan_leaves
 from app.demo.service.names import GIVEN, SURNAMES
+from app.demo.service.neighbourhood import staff_neighbourhood
 from app.demo.service.staffing import staff_cells
 from app.grid import store as grid
 from app.staffing import store
@@ -65,7 +68,12 @@ def staff(url: str) -> list[DemoAccount]:
             return []
         made = staff_demo(connection, district)
         if made:
-            staff_cells(connection, district, add_reference_units(connection, district.id, simulated=True))
+            units = add_reference_units(connection, district.id, simulated=True)
+            staffed = staff_cells(connection, district, units)
+            staff_neighbourhood(connection, district, staffed, seen=COMMUNITY)
+            give_credit_codes(connection, district.id, district.code)
+            plan_leaves(connection, district, staffed)
+            plan_duty(connection, district, units, staffed)
         return made
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, Row, insert
@@ -18,6 +21,9 @@ from app.staffing.store import NamedArea, cells
 from app.staffing.tables import StaffMember
 
 SEED = 530103
+AT_ONCE = 100
+"""People who are made at a time: few of them are left over in the end."""
+
 INSPECTED = 2
 """Subdistricts of one inspector."""
 
@@ -27,80 +33,97 @@ SUPERVISORS = 2
 OFFICER_GAPS, PART_TIME_GAPS = 7, 11
 """Cells left without an officer, and without any of the N: a board on which nothing is missing shows nothing."""
 
-BUILDING_HEADS, GOVERNED = 1106, 51
-"""Building heads in the communities that have the five levels, as described in 2017."""
+
+@dataclass(frozen=True, slots=True)
+class Staffed:
+    """What the staffing of the cells leaves for those who staff the rest.
+
+    Parameters
+    ----------
+    people
+        Invented people who work nowhere yet.
+    areas
+        The areas of each level.
+    officers
+        Staff member and number of the cell of each full-time officer.
+    lonely
+        Numbers of the cells that are left without any of the N on purpose.
+    today, since
+        The day it is in the district; the day from which people look after cells.
+    """
+
+    people: Iterator[int]
+    areas: Mapping[str, Sequence[NamedArea]]
+    officers: Sequence[tuple[int, int]]
+    lonely: frozenset[int]
+    today: date
+    since: date
 
 
-def staff_cells(connection: Connection, district: Row[tuple[int]], units: dict[str, int]) -> int:
-    """Staff every cell of a simulated district from its first day on; how many people that takes."""
+def staff_cells(connection: Connection, district: Row[Any], units: Mapping[str, int]) -> Staffed:
+    """Staff every cell of a simulated district from its first day on."""
     rng = np.random.default_rng(SEED)
-    people = _people(connection, int(district.id), rng)
-    areas = {
-        level: store.named_areas(connection, district.id, level)
-        for level in ("subdistrict", "community", "cell")
-    }
-    start = grid.today(connection, district.id)
-    for first in range(0, len(areas["subdistrict"]), INSPECTED):
-        over = areas["subdistrict"][first : first + INSPECTED]
-        _post(connection, units["command_centre"], Role.INSPECTOR, "区级巡查员", over, next(people), start)
-    for area in areas["subdistrict"]:
-        for _ in range(SUPERVISORS):
-            unit = units[sub_centre_code(area.code)]
-            _post(connection, unit, Role.SUPERVISOR, "街道监督员", [area], next(people), start)
+    people = _people(connection, int(district.id), np.random.default_rng([SEED, 1]))
+    levels = ("district", "subdistrict", "community", "cell")
+    areas = {level: store.named_areas(connection, district.id, level) for level in levels}
+    today = grid.today(connection, district.id)
+    _posts(connection, units, areas["subdistrict"], people, today)
     numbers = [cell.no for cell in areas["cell"]]
     unmanned = set(rng.choice(numbers, min(OFFICER_GAPS, len(numbers)), replace=False).tolist())
     lonely = set(rng.choice(numbers, min(PART_TIME_GAPS, len(numbers)), replace=False).tolist())
-    rows = [(next(people), no, Duty.GRID_OFFICER) for no in numbers if no not in unmanned]
+    officers = [(next(people), no) for no in numbers if no not in unmanned]
+    rows = [(staff_id, no, Duty.GRID_OFFICER) for staff_id, no in officers]
     rows += [(next(people), no, Duty.VOLUNTEER) for no in numbers if no not in lonely]
-    rows += _heads(areas["community"], areas["cell"], lonely, people, rng)
-    cells.assign(connection, rows, max(SINCE_EVER, start.replace(month=1, day=1)))
-    return len(rows)
+    since = max(SINCE_EVER, today.replace(month=1, day=1))
+    cells.assign(connection, rows, since)
+    return Staffed(people, areas, officers, frozenset(lonely), today, since)
 
 
-def _heads(
-    communities: Sequence[NamedArea],
-    every: Sequence[NamedArea],
-    lonely: set[int],
+def _posts(
+    connection: Connection,
+    units: Mapping[str, int],
+    subdistricts: Sequence[NamedArea],
     people: Iterator[int],
-    rng: np.random.Generator,
-) -> list[tuple[int, int, Duty]]:
-    """The building heads of the communities with five levels, spread over their cells."""
-    governed = communities[:GOVERNED]
-    inside = [
-        cell.no
-        for cell in every
-        if cell.no not in lonely and any(area.no < cell.no <= area.last_no for area in governed)
-    ]
-    if not inside:
-        return []
-    at = np.sort(rng.integers(0, len(inside), BUILDING_HEADS))
-    return [(next(people), inside[i], Duty.BUILDING_HEAD) for i in at]
+    today: date,
+) -> None:
+    """The inspectors of the district and the supervisors of the subdistricts."""
+    for first in range(0, len(subdistricts), INSPECTED):
+        over = subdistricts[first : first + INSPECTED]
+        give_post(
+            connection, units["command_centre"], Role.INSPECTOR, "区级巡查员", over, next(people), today
+        )
+    for area in subdistricts:
+        for _ in range(SUPERVISORS):
+            unit = units[sub_centre_code(area.code)]
+            give_post(connection, unit, Role.SUPERVISOR, "街道监督员", [area], next(people), today)
 
 
 def _people(connection: Connection, district_id: int, rng: np.random.Generator) -> Iterator[int]:
-    """Invented people, made by the thousand and given out one by one."""
+    """Invented people, made some hundreds at a time and given out one by one."""
     made = 0
     while True:
-        codes = [f"S{made + i + 1:05d}" for i in range(1000)]
-        letters = rng.integers(0, len(SURNAMES), 1000), rng.integers(0, len(GIVEN), (1000, 2))
+        codes = [f"S{made + i + 1:05d}" for i in range(AT_ONCE)]
+        letters = rng.integers(0, len(SURNAMES), AT_ONCE), rng.integers(0, len(GIVEN), (AT_ONCE, 2))
         names = [SURNAMES[a] + GIVEN[b[0]] + GIVEN[b[1]] for a, b in zip(*letters, strict=True)]
         values = [
             {"district_id": district_id, "code": code, "name": name, "simulated": True}
             for code, name in zip(codes, names, strict=True)
         ]
-        ids = connection.execute(insert(StaffMember).returning(StaffMember.id), values).scalars().all()
-        made += 1000
+        statement = insert(StaffMember).returning(StaffMember.id, sort_by_parameter_order=True)
+        ids = connection.execute(statement, values).scalars().all()
+        made += AT_ONCE
         yield from ids
 
 
-def _post(
+def give_post(
     connection: Connection,
     unit_id: int,
     role: Role,
     title: str,
     over: Sequence[NamedArea],
     staff_id: int,
-    start: object,
+    start: date,
 ) -> None:
+    """Make a simulated post that answers for some areas, held from a day on."""
     post = store.add_post(connection, unit_id, role.value, title, [area.no for area in over], simulated=True)
-    store.hold(connection, post, staff_id, start)  # type: ignore[arg-type]
+    store.hold(connection, post, staff_id, start)

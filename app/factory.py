@@ -15,6 +15,7 @@ from app.console.api import blueprint as console_api
 from app.console.pages import blueprint as console
 from app.grid.api import blueprint as grid
 from app.grid.api import zone
+from app.interop.pages import blueprint as interop
 from app.settings import oidc_settings, secret_key, settings
 from app.staffing.api import blueprint as staffing_api
 from app.staffing.pages import blueprint as staffing
@@ -31,6 +32,7 @@ NAV = (
     ("staffing.on_duty", Permission.KEEP_DUTY, "duty.title"),
     ("staffing.handovers", Permission.HAND_OVER, "handover.title"),
     ("staffing.away", Permission.READ_STAFF, "leave.title"),
+    ("staffing.five_levels", Permission.READ_STAFF, "neighbourhood.title"),
     ("staffing.people", Permission.READ_STAFF, "people.title"),
     ("staffing.units", Permission.READ_STAFF, "units.title"),
     ("staffing.policy", Permission.SET_POLICY, "policy.title"),
@@ -76,6 +78,7 @@ def create_app(database_url: str | None = None) -> Flask:
         grid,
         cases,
         console_api,
+        interop,
         tiles,
         console,
     ):

@@ -8,7 +8,7 @@ import click
 from psycopg import Error as PsycopgError
 from sqlalchemy.exc import DBAPIError
 
-from app.cli import accounts, develop, doctor, layers, lifecycle
+from app.cli import accounts, develop, doctor, layers, lifecycle, staff
 from app.cli.words import complain, explain
 from app.errors import AppError, UnavailableError
 from app.settings import choose_workspace
@@ -47,6 +47,8 @@ for command in (
     accounts.audit,
 ):
     panlong.add_command(command)
+for command in (staff.staff, staff.shifts):
+    layers.import_group.add_command(command)
 
 
 def main() -> None:

@@ -76,6 +76,8 @@ DROP POLICY unit_members_made ON unit_members;
 DROP POLICY unit_members_ended ON unit_members;
 DROP POLICY group_leaders_made ON group_leaders;
 DROP POLICY group_leaders_ended ON group_leaders;
+DROP POLICY group_leaders_undone ON group_leaders;
+DROP POLICY unit_members_undone ON unit_members;
 REVOKE INSERT, UPDATE, DELETE ON assignments, post_holders, posts, post_areas, units, staff_members FROM panlong_app;
 REVOKE ALL ON leaves, shifts, duty_spells, takeovers, handovers, unit_terms, unit_members, group_leaders FROM panlong_app;
 DROP FUNCTION people_of(integer, date), night_desk(integer), area_to_grant(text), may_grant(), may_staff(), unit_in_sight(integer), post_within(integer);

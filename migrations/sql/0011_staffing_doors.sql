@@ -12,7 +12,7 @@ RETURN EXISTS (SELECT FROM posts WHERE id = of_post AND role NOT IN ('sys_admin'
     AND NOT EXISTS (SELECT FROM post_areas a JOIN area_numbers n ON n.no = a.area_no
                     WHERE a.post_id = of_post AND NOT int8range(n.no, n.last_no, '[]') <@ territory());
 CREATE OR REPLACE FUNCTION staff_in_sight(of_staff integer) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
-RETURN EXISTS (SELECT FROM staff_members WHERE id = of_staff AND acting_account() IN (account_id, entered_by))
+RETURN whole_territory() OR EXISTS (SELECT FROM staff_members WHERE id = of_staff AND acting_account() IN (account_id, entered_by))
     OR EXISTS (SELECT FROM post_holders WHERE staff_id = of_staff AND post_in_sight(post_id))
     OR EXISTS (SELECT FROM assignments WHERE staff_id = of_staff AND cell_no <@ territory())
     OR EXISTS (SELECT FROM group_leaders WHERE staff_id = of_staff AND group_no <@ territory())
@@ -36,7 +36,7 @@ BEGIN
         EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %I TO panlong_app', name);
     END LOOP;
 END $$;
-GRANT DELETE ON leaves, shifts, duty_spells TO panlong_app;
+GRANT DELETE ON leaves, shifts, duty_spells, unit_members, group_leaders TO panlong_app;
 GRANT INSERT, UPDATE ON assignments, post_holders TO panlong_app;
 GRANT DELETE ON assignments, post_holders TO panlong_app;
 GRANT INSERT, UPDATE ON posts, post_areas, units TO panlong_app;
@@ -59,7 +59,8 @@ ALTER POLICY staff_members_seen ON staff_members USING (
 CREATE POLICY staff_members_entered ON staff_members FOR INSERT TO panlong_app WITH CHECK (
     account_id IS NULL AND entered_by = (SELECT acting_account()) AND (SELECT may_staff() OR may_grant()));
 CREATE POLICY staff_members_changed ON staff_members FOR UPDATE TO panlong_app USING ((SELECT may_grant()) OR ((SELECT may_staff()) AND staff_in_sight(id)));
-CREATE POLICY units_made ON units FOR INSERT TO panlong_app WITH CHECK ((SELECT may_grant()));
+CREATE POLICY units_made ON units FOR INSERT TO panlong_app WITH CHECK ((SELECT may_grant())
+    OR ((SELECT may_staff()) AND kind IN ('council', 'security_team') AND area_no <@ (SELECT territory())));
 CREATE POLICY units_changed ON units FOR UPDATE TO panlong_app USING ((SELECT may_grant()));
 CREATE POLICY posts_made ON posts FOR INSERT TO panlong_app WITH CHECK ((SELECT may_grant()));
 CREATE POLICY post_areas_made ON post_areas FOR INSERT TO panlong_app WITH CHECK ((SELECT may_grant()));
@@ -99,6 +100,8 @@ CREATE POLICY unit_terms_made ON unit_terms FOR INSERT TO panlong_app WITH CHECK
 CREATE POLICY unit_members_made ON unit_members FOR INSERT TO panlong_app WITH CHECK (
     (SELECT may_staff()) AND term_id IN (SELECT id FROM unit_terms) AND staff_in_sight(staff_id));
 CREATE POLICY unit_members_ended ON unit_members FOR UPDATE TO panlong_app USING ((SELECT may_staff()) AND term_id IN (SELECT id FROM unit_terms));
+CREATE POLICY unit_members_undone ON unit_members FOR DELETE TO panlong_app USING ((SELECT may_staff()) AND term_id IN (SELECT id FROM unit_terms));
+CREATE POLICY group_leaders_undone ON group_leaders FOR DELETE TO panlong_app USING ((SELECT may_staff()) AND group_no <@ (SELECT territory()));
 CREATE POLICY group_leaders_made ON group_leaders FOR INSERT TO panlong_app WITH CHECK (
     (SELECT may_staff()) AND group_no <@ (SELECT territory()) AND staff_in_sight(staff_id));
 CREATE POLICY group_leaders_ended ON group_leaders FOR UPDATE TO panlong_app USING ((SELECT may_staff()) AND group_no <@ (SELECT territory()));

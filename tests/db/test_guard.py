@@ -30,12 +30,16 @@ PAGE = {"Accept": "text/html"}
 PLACES = {
     "int:area_id": "1",
     "int:case_id": "1",
+    "int:unit_id": "1",
+    "int:leave_id": "1",
+    "int:handover_id": "1",
     "int:z": "10",
     "int:x": "804",
     "int:y": "437",
     "path:filename": "icon.svg",
     "code": "x",
     "any(areas, ground, cases):name": "areas",
+    "any(staff, shifts):kind": "staff",
 }
 
 

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
-from flask import Response
+from flask import Response, flash, redirect, request, url_for
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.accounts.guard import me
 from app.accounts.rules import Permission
-from app.errors import NotFoundError
+from app.errors import AppError, NotFoundError
 from app.grid import store as grid
 from app.grid.api import here
-from app.staffing.pages.blueprint import blueprint
+from app.staffing import store
+from app.staffing.pages.blueprint import blueprint, hand
+from app.staffing.pages.roster import last_day
+from app.staffing.service import assigning, governing
+from app.staffing.service.assigning import Somebody
 from app.staffing.store import councils, neighbourhood
-from app.web import acting
+from app.web import acting, forms
 from app.web.doors import needs
+from app.web.errors import status_of
 from app.web.pages import page
 from app.web.params import number, parameter
 
 MOST = 200
 """Groups or bodies of a page."""
+
+MOST_OPEN = 40
+"""Bodies whose members are listed."""
+
+IDS = number(1, 2**31 - 1)
 
 
 def _cursor(raw: str) -> tuple[bool, str]:
@@ -48,9 +61,14 @@ def five_levels() -> Response:
 @needs(Permission.READ_STAFF)
 def community(area_id: int) -> Response:
     """A community: resident groups with leaders and building heads, the vacant ones first; council; security teams."""
+    return _community(area_id)
+
+
+def _community(area_id: int, problem: AppError | None = None) -> Response:
     district = here().district_id
     with acting.reading() as connection:
-        day = parameter("on", date.fromisoformat, grid.today(connection, district))
+        today = grid.today(connection, district)
+        day = parameter("on", date.fromisoformat, today)
         after = parameter("after", _cursor, None)
         area = neighbourhood.place(connection, area_id)
         if area is None or area["level"] != "community":
@@ -58,18 +76,115 @@ def community(area_id: int) -> Response:
         groups = neighbourhood.groups(connection, area_id, day, after, MOST + 1)
         loose = neighbourhood.heads_without_group(connection, area_id, day)
         bodies = councils.bodies(connection, area_id, None, day, "", MOST)
-        sitting = [body["id"] for body in bodies if body["kind"] == "council"]
-        boards = [councils.body(connection, unit_id, day) for unit_id in sitting[:20]]
+        boards = [councils.body(connection, one["id"], day) for one in bodies[:MOST_OPEN]]
     last = groups[MOST - 1] if len(groups) > MOST else None
     following = None if last is None else f"{int(last['led'])}~{last['code']}"
     return page(
         "neighbourhood-community.html",
+        200 if problem is None else status_of(problem),
         me=me(),
         day=day,
+        today=today,
         area=area,
         groups=groups[:MOST],
         following=following,
         loose=loose,
         boards=boards,
-        teams=[body for body in bodies if body["kind"] != "council"],
+        problem=problem,
+        given=request.form,
     )
+
+
+def _change(area_id: int, work: Callable[[Connection], object], told: str) -> AnyResponse:
+    """Do what a form of a community asks; with an error beside the form, which keeps what was typed."""
+    try:
+        with acting.writing() as connection:
+            if neighbourhood.place(connection, area_id) is None:
+                raise NotFoundError("area_missing", id=area_id)
+            work(connection)
+    except AppError as error:
+        return _community(area_id, error)
+    flash(told)
+    return redirect(url_for("staffing.community", area_id=area_id), 303)
+
+
+def _whom(connection: Connection) -> str:
+    """The code of the person whom a form names, entered where a name is given too."""
+    code, name = forms.needed("code", str), forms.written("name", 60)
+    if name:
+        assigning.enter(connection, Somebody(code, name, forms.written("phone", 20) or None), by=hand())
+    return code
+
+
+def _since(connection: Connection) -> date:
+    return forms.optional("from", forms.day) or store.today(connection)
+
+
+@blueprint.post("/neighbourhood/<int:area_id>/lead")
+@needs(Permission.MANAGE_STAFFING)
+def lead_group(area_id: int) -> AnyResponse:
+    """Let somebody lead a resident group."""
+
+    def work(connection: Connection) -> None:
+        group, code = forms.needed("group", IDS), _whom(connection)
+        governing.lead(connection, area_id, group, code, _since(connection), by=hand())
+
+    return _change(area_id, work, "neighbourhood.leads_now")
+
+
+@blueprint.post("/neighbourhood/<int:area_id>/vacate")
+@needs(Permission.MANAGE_STAFFING)
+def vacate_group(area_id: int) -> AnyResponse:
+    """Let somebody no longer lead a resident group, from today on."""
+
+    def work(connection: Connection) -> None:
+        governing.vacate(connection, forms.needed("leader", IDS), store.today(connection), by=hand())
+
+    return _change(area_id, work, "neighbourhood.vacated")
+
+
+@blueprint.post("/neighbourhood/<int:area_id>/bodies")
+@needs(Permission.MANAGE_STAFFING)
+def found_body(area_id: int) -> AnyResponse:
+    """Make a council or a security team, with its first term."""
+
+    def work(connection: Connection) -> None:
+        kind, name = forms.needed("kind", str), forms.needed("title", str)
+        credit = forms.written("credit_code", 18)
+        governing.found(connection, area_id, kind, name, credit, _since(connection), last_day(), by=hand())
+
+    return _change(area_id, work, "neighbourhood.founded")
+
+
+@blueprint.post("/neighbourhood/<int:area_id>/terms")
+@needs(Permission.MANAGE_STAFFING)
+def begin_term(area_id: int) -> AnyResponse:
+    """Begin the next term of a council or a team."""
+
+    def work(connection: Connection) -> None:
+        governing.begin_term(connection, forms.needed("unit", IDS), _since(connection), last_day(), by=hand())
+
+    return _change(area_id, work, "neighbourhood.term_begun")
+
+
+@blueprint.post("/neighbourhood/<int:area_id>/members")
+@needs(Permission.MANAGE_STAFFING)
+def join_body(area_id: int) -> AnyResponse:
+    """Let somebody sit on a council or belong to a team."""
+
+    def work(connection: Connection) -> None:
+        unit, code, heads = forms.needed("unit", IDS), _whom(connection), forms.written("heads") == "1"
+        governing.join(connection, unit, code, heads=heads, from_on=_since(connection), by=hand())
+
+    return _change(area_id, work, "neighbourhood.joined")
+
+
+@blueprint.post("/neighbourhood/<int:area_id>/members/end")
+@needs(Permission.MANAGE_STAFFING)
+def leave_body(area_id: int) -> AnyResponse:
+    """Let somebody no longer be a member, from today on."""
+
+    def work(connection: Connection) -> None:
+        governing.leave(connection, forms.needed("member", IDS), store.today(connection), by=hand())
+
+    return _change(area_id, work, "neighbourhood.left")

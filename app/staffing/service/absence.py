@@ -18,7 +18,7 @@ from app.staffing.store import leave as leaves
 LONGEST_DAYS = 366
 
 
-def log(connection: Connection, by: Hand, action: str, kind: str, subject: object, **facts: Any) -> None:
+def log(connection: Connection, by: Hand, action: str, kind: str, subject: object, /, **facts: Any) -> None:
     """Write in the access log what was done with who works where: it is a change of rights."""
     ledger.add(
         connection, Entry(action, "done", by.account_id, by.name, kind, str(subject), by.address, facts)

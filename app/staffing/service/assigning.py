@@ -167,15 +167,27 @@ def change_unit(connection: Connection, unit_id: int, facts: UnitFacts, *, by: H
     log(connection, by, "staffing.unit", "unit", facts.code, name=facts.name)
 
 
+def credit_code(given: str | None) -> str | None:
+    """A unified social credit code as it is kept; None for none.
+
+    Raises
+    ------
+    InvalidError
+        `credit_code_wrong`.
+    """
+    code = (given or "").strip().upper() or None
+    if code is not None and not is_credit_code(code):
+        raise InvalidError("credit_code_wrong", value=code[:20])
+    return code
+
+
 def _values(facts: UnitFacts, units: dict[str, int]) -> dict[str, Any]:
     if facts.kind not in set(UnitKind):
         raise InvalidError("parameter_invalid", field="kind", value=facts.kind[:40])
     for field, value in (("code", facts.code), ("name", facts.name)):
         if not 0 < len(value.strip()) <= 80:
             raise InvalidError("parameter_invalid", field=field, value=value[:40])
-    credit = (facts.credit_code or "").strip().upper() or None
-    if credit is not None and not is_credit_code(credit):
-        raise InvalidError("credit_code_wrong", value=credit[:20])
+    credit = credit_code(facts.credit_code)
     if facts.night_unit and facts.night_unit not in units:
         raise NotFoundError("unit_missing", code=facts.night_unit[:40], known="")
     return {

@@ -27,6 +27,9 @@ CONFLICTS = {
     "units_code_unique": "unit_code_taken",
     "staff_members_code_unique": "staff_code_taken",
     "unit_members_one_head": "one_head_a_term",
+    "unit_members_once": "member_already",
+    "unit_terms_once": "term_overlaps",
+    "unit_terms_no": "term_overlaps",
     "group_leaders_one": "group_has_leader",
 }
 INVALID = {
@@ -38,6 +41,9 @@ INVALID = {
     "units_credit_code_check": "credit_code_wrong",
     "handovers_lengths": "text_too_long",
     "takeovers_reason_check": "reason_needed",
+    "unit_terms_order": "days_reversed",
+    "unit_members_order": "days_reversed",
+    "group_leaders_order": "days_reversed",
     "unit_members_term": "outside_the_term",
 }
 INSUFFICIENT_PRIVILEGE = "42501"

@@ -241,3 +241,13 @@ def name_of(connection: Connection, staff_id: int) -> str:
 def link_account(connection: Connection, staff_id: int, account_id: int) -> None:
     """Let an account be somebody's."""
     connection.execute(update(StaffMember).where(StaffMember.id == staff_id).values(account_id=account_id))
+
+
+def make_body(connection: Connection, *, area_code: str, **values: Any) -> int:
+    """Insert a council or a security team, whose code is that of its community and the next number; its id."""
+    prefix = f"{values['kind']}_{area_code}_"
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:key))"), {"key": prefix})
+    known = text("SELECT count(*) FROM units WHERE district_id = :district AND starts_with(code, :prefix)")
+    count = connection.execute(known, {"district": values["district_id"], "prefix": prefix}).scalar_one()
+    made = insert(Unit).values(code=f"{prefix}{count + 1:02d}", **values).returning(Unit.id)
+    return int(connection.execute(made).scalar_one())

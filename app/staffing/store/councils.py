@@ -52,12 +52,17 @@ def add_members(connection: Connection, rows: Sequence[tuple[int, int, Standing,
 
 
 def end_member(connection: Connection, member_id: int, on_day: date) -> bool:
-    """End a membership: from this day on it no longer holds; whether there was such a one."""
+    """End a membership from a day on; one that has not begun then never was. Whether there was such a one."""
+    facts = {"id": member_id, "day": on_day}
+    if connection.execute(
+        text("DELETE FROM unit_members WHERE id = :id AND from_on >= :day"), facts
+    ).rowcount:
+        return True
     statement = (
         "UPDATE unit_members SET until_on = :day WHERE id = :id AND from_on < :day"
         " AND (until_on IS NULL OR until_on > :day)"
     )
-    return bool(connection.execute(text(statement), {"id": member_id, "day": on_day}).rowcount)
+    return bool(connection.execute(text(statement), facts).rowcount)
 
 
 BODIES = (

@@ -41,13 +41,27 @@ def lead_group(
         connection.execute(insert(GroupLeader), values)
 
 
+def group_number(connection: Connection, community_id: int, group_id: int) -> int | None:
+    """The number of a resident group of a community, where the reader may see it."""
+    statement = text(
+        "SELECT g.no FROM areas g JOIN areas c ON g.no BETWEEN c.no AND c.last_no"
+        " WHERE c.id = :community AND g.id = :group AND g.level = 'resident_group'"
+    )
+    return connection.execute(statement, {"community": community_id, "group": group_id}).scalar()
+
+
 def end_group_leader(connection: Connection, leader_id: int, on_day: date) -> bool:
-    """End the leading of a group: from this day on it is vacant; whether there was such a one."""
+    """End the leading of a group from a day on; one that has not begun then never was. Whether there was such a one."""
+    facts = {"id": leader_id, "day": on_day}
+    if connection.execute(
+        text("DELETE FROM group_leaders WHERE id = :id AND from_on >= :day"), facts
+    ).rowcount:
+        return True
     statement = (
         "UPDATE group_leaders SET until_on = :day WHERE id = :id AND from_on < :day"
         " AND (until_on IS NULL OR until_on > :day)"
     )
-    return bool(connection.execute(text(statement), {"id": leader_id, "day": on_day}).rowcount)
+    return bool(connection.execute(text(statement), facts).rowcount)
 
 
 def add_building_heads(
@@ -71,7 +85,7 @@ def place(connection: Connection, area_id: int) -> Record | None:
     """An area that lies whole in the reader's territory; None for one that only holds it, or lies outside."""
     found = connection.execute(
         text(
-            "SELECT a.id, a.level, a.code, a.name, a.name_en, a.simulated, p.id AS parent_id, p.name AS parent,"
+            "SELECT a.id, a.no, a.level, a.code, a.name, a.name_en, a.simulated, p.id AS parent_id, p.name AS parent,"
             " p.name_en AS parent_en FROM areas a LEFT JOIN areas p ON p.id = a.parent_id"
             " WHERE a.id = :id AND a.no <@ (SELECT territory())"
         ),
@@ -158,7 +172,8 @@ def groups(
     led, code = after or (None, None)
     rows = connection.execute(
         text(
-            "SELECT g.id, g.code, g.name, g.name_en, g.households, l.id IS NOT NULL AS led, l.from_on,"
+            "SELECT g.id, g.code, g.name, g.name_en, g.households, l.id IS NOT NULL AS led, l.id AS leader_id,"
+            " l.from_on,"
             " s.code AS leader_code, s.name AS leader, s.simulated AS leader_simulated, (" + HEADS + ""
             "   AND x.group_no = g.no ORDER BY x.id LIMIT 100) p) AS heads"
             " FROM areas c JOIN LATERAL areas_on(c.district_id, :day) g ON g.level = 'resident_group'"

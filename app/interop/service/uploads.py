@@ -1,0 +1,69 @@
+"""A file that somebody sends: kept while it is read, named after what it holds and not after what it is called."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from app.errors import InvalidError
+from spatial.readers.encodings import BOMS
+
+HEAD_BYTES = 4096
+LARGEST_UNPACKED = 64 << 20
+"""A workbook of as many rows as an import takes unpacks to a third of this."""
+
+WORKBOOK_PART = "xl/workbook.xml"
+NO_TEXT = frozenset(range(9)) | frozenset(range(14, 32)) - {27}
+"""Bytes that no text of an office has."""
+
+
+@contextmanager
+def kept(upload: IO[bytes], name: str) -> Iterator[Path]:
+    """A table that was sent, as a file that is gone afterwards whatever happens.
+
+    Parameters
+    ----------
+    name
+        What the sender calls it; only told, never used.
+
+    Raises
+    ------
+    InvalidError
+        `upload_empty`; `upload_kind`: neither a workbook nor a text; `upload_swells`: it would unpack beyond reason.
+    """
+    with tempfile.TemporaryDirectory(prefix="panlong-upload-") as folder:
+        path = Path(folder) / "upload"
+        with path.open("wb") as file:
+            while block := upload.read(1 << 16):
+                file.write(block)
+        yield path.rename(path.with_suffix(_ending(path, name[-80:])))
+
+
+def _ending(path: Path, name: str) -> str:
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if not head.strip():
+        raise InvalidError("upload_empty", file=name)
+    if head.startswith(b"PK"):
+        _look_into(path, name)
+        return ".xlsx"
+    marked = any(head.startswith(mark) for mark, _ in BOMS)
+    if head.startswith(b"%PDF") or (NO_TEXT & set(head) and not marked):
+        raise InvalidError("upload_kind", file=name)
+    return ".csv"
+
+
+def _look_into(path: Path, name: str) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        raise InvalidError("upload_kind", file=name) from error
+    if WORKBOOK_PART not in {member.filename for member in members}:
+        raise InvalidError("upload_kind", file=name)
+    if sum(member.file_size for member in members) > LARGEST_UNPACKED:
+        raise InvalidError("upload_swells", file=name)

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from app.accounts.service.managing import CONSOLE
 from app.cli.preparing import workspace_url
 from app.cli.words import bar, explain, say, words
 from app.db import transaction
@@ -22,6 +23,8 @@ from app.interop.service import (
     import_areas,
     import_cases,
 )
+from app.ledger import store as ledger
+from app.ledger.store import Entry
 from app.settings import settings
 from spatial.crs import parse_crs
 from spatial.readers import SourceOptions
@@ -183,7 +186,8 @@ def export_group() -> None:
 @click.option("--level", type=LEVELS, default=Level.CELL.value, show_default=True)
 def export_areas_command(file: Path, level: str) -> None:
     """Write the areas of a level to FILE."""
-    say("cli.exported", count=export_areas(workspace_url(), file, Level(level)), file=file)
+    count = export_areas(workspace_url(), file, Level(level))
+    _told(level, file, count)
 
 
 @export_group.command("cases")
@@ -192,4 +196,12 @@ def export_cases_command(file: Path) -> None:
     """Write every case to FILE."""
     with bar() as progress:
         count = export_cases(workspace_url(), file, progress)
+    _told("cases", file, count)
+
+
+def _told(what: str, file: Path, count: int) -> None:
+    """Write in the access log that something left the platform, and say so."""
+    with transaction(workspace_url()) as connection:
+        facts = {"file": file.name, "rows": count}
+        ledger.add(connection, Entry("export", "done", None, CONSOLE.name, what, facts=facts))
     say("cli.exported", count=count, file=file)

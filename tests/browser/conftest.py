@@ -7,15 +7,21 @@ from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, StorageState, sync_playwright
+from sqlalchemy import text
 
 from app.accounts.rules import Role
+from app.db import transaction
 from app.demo.service import load
+from app.demo.service.people import staff
 from app.postgres import Cluster
 from tests.browser.browsing import browser, chromium, served, signed_in
 from tests.cluster import clone
 from tests.people import PASSWORD, employ
 
 UNTIL = date(2026, 11, 20)
+
+STREET, ALONE = "530103005", "530103006001001"
+"""In the staffed demo a subdistrict without a supervisor, and a cell whose officer is on leave."""
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +52,35 @@ def demo(cluster: Cluster) -> Iterator[str]:
     with clone(cluster) as url:
         load(url, "small", UNTIL, lambda *_: None)
         yield url
+
+
+@pytest.fixture(scope="session")
+def staffed(cluster: Cluster) -> Iterator[str]:
+    """The demo with its people; on leave only a subdistrict's supervisors, and an officer without stand-in."""
+    chromium()
+    with clone(cluster) as url:
+        load(url, "small", UNTIL, lambda *_: None)
+        staff(url)
+        with transaction(url) as connection:
+            connection.execute(text("DELETE FROM leaves"))
+            connection.execute(
+                text("INSERT INTO leaves (staff_id, from_on, until_on)"
+                     " SELECT away.id, district_today(1) - 1, district_today(1) + 30 FROM ("
+                     " SELECT h.staff_id AS id FROM post_holders h JOIN posts p ON p.id = h.post_id"
+                     " JOIN post_areas a ON a.post_id = p.id JOIN area_numbers n ON n.no = a.area_no"
+                     " WHERE p.role = 'supervisor' AND n.code = :street"
+                     " UNION SELECT x.staff_id FROM assignments x JOIN area_numbers n ON n.no = x.cell_no"
+                     " WHERE x.kind = 'full_time' AND n.code = :cell) away"),
+                {"street": STREET, "cell": ALONE},
+            )  # fmt: skip
+        yield url
+
+
+@pytest.fixture(scope="session")
+def staffed_site(staffed: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the served, staffed demo."""
+    with served(staffed, tmp_path_factory.mktemp("staffed")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

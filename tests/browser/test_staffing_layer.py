@@ -12,20 +12,13 @@ from sqlalchemy import text
 
 from app.accounts.rules import Role
 from app.db import transaction
-from app.demo.service import load
-from app.demo.service.people import staff
-from app.postgres import Cluster
 from app.settings import ROOT
-from tests.browser.browsing import READY, chromium, opened, served
-from tests.browser.conftest import UNTIL
+from tests.browser.browsing import READY, opened
+from tests.browser.conftest import ALONE
 from tests.browser.test_people import come, findings
-from tests.cluster import clone
 from tests.people import employ
 
 pytestmark = [pytest.mark.browser, pytest.mark.db, pytest.mark.xdist_group("browser")]
-
-STREET, ALONE = "530103005", "530103006001001"
-"""A subdistrict without a supervisor, and a cell whose officer is on leave."""
 
 SHOTS = ROOT / "var" / "shots"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -33,41 +26,12 @@ SETTLED = "() => window.oneMap.areTilesLoaded() && !window.oneMap.isMoving()"
 STATE = "id => window.oneMap.getFeatureState({source: 'areas', sourceLayer: 'cell', id})"
 
 
-@pytest.fixture(scope="module")
-def staffed(cluster: Cluster) -> Iterator[str]:
-    """The demo with its people; on leave only a subdistrict's supervisors, and an officer without stand-in."""
-    chromium()
-    with clone(cluster) as url:
-        load(url, "small", UNTIL, lambda *_: None)
-        staff(url)
-        with transaction(url) as connection:
-            connection.execute(text("DELETE FROM leaves"))
-            connection.execute(
-                text("INSERT INTO leaves (staff_id, from_on, until_on)"
-                     " SELECT away.id, district_today(1) - 1, district_today(1) + 30 FROM ("
-                     " SELECT h.staff_id AS id FROM post_holders h JOIN posts p ON p.id = h.post_id"
-                     " JOIN post_areas a ON a.post_id = p.id JOIN area_numbers n ON n.no = a.area_no"
-                     " WHERE p.role = 'supervisor' AND n.code = :street"
-                     " UNION SELECT x.staff_id FROM assignments x JOIN area_numbers n ON n.no = x.cell_no"
-                     " WHERE x.kind = 'full_time' AND n.code = :cell) away"),
-                {"street": STREET, "cell": ALONE},
-            )  # fmt: skip
-        yield url
-
-
-@pytest.fixture(scope="module")
-def place(staffed: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the served, staffed demo."""
-    with served(staffed, tmp_path_factory.mktemp("staffed")) as address:
-        yield address
-
-
 @pytest.fixture
-def desk(staffed: str, place: str, chrome: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+def desk(staffed: str, staffed_site: str, chrome: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The page of somebody who sees the whole district and may read staff; axe may run in it."""
     name = f"duty-{request.node.name.split('[')[0][-12:]}-{len(request.node.name)}"
     person = employ(staffed, Role.DUTY_OFFICER, "530103", username=name)
-    page = come(chrome, place, person.username)
+    page = come(chrome, staffed_site, person.username)
     yield page
     page.context.close()
 
@@ -105,11 +69,11 @@ def shoot(page: Page, name: str) -> None:
     page.screenshot(path=SHOTS / f"{name}.png")
 
 
-def test_the_switch_paints_what_each_cell_lacks(place: str, desk: Page) -> None:
+def test_the_switch_paints_what_each_cell_lacks(staffed_site: str, desk: Page) -> None:
     complaints: list[str] = []
     desk.on("console", lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None)
     desk.on("pageerror", lambda e: complaints.append(str(e)))
-    opened(desk, place)
+    opened(desk, staffed_site)
     settled(desk)
     desk.locator("#layer-staffing").focus()
     desk.keyboard.press("Space")
@@ -117,7 +81,7 @@ def test_the_switch_paints_what_each_cell_lacks(place: str, desk: Page) -> None:
     expect(desk.locator("#fill-name")).to_contain_text("力量缺口")
     expect(desk.locator("#layer-staffing")).to_be_focused()
     settled(desk)
-    found = gaps(desk, place)
+    found = gaps(desk, staffed_site)
     kinds = [kind(gap["missing"]) for gap in found.values()]
     expected = {cls: kinds.count(cls) for cls in (1, 2, 3)} | {0: 610 - len(found)}
     assert legend(desk) == expected
@@ -143,8 +107,8 @@ def test_the_switch_paints_what_each_cell_lacks(place: str, desk: Page) -> None:
     assert complaints == []
 
 
-def test_the_address_brings_layer_class_and_day_back(place: str, desk: Page) -> None:
-    opened(desk, f"{place}?layer=staffing")
+def test_the_address_brings_layer_class_and_day_back(staffed_site: str, desk: Page) -> None:
+    opened(desk, f"{staffed_site}?layer=staffing")
     expect(desk.locator("#layer-staffing")).to_be_checked()
     desk.locator('#legend [data-class="3"]').press("Enter")
     desk.wait_for_url(re.compile("cls=3"))
@@ -168,14 +132,14 @@ def test_the_address_brings_layer_class_and_day_back(place: str, desk: Page) -> 
     assert "cls=" not in desk.url
 
 
-def test_a_cell_says_what_it_lacks_and_opens(staffed: str, place: str, desk: Page) -> None:
+def test_a_cell_says_what_it_lacks_and_opens(staffed: str, staffed_site: str, desk: Page) -> None:
     with transaction(staffed, read_only=True) as connection:
         cell = connection.execute(
             text("SELECT id FROM areas WHERE code = :code"), {"code": ALONE}
         ).scalar_one()
-    west, south, east, north = desk.request.get(f"{place}api/v1/areas/{cell}").json()["bounds"]
+    west, south, east, north = desk.request.get(f"{staffed_site}api/v1/areas/{cell}").json()["bounds"]
     spot = f"15/{(south + north) / 2:.5f}/{(west + east) / 2:.5f}"
-    opened(desk, f"{place}?layer=staffing&at={spot}")
+    opened(desk, f"{staffed_site}?layer=staffing&at={spot}")
     settled(desk)
     expect(desk.locator("#legend .gap-away")).to_contain_text("休假无人代班 1 格")
     point = desk.evaluate(
@@ -200,8 +164,8 @@ def test_a_cell_says_what_it_lacks_and_opens(staffed: str, place: str, desk: Pag
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
-def test_it_is_finished_in_the_dark_and_in_both_languages(place: str, desk: Page, lang: str) -> None:
-    opened(desk, f"{place}?layer=staffing&lang={lang}")
+def test_it_is_finished_in_the_dark_and_in_both_languages(staffed_site: str, desk: Page, lang: str) -> None:
+    opened(desk, f"{staffed_site}?layer=staffing&lang={lang}")
     settled(desk)
     desk.keyboard.press("t")
     expect(desk.locator("html")).to_have_attribute("data-theme", "dark")
@@ -214,9 +178,9 @@ def test_it_is_finished_in_the_dark_and_in_both_languages(place: str, desk: Page
     assert findings(desk) == []
 
 
-def test_who_may_not_read_staff_has_no_such_layer(staffed: str, place: str, chrome: Browser) -> None:
+def test_who_may_not_read_staff_has_no_such_layer(staffed: str, staffed_site: str, chrome: Browser) -> None:
     person = employ(staffed, Role.ANALYST, "530103", username="gaps-analyst")
-    page = opened(come(chrome, place, person.username), f"{place}?layer=staffing&on=2026-01-01")
+    page = opened(come(chrome, staffed_site, person.username), f"{staffed_site}?layer=staffing&on=2026-01-01")
     expect(page.locator("#layer-staffing")).to_have_count(0)
     expect(page.locator("#fill-name")).to_contain_text("案件数")
     page.context.close()

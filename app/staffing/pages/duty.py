@@ -38,7 +38,7 @@ def _duty(problem: AppError | None = None) -> Response:
     now = datetime.now(UTC)
     today = now.astimezone(zone).date()
     first = parameter("from", date.fromisoformat, today)
-    wanted = parameter("unit", IDS, None)
+    wanted = parameter("unit", IDS, None) or request.form.get("unit", type=int)
     with acting.reading() as connection:
         myself = duty.me_at_work(connection, me().account_id)
         mine = [] if myself is None else duty.desks_of(connection, myself["id"])

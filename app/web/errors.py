@@ -69,7 +69,7 @@ def _document(status: int, code: str, facts: dict[str, Any]) -> Response:
 
 
 def _of_ours(error: AppError) -> Response:
-    return problem(STATUS[type(error)], error.code, **error.facts)
+    return problem(status_of(error), error.code, **error.facts)
 
 
 def _of_http(error: HTTPException) -> Response:
@@ -107,4 +107,4 @@ def register(app: Flask) -> None:
 
 def status_of(error: AppError) -> int:
     """The status with which an error of ours leaves, also on a page that shows it beside the form."""
-    return STATUS[type(error)]
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)

@@ -43,11 +43,17 @@ def bench(name: str, arguments: tuple[str, ...]) -> None:
 def docs() -> None:
     """Write anew the documents that are made from the code."""
     from app.accounts.service.matrix import document
+    from app.cases.rules import workflow
     from app.factory import create_app, routes
 
-    path = ROOT / "docs" / "permissions.md"
-    path.write_text(document(routes(create_app("postgresql+psycopg://"))), encoding="utf-8")
-    click.echo(path.relative_to(ROOT))
+    made = {
+        "permissions.md": document(routes(create_app("postgresql+psycopg://"))),
+        "workflow.md": workflow.document(),
+    }
+    for name, content in made.items():
+        path = ROOT / "docs" / name
+        path.write_text(content, encoding="utf-8")
+        click.echo(path.relative_to(ROOT))
 
 
 @click.command()

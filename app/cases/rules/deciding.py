@@ -1,0 +1,337 @@
+"""What a move does to a case, or why it is refused. Pure: who, what and when are handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from app.cases.rules.loops import OF_A_UNIT, ORDER, Loop, Seat, above, below, roles_of
+from app.cases.rules.moves import TABLE, Asked, Edge, Guard, Move
+from app.cases.rules.states import CaseState
+from app.errors import ConflictError
+
+EXTENSIONS = 2
+"""延期: how often the limit may be extended."""
+
+REOPENING = timedelta(days=15)
+"""How long after closing a case can be opened again or appealed against."""
+
+UNMERGING = timedelta(hours=24)
+UNDOING = timedelta(minutes=2)
+
+
+class Reason(StrEnum):
+    """Why a move is refused."""
+
+    UNKNOWN_MOVE = "unknown_move"
+    WRONG_STATE = "wrong_state"
+    WRONG_SEAT = "wrong_seat"
+    WRONG_UNIT = "wrong_unit"
+    FIELDS_MISSING = "fields_missing"
+    FIELDS_UNKNOWN = "fields_unknown"
+    NOT_ASKED = "not_asked"
+    ALREADY_ASKED = "already_asked"
+    OWN_HANDLING = "own_handling"
+    OWN_REQUEST = "own_request"
+    NOT_ADMITTED = "not_admitted"
+    LOWEST_LOOP = "lowest_loop"
+    HIGHEST_LOOP = "highest_loop"
+    TOO_LATE = "too_late"
+    TOO_EARLY = "too_early"
+    TOO_OFTEN = "too_often"
+    NOT_RETURNED_TWICE = "not_returned_twice"
+    NOT_SELF_HANDLED = "not_self_handled"
+    NOT_OWN_REPORT = "not_own_report"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+
+
+class MoveError(ConflictError):
+    """不能办理: the table or a guard speaks against a move; `reason` says which."""
+
+    def __init__(self, reason: Reason, **facts: Any) -> None:
+        super().__init__("move_refused", reason=reason.value, **facts)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNow:
+    """A case as the rules see it: what folding its log gives.
+
+    Parameters
+    ----------
+    version
+        How many rows its log has.
+    lowest_loop
+        The lowest loop of the condition under which it is registered; None before that.
+    handled_by
+        Accounts of those who have handled it.
+    pending
+        Questions that wait for an answer, with the account that put each.
+    last
+        The last move: what, by whom, when, and the case before it, for `undo`.
+    """
+
+    state: CaseState
+    loop: Loop
+    version: int = 0
+    reporter: int | None = None
+    unit: int | None = None
+    crew: int | None = None
+    co_units: frozenset[int] = frozenset()
+    confirmer: int | None = None
+    checker: int | None = None
+    condition: str | None = None
+    lowest_loop: Loop | None = None
+    self_handling: bool = False
+    handled_by: frozenset[int] = frozenset()
+    pending: Mapping[Asked, int] = field(default_factory=dict)
+    returns: int = 0
+    returned_here: bool = False
+    extensions: int = 0
+    extensible: bool = True
+    may_return: bool = True
+    appealed: bool = False
+    accepted: bool = False
+    controlled: bool = False
+    verified: bool = False
+    merged_at: datetime | None = None
+    closed_at: datetime | None = None
+    last_move: Move | None = None
+    last_by: int | None = None
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who moves: account, roles, and every unit in which they hold a post; the platform's own jobs have no account."""
+
+    account: int | None
+    roles: frozenset[str] = frozenset()
+    units: frozenset[int] = frozenset()
+    platform: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a move comes to: the case afterwards, and the seats by which it was allowed."""
+
+    after: CaseNow
+    seats: frozenset[Seat]
+
+
+def seats_of(case: CaseNow, asker: Asker) -> frozenset[Seat]:
+    """The seats that somebody takes at a case: by their roles in its loop, and as of the unit that has it."""
+    if asker.platform:
+        return frozenset({Seat.PLATFORM})
+    held = {seat for seat in Seat if roles_of(seat, case.loop) & asker.roles}
+    if case.unit not in asker.units:
+        held -= OF_A_UNIT
+    if not case.co_units & asker.units:
+        held -= {Seat.HELPER}
+    return frozenset(held)
+
+
+def decide(case: CaseNow, asker: Asker, move: str, given: Mapping[str, Any], at: datetime) -> Outcome:
+    """What a move does.
+
+    Raises
+    ------
+    MoveError
+        The table or a guard speaks against it.
+    """
+    edge = _edge_of(move)
+    if case.state not in edge.sources:
+        raise MoveError(Reason.WRONG_STATE, state=case.state.value, move=move)
+    seats = seats_of(case, asker) & edge.seats
+    if not seats:
+        unit = edge.seats <= OF_A_UNIT | {Seat.HELPER} and any(
+            roles_of(s, case.loop) & asker.roles for s in edge.seats
+        )
+        raise MoveError(Reason.WRONG_UNIT if unit else Reason.WRONG_SEAT, move=move)
+    _check_pending(edge, case)
+    for guard in edge.guards:
+        GUARDS[guard](case, asker, given, at)
+    _check_fields(edge, given)
+    return Outcome(_after(case, edge, asker, given, at), seats)
+
+
+def available(case: CaseNow, asker: Asker, at: datetime) -> Sequence[Edge]:
+    """The moves that somebody could make now, in the order of the table: the buttons that they see."""
+    found = []
+    for edge in TABLE.values():
+        try:
+            decide(case, asker, edge.move, dict.fromkeys(edge.needs | _GRANTED, True), at)
+        except MoveError as refused:
+            if refused.reason not in {Reason.FIELDS_UNKNOWN, Reason.NOT_ADMITTED}:
+                continue
+        found.append(edge)
+    return found
+
+
+_GRANTED = frozenset({"admission"})
+
+
+def _edge_of(move: str) -> Edge:
+    known = TABLE.get(move) if move in set(Move) else None  # type: ignore[call-overload]
+    if known is None:
+        raise MoveError(Reason.UNKNOWN_MOVE, move=move[:40])
+    return known  # type: ignore[no-any-return]
+
+
+def _check_pending(edge: Edge, case: CaseNow) -> None:
+    if edge.answers is not None and edge.answers not in case.pending:
+        raise MoveError(Reason.NOT_ASKED, move=edge.move.value)
+    if edge.asks is not None and edge.asks in case.pending:
+        raise MoveError(Reason.ALREADY_ASKED, move=edge.move.value)
+
+
+def _check_fields(edge: Edge, given: Mapping[str, Any]) -> None:
+    filled = {name for name, value in given.items() if value is not None and value not in ("", [], ())}
+    missing = sorted(edge.needs - filled)
+    if missing:
+        raise MoveError(Reason.FIELDS_MISSING, fields=", ".join(missing), move=edge.move.value)
+    strange = sorted(set(given) - edge.needs - edge.may)
+    if strange:
+        raise MoveError(Reason.FIELDS_UNKNOWN, fields=", ".join(strange)[:200], move=edge.move.value)
+
+
+Check = Callable[[CaseNow, Asker, Mapping[str, Any], datetime], None]
+
+
+def _refuse(reason: Reason, wrong: Callable[[CaseNow, Asker, Mapping[str, Any], datetime], bool]) -> Check:
+    def check(case: CaseNow, asker: Asker, given: Mapping[str, Any], at: datetime) -> None:
+        if wrong(case, asker, given, at):
+            raise MoveError(reason)
+
+    return check
+
+
+HOLDING = frozenset({Asked.RETURN, Asked.EXTENSION, Asked.SUSPENSION})
+"""Questions of a unit that have to be answered before it puts another, or says that it is done."""
+
+
+def _unadmitted(case: CaseNow, asker: Asker, given: Mapping[str, Any], at: datetime) -> bool:
+    """Down to a community only what belongs there, or what came in with an admission number 准入."""
+    to = below(case.loop)
+    lowest = case.lowest_loop or Loop.DISTRICT
+    return to is not None and ORDER.index(to) < ORDER.index(lowest) and not given.get("admission")
+
+
+def _outside(case: CaseNow, at: datetime) -> bool:
+    return case.closed_at is None or at - case.closed_at > REOPENING
+
+
+GUARDS: Mapping[Guard, Check] = {
+    Guard.NOT_PENDING: _refuse(Reason.ALREADY_ASKED, lambda c, a, g, t: bool(HOLDING & set(c.pending))),
+    Guard.ADMITTED: _refuse(Reason.NOT_ADMITTED, _unadmitted),
+    Guard.NOT_LOWEST: _refuse(Reason.LOWEST_LOOP, lambda c, a, g, t: below(c.loop) is None),
+    Guard.NOT_HIGHEST: _refuse(Reason.HIGHEST_LOOP, lambda c, a, g, t: above(c.loop) is None),
+    Guard.NOT_THE_HANDLER: _refuse(Reason.OWN_HANDLING, lambda c, a, g, t: a.account in c.handled_by),
+    Guard.NOT_THE_ASKER: _refuse(Reason.OWN_REQUEST, lambda c, a, g, t: a.account in c.pending.values()),
+    Guard.IN_TIME_TO_RETURN: _refuse(Reason.TOO_LATE, lambda c, a, g, t: not c.may_return),
+    Guard.EXTENSIBLE: _refuse(
+        Reason.TOO_OFTEN, lambda c, a, g, t: c.extensions >= EXTENSIONS or not c.extensible
+    ),
+    Guard.SUSPENDABLE: _refuse(Reason.ALREADY_ASKED, lambda c, a, g, t: Asked.SUSPENSION in c.pending),
+    Guard.ONCE_RETURNED: _refuse(Reason.TOO_OFTEN, lambda c, a, g, t: c.returned_here),
+    Guard.TWICE_RETURNED: _refuse(Reason.NOT_RETURNED_TWICE, lambda c, a, g, t: c.returns < 2),
+    Guard.IN_THE_WINDOW: _refuse(Reason.TOO_LATE, lambda c, a, g, t: _outside(c, t)),
+    Guard.PAST_THE_WINDOW: _refuse(
+        Reason.TOO_EARLY, lambda c, a, g, t: not _outside(c, t) or Asked.APPEAL in c.pending
+    ),
+    Guard.ONCE_APPEALED: _refuse(Reason.TOO_OFTEN, lambda c, a, g, t: c.appealed),
+    Guard.SELF_HANDLING_ALLOWED: _refuse(Reason.NOT_SELF_HANDLED, lambda c, a, g, t: not c.self_handling),
+    Guard.OWN_REPORT: _refuse(Reason.NOT_OWN_REPORT, lambda c, a, g, t: c.reporter != a.account),
+    Guard.UNMERGE_WINDOW: _refuse(
+        Reason.TOO_LATE, lambda c, a, g, t: c.merged_at is None or t - c.merged_at > UNMERGING
+    ),
+    Guard.UNDOABLE: _refuse(Reason.NOTHING_TO_UNDO, lambda c, a, g, t: not _undoable(c, a, t)),
+}
+
+UNDONE = frozenset({Move.UNDO, Move.REPORT, Move.COMMENT, Move.ATTACH, Move.REPLY_SOURCE, Move.CALL_BACK})
+"""Moves that leave nothing to be taken back, or that told somebody something."""
+
+
+def _undoable(case: CaseNow, asker: Asker, at: datetime) -> bool:
+    """One's own last move, within two minutes, after which nobody has acted."""
+    mine = asker.account is not None and case.last_by == asker.account
+    fresh = case.last_at is not None and timedelta() <= at - case.last_at <= UNDOING
+    return mine and fresh and case.last_move is not None and case.last_move not in UNDONE
+
+
+def _after(case: CaseNow, edge: Edge, asker: Asker, given: Mapping[str, Any], at: datetime) -> CaseNow:
+    pending = dict(case.pending)
+    if edge.asks is not None:
+        pending[edge.asks] = asker.account or 0
+    if edge.answers is not None:
+        pending.pop(edge.answers)
+    moved = replace(
+        case,
+        state=edge.target or case.state,
+        version=case.version + 1,
+        pending=pending,
+        last_move=edge.move,
+        last_by=asker.account,
+        last_at=at,
+    )
+    change = CHANGES.get(edge.move)
+    return moved if change is None else change(moved, asker, given, at)
+
+
+Change = Callable[[CaseNow, Asker, Mapping[str, Any], datetime], CaseNow]
+
+
+def _given(case: CaseNow, unit: Any, co_units: Any = ()) -> CaseNow:
+    """A case given to a unit: what the unit before it asked or did is over."""
+    return replace(
+        case,
+        unit=unit,
+        crew=None,
+        co_units=frozenset(co_units or ()),
+        pending={asked: by for asked, by in case.pending.items() if asked not in HOLDING},
+        returned_here=False,
+        controlled=False,
+        verified=False,
+    )
+
+
+def _handled(case: CaseNow, asker: Asker) -> CaseNow:
+    done = case.handled_by if asker.account is None else case.handled_by | {asker.account}
+    return replace(case, handled_by=done)
+
+
+CHANGES: Mapping[Move, Change] = {
+    Move.ACCEPT: lambda c, a, g, t: replace(c, accepted=True),
+    Move.REQUEST_CONFIRMATION: lambda c, a, g, t: replace(c, confirmer=g["confirmer"]),
+    Move.REGISTER: lambda c, a, g, t: replace(c, condition=g["condition"]),
+    Move.RECLASSIFY: lambda c, a, g, t: replace(c, condition=g["condition"]),
+    Move.MERGE: lambda c, a, g, t: replace(c, merged_at=t),
+    Move.UNMERGE: lambda c, a, g, t: replace(c, merged_at=None),
+    Move.DISPATCH: lambda c, a, g, t: _given(c, g["unit"], g.get("co_units")),
+    Move.PHONE_ORDER: lambda c, a, g, t: replace(_given(c, g["unit"]), condition=g["condition"]),
+    Move.ADJUDICATE: lambda c, a, g, t: replace(_given(c, g["unit"]), returned_here=True),
+    Move.ACKNOWLEDGE: lambda c, a, g, t: replace(c, crew=g.get("crew")),
+    Move.ASSIGN_INSIDE: lambda c, a, g, t: replace(c, crew=g["crew"]),
+    Move.RETURN_INSIDE: lambda c, a, g, t: replace(c, crew=None),
+    Move.CO_HANDLE: lambda c, a, g, t: replace(c, co_units=c.co_units | frozenset(g["co_units"])),
+    Move.CONTROL: lambda c, a, g, t: _handled(replace(c, controlled=True), a),
+    Move.GIVE_FEEDBACK: lambda c, a, g, t: _handled(c, a),
+    Move.SELF_HANDLE: lambda c, a, g, t: _handled(replace(c, condition=g["condition"]), a),
+    Move.SEND_BACK: lambda c, a, g, t: replace(c, returned_here=True),
+    Move.UPHOLD_RETURN: lambda c, a, g, t: replace(_given(c, None), returns=c.returns + 1),
+    Move.REFUSE_RETURN: lambda c, a, g, t: replace(c, returns=c.returns + 1),
+    Move.GRANT_EXTENSION: lambda c, a, g, t: replace(c, extensions=c.extensions + 1),
+    Move.VERIFY_PASS: lambda c, a, g, t: replace(c, verified=True),
+    Move.VERIFY_FAIL: lambda c, a, g, t: replace(c, verified=False),
+    Move.REASSIGN_CHECK: lambda c, a, g, t: replace(c, checker=g["checker"]),
+    Move.CLOSE: lambda c, a, g, t: replace(c, closed_at=t, pending={}),
+    Move.FORCE_CLOSE: lambda c, a, g, t: replace(c, closed_at=t, pending={}),
+    Move.REOPEN: lambda c, a, g, t: replace(_given(c, None), closed_at=None),
+    Move.APPEAL: lambda c, a, g, t: replace(c, appealed=True),
+    Move.ESCALATE: lambda c, a, g, t: replace(c, loop=above(c.loop) or c.loop),
+    Move.DELEGATE: lambda c, a, g, t: replace(c, loop=below(c.loop) or c.loop),
+}
+"""What a move changes beside state, version and questions."""

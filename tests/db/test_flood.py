@@ -20,7 +20,7 @@ from tests.people import PASSWORD, employ
 # every run that a flood is turned away before any password is hashed, this one measures the wait.
 pytestmark = [pytest.mark.db, pytest.mark.long]
 
-RATE, SECONDS, SENDERS = 200, 6, 32
+RATE, SECONDS, SENDERS = 210, 6, 48
 WITHIN_S = 2.0
 
 
@@ -46,10 +46,12 @@ def test_another_address_still_signs_in(database: str, tmp_path: Path) -> None:
         end = time.monotonic() + SECONDS
 
         def flood(number: int) -> None:
-            while time.monotonic() < end:
-                begun = time.monotonic()
+            # Each sender keeps to its own timetable, and makes up for an answer that came late.
+            following = time.monotonic() + number / RATE
+            while following < end:
+                time.sleep(max(0.0, following - time.monotonic()))
                 got.append(attempt(address, "127.0.0.2", f"victim-{number}", "guess"))
-                time.sleep(max(0.0, SENDERS / RATE - (time.monotonic() - begun)))
+                following += SENDERS / RATE
 
         senders = [threading.Thread(target=flood, args=(n,)) for n in range(SENDERS)]
         for sender in senders:
@@ -63,7 +65,7 @@ def test_another_address_still_signs_in(database: str, tmp_path: Path) -> None:
             time.sleep(0.3)
         for sender in senders:
             sender.join()
-    assert len(got) >= RATE * SECONDS * 0.6, f"only {len(got)} attempts"
+    assert len(got) >= 200 * SECONDS, f"only {len(got)} attempts"
     assert got.count(429) > len(got) * 0.8
     assert max(took) <= WITHIN_S, took
     print(

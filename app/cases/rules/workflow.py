@@ -11,8 +11,8 @@ from app.cases.rules.states import STEPS, CaseState
 HEAD = """# Workflow
 
 Made by `./panlong docs` from the one table of moves, `app/cases/rules/moves.py`; a test holds them to each other. A
-move that is not here does not exist. Seats are taken by the roles of the case's loop (below), units' seats only by those
-who hold a post in the unit that the case was given to.
+move that is not here does not exist. Seats are taken by the roles of the case's loop (below), units' seats only by
+those who hold a post in the unit that the case was given to.
 """
 
 

@@ -70,7 +70,7 @@ class CaseNow:
         Accounts of those who have handled it.
     pending
         Questions that wait for an answer, with the account that put each.
-    last
+    last_move, last_by, last_at, before
         The last move: what, by whom, when, and the case before it, for `undo`.
     """
 
@@ -102,6 +102,7 @@ class CaseNow:
     last_move: Move | None = None
     last_by: int | None = None
     last_at: datetime | None = None
+    before: CaseNow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def decide(case: CaseNow, asker: Asker, move: str, given: Mapping[str, Any], at:
     for guard in edge.guards:
         GUARDS[guard](case, asker, given, at)
     _check_fields(edge, given)
-    return Outcome(_after(case, edge, asker, given, at), seats)
+    return Outcome(apply(case, edge.move, asker.account, given, at), seats)
 
 
 def available(case: CaseNow, asker: Asker, at: datetime) -> Sequence[Edge]:
@@ -257,31 +258,38 @@ UNDONE = frozenset({Move.UNDO, Move.REPORT, Move.COMMENT, Move.ATTACH, Move.REPL
 
 def _undoable(case: CaseNow, asker: Asker, at: datetime) -> bool:
     """One's own last move, within two minutes, after which nobody has acted."""
-    mine = asker.account is not None and case.last_by == asker.account
+    mine = asker.account is not None and case.last_by == asker.account and case.before is not None
     fresh = case.last_at is not None and timedelta() <= at - case.last_at <= UNDOING
     return mine and fresh and case.last_move is not None and case.last_move not in UNDONE
 
 
-def _after(case: CaseNow, edge: Edge, asker: Asker, given: Mapping[str, Any], at: datetime) -> CaseNow:
+def apply(case: CaseNow, move: Move, account: int | None, given: Mapping[str, Any], at: datetime) -> CaseNow:
+    """The case after a move that is legal: what `decide` comes to, and what folding a log repeats."""
+    edge = TABLE[move]
+    if move is Move.UNDO and case.before is not None:
+        # A compensating row: everything is as before the move, but for the log, which has two rows more.
+        back = replace(case.before, version=case.version + 1, before=None)
+        return replace(back, last_move=move, last_by=account, last_at=at)
     pending = dict(case.pending)
     if edge.asks is not None:
-        pending[edge.asks] = asker.account or 0
+        pending[edge.asks] = account or 0
     if edge.answers is not None:
-        pending.pop(edge.answers)
+        pending.pop(edge.answers, None)
     moved = replace(
         case,
         state=edge.target or case.state,
         version=case.version + 1,
         pending=pending,
-        last_move=edge.move,
-        last_by=asker.account,
+        last_move=move,
+        last_by=account,
         last_at=at,
+        before=replace(case, before=None),
     )
-    change = CHANGES.get(edge.move)
-    return moved if change is None else change(moved, asker, given, at)
+    change = CHANGES.get(move)
+    return moved if change is None else change(moved, account, given, at)
 
 
-Change = Callable[[CaseNow, Asker, Mapping[str, Any], datetime], CaseNow]
+Change = Callable[[CaseNow, int | None, Mapping[str, Any], datetime], CaseNow]
 
 
 def _given(case: CaseNow, unit: Any, co_units: Any = ()) -> CaseNow:
@@ -298,8 +306,8 @@ def _given(case: CaseNow, unit: Any, co_units: Any = ()) -> CaseNow:
     )
 
 
-def _handled(case: CaseNow, asker: Asker) -> CaseNow:
-    done = case.handled_by if asker.account is None else case.handled_by | {asker.account}
+def _handled(case: CaseNow, account: int | None) -> CaseNow:
+    done = case.handled_by if account is None else case.handled_by | {account}
     return replace(case, handled_by=done)
 
 

@@ -58,6 +58,7 @@ def favourable(state: S, move: Move, loop: Loop) -> CaseNow:
         last_move=Move.ACCEPT,
         last_by=ME,
         last_at=NOW,
+        before=CaseNow(state, loop, version=2),
     )
 
 

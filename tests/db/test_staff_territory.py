@@ -166,6 +166,8 @@ def test_straight_in_the_database(seen: Seen, built: str) -> None:
         if table == "assignments":
             assert len(rows) == len(seen.place.cells)
     with transaction(built, actor=seen.actor, read_only=True) as connection:
+        audit = connection.execute(text("SELECT * FROM staffing_seen(1, current_date)")).all()
+        assert len(audit) == len(seen.place.cells)
         people = connection.execute(text("SELECT code, name, phone FROM staff_members")).all()
         assert not strangers(seen, str(people).encode())
         for number in connection.execute(text("SELECT generate_series(1, 40)")).scalars().all():

@@ -89,7 +89,8 @@ def spell_of(connection: Connection, staff_id: int) -> Record | None:
     """The spell of duty that somebody is in."""
     found = connection.execute(
         text(
-            "SELECT d.id, d.unit_id, d.began_at, u.name, u.name_en FROM duty_spells d JOIN units u ON u.id = d.unit_id"
+            "SELECT d.id, d.unit_id, d.began_at, u.name, u.name_en FROM duty_spells d"
+            " JOIN units u ON u.id = d.unit_id"
             " WHERE d.staff_id = :staff AND d.ended_at IS NULL"
         ),
         {"staff": staff_id},
@@ -123,8 +124,8 @@ def desks_of(connection: Connection, staff_id: int) -> list[Record]:
     """The units in which somebody holds a post today: where they can go on duty."""
     rows = connection.execute(
         text(
-            "SELECT DISTINCT u.id, u.code, u.name, u.name_en, u.kind FROM post_holders h JOIN posts p ON p.id = h.post_id"
-            " JOIN units u ON u.id = p.unit_id JOIN staff_members s ON s.id = h.staff_id"
+            "SELECT DISTINCT u.id, u.code, u.name, u.name_en, u.kind FROM post_holders h"
+            " JOIN posts p ON p.id = h.post_id JOIN units u ON u.id = p.unit_id JOIN staff_members s ON s.id = h.staff_id"
             " WHERE h.staff_id = :staff AND daterange(h.from_on, h.until_on) @> district_today(s.district_id)"
             " ORDER BY u.code"
         ),

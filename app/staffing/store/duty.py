@@ -125,7 +125,8 @@ def desks_of(connection: Connection, staff_id: int) -> list[Record]:
     rows = connection.execute(
         text(
             "SELECT DISTINCT u.id, u.code, u.name, u.name_en, u.kind FROM post_holders h"
-            " JOIN posts p ON p.id = h.post_id JOIN units u ON u.id = p.unit_id JOIN staff_members s ON s.id = h.staff_id"
+            " JOIN posts p ON p.id = h.post_id JOIN units u ON u.id = p.unit_id"
+            " JOIN staff_members s ON s.id = h.staff_id"
             " WHERE h.staff_id = :staff AND daterange(h.from_on, h.until_on) @> district_today(s.district_id)"
             " ORDER BY u.code"
         ),

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from secrets import token_urlsafe
@@ -138,6 +138,48 @@ def oidc_settings() -> OidcSettings | None:
     return OidcSettings(issuer, client_id, client_secret, os.environ.get("PANLONG_OIDC_LINK_BY") or None)
 
 
+@dataclass(frozen=True, slots=True)
+class FilesSettings:
+    """Where pictures and films are kept: in a folder, or in a store that speaks S3 where a bucket is named.
+
+    Parameters
+    ----------
+    folder
+        PANLONG_FILES; `files` in the folder of all that running makes, for each workspace its own.
+    bucket, endpoint, region, key_id, secret
+        PANLONG_S3_BUCKET, PANLONG_S3_ENDPOINT, PANLONG_S3_REGION, PANLONG_S3_KEY_ID, PANLONG_S3_SECRET; without the
+        last two the machine's own identity counts.
+    prefix
+        PANLONG_S3_PREFIX: what every name in the bucket begins with.
+    """
+
+    folder: Path
+    bucket: str | None = None
+    endpoint: str | None = None
+    region: str | None = None
+    key_id: str | None = None
+    secret: str | None = field(default=None, repr=False)
+    prefix: str = "files"
+
+
+def files_settings(given: Settings) -> FilesSettings:
+    """Where a workspace keeps its pictures and films."""
+    own = workspace_database("files", given.workspace)
+
+    def named(name: str) -> str | None:
+        return os.environ.get(f"PANLONG_{name}") or None
+
+    return FilesSettings(
+        folder=Path(named("FILES") or given.var / own),
+        bucket=named("S3_BUCKET"),
+        endpoint=named("S3_ENDPOINT"),
+        region=named("S3_REGION"),
+        key_id=named("S3_KEY_ID"),
+        secret=named("S3_SECRET"),
+        prefix=named("S3_PREFIX") or own,
+    )
+
+
 def secret_key(given: Settings) -> bytes:
     """The instance's own key: PANLONG_SECRET_KEY, else that of a file that only its owner reads, made at first need.
 
@@ -173,9 +215,15 @@ def choose_workspace(name: str) -> None:
 
 
 def child_environment(database_url: str) -> dict[str, str]:
-    """The environment of a server process: its database, no workspace, and no other program's libraries."""
+    """The environment of a server process: its database and files, no workspace, no other program's libraries."""
     left_out = {"PANLONG_WORKSPACE", "LD_LIBRARY_PATH"}
-    return {k: v for k, v in os.environ.items() if k not in left_out} | {"DATABASE_URL": database_url}
+    files = files_settings(settings())
+    own = {
+        "DATABASE_URL": database_url,
+        "PANLONG_FILES": str(files.folder),
+        "PANLONG_S3_PREFIX": files.prefix,
+    }
+    return {k: v for k, v in os.environ.items() if k not in left_out} | own
 
 
 def plain_environment() -> dict[str, str]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 import app.accounts.tables
 import app.cases.tables
+import app.files.tables
 import app.grid.tables
 import app.ledger.tables
 import app.staffing.tables  # noqa: F401  (the tables register themselves in the metadata)

@@ -17,11 +17,14 @@ from app.interop.service.report import FaultLog, ImportReport, sentence
 from app.interop.service.staff import import_shifts, import_staff, log_import
 from app.interop.service.staff.blanks import FIELDS, blank, heading
 from app.interop.service.uploads import kept
+from app.ledger import store as ledger
+from app.ledger.store import Entry
 from app.web import acting
 from app.web.doors import needs
 from app.web.errors import status_of
 from app.web.i18n import catalogue, translate
 from app.web.pages import page, page_locale
+from app.web.params import visible
 from spatial.errors import LayerError, SpatialError
 
 blueprint = Blueprint("interop", __name__)
@@ -48,6 +51,7 @@ def take_in() -> Response:
     """Check a roster, and take it in unless it is only to be checked."""
     kind, check = request.form.get("kind", ""), bool(request.form.get("check"))
     log = FaultLog(None, page_locale())
+    _note(kind, check)
     try:
         if kind not in FIELDS:
             raise InvalidError("parameter_invalid", field="kind", value=kind[:20])
@@ -75,6 +79,16 @@ def template(kind: str) -> Response:
     return send_file(
         io.BytesIO(blank(kind, locale)), mimetype=WORKBOOK, as_attachment=True, download_name=name
     )
+
+
+def _note(kind: str, check: bool) -> None:
+    """Log that a roster was sent, also one that is only checked: what is wrong with it tells of people too."""
+    with acting.writing() as connection:
+        facts = {"kind": visible(kind[:20]), "check": check}
+        entry = Entry(
+            "roster.send", "done", me().account_id, me().username, address=seat().address, facts=facts
+        )
+        ledger.add(connection, entry)
 
 
 def _import(kind: str, upload: FileStorage, log: FaultLog, *, dry_run: bool) -> ImportReport:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Blueprint, Response
 from sqlalchemy import Connection
 
@@ -13,9 +11,10 @@ from app.grid import store as grid
 from app.grid.api import here
 from app.grid.store import reading
 from app.staffing.rules import NEIGHBOURHOOD, read_missing
-from app.staffing.store import cells, councils, neighbourhood
+from app.staffing.store import cells, councils, neighbourhood, rosters
 from app.web import acting, answers
 from app.web.doors import needs
+from app.web.params import day as day_of
 from app.web.params import number, parameter
 
 blueprint = Blueprint("staffing_api", __name__, url_prefix="/api/v1")
@@ -23,7 +22,7 @@ blueprint = Blueprint("staffing_api", __name__, url_prefix="/api/v1")
 
 def _cursor(raw: str) -> tuple[int, str]:
     lacks, code = raw.split("~", 1)
-    return int(lacks), code
+    return number(0, 9)(lacks), code
 
 
 @blueprint.get("/staffing")
@@ -33,7 +32,7 @@ def staffing() -> Response:
     place = here()
     limit = parameter("limit", number(1, 200), 50)
     with acting.reading() as connection:
-        day = parameter("on", date.fromisoformat, grid.today(connection, place.district_id))
+        day = parameter("on", day_of, grid.today(connection, place.district_id))
         items = cells.cells(
             connection,
             place.district_id,
@@ -56,7 +55,7 @@ def gaps() -> Response:
     place = here()
     limit = parameter("limit", number(1, 2000), 1000)
     with acting.reading() as connection:
-        day = parameter("on", date.fromisoformat, grid.today(connection, place.district_id))
+        day = parameter("on", day_of, grid.today(connection, place.district_id))
         after = parameter("after", number(0, 2**31 - 1), 0)
         items = cells.gaps(connection, place.district_id, day, after=after, limit=limit + 1)
         known = cells.audited(connection, place.district_id, day)
@@ -70,12 +69,12 @@ def cell(area_id: int) -> Response:
     """Who looks after one cell on a day, and who could stand in from next to it."""
     place = here()
     with acting.reading() as connection:
-        day = parameter("on", date.fromisoformat, grid.today(connection, place.district_id))
+        day = parameter("on", day_of, grid.today(connection, place.district_id))
         found = reading.area(connection, area_id)
         if found is None or found["level"] != "cell":
             raise NotFoundError("area_missing", id=area_id)
         people = cells.roster(connection, area_id, day)
-        near = cells.stand_ins(connection, area_id, day)
+        near = rosters.suggestions(connection, [found["code"]], day, each=5).get(found["code"], [])
     return answers.document({"on": day, "people": people, "stand_ins": near})
 
 
@@ -99,7 +98,7 @@ def five_levels() -> Response:
     """District, subdistricts, communities: resident groups and leaders, councils, building heads, security teams."""
     place = here()
     with acting.reading() as connection:
-        day = parameter("on", date.fromisoformat, grid.today(connection, place.district_id))
+        day = parameter("on", day_of, grid.today(connection, place.district_id))
         total, items = neighbourhood.five_levels(connection, place.district_id, _within(connection), day)
     return answers.document({"on": day, "total": total, "items": items})
 
@@ -112,7 +111,7 @@ def bodies() -> Response:
     limit = parameter("limit", number(1, 200), 50)
     kind, after = parameter("kind", _body_kind, None), parameter("after", str, "")[:80]
     with acting.reading() as connection:
-        day = parameter("on", date.fromisoformat, grid.today(connection, place.district_id))
+        day = parameter("on", day_of, grid.today(connection, place.district_id))
         items = councils.bodies(connection, _within(connection), kind, day, after, limit + 1)
     following = items[limit - 1]["code"] if len(items) > limit else None
     return answers.document({"on": day, "items": items[:limit], "next": following})

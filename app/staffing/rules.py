@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -105,7 +105,7 @@ def read_missing(raw: str) -> str:
     return raw
 
 
-SIGNED = (
+GIVEN = (
     "unit_id",
     "to_unit_id",
     "happened",
@@ -118,20 +118,29 @@ SIGNED = (
 )
 """What of a hand-over the one who goes signs."""
 
+TAKEN = ("content_hash", "taken_by", "taken_name", "taken_at", "remark")
+"""What the one who comes signs: that content, and what they say of it."""
 
-def handover_digest(content: Mapping[str, Any]) -> bytes:
-    """What stands for the content of a hand-over when it is signed: the SHA-256 of it, written in one way only.
+
+def handover_digest(content: Mapping[str, Any], signed: Sequence[str] = GIVEN) -> bytes:
+    """What stands for a hand-over when it is signed: the SHA-256 of what is signed, written in one way only.
 
     Parameters
     ----------
     content
-        At least what `SIGNED` names; `given_at` with its time zone.
+        At least what `signed` names; instants with their time zone.
+    signed
+        `GIVEN` for the one who goes, `TAKEN` for the one who comes.
     """
-    plain = {name: content[name] for name in SIGNED}
-    instant: datetime = plain["given_at"]
-    plain["given_at"] = int(instant.timestamp() * 1_000_000)
+    plain = {name: _signed(content[name]) for name in signed}
     written = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(written.encode()).digest()
+
+
+def _signed(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return int(value.timestamp() * 1_000_000)
+    return bytes(value).hex() if isinstance(value, bytes | memoryview) else value
 
 
 def masked_phone(phone: str | None) -> str:

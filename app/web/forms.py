@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, time
+from datetime import time
 from typing import TypeVar
 
 from flask import request
 
 from app.errors import InvalidError
+from app.web.params import day, printable, visible
+
+__all__ = ["clock", "day", "needed", "optional", "written"]
 
 T = TypeVar("T")
 
@@ -25,6 +28,10 @@ def written(name: str, most: int = 200) -> str:
         `text_too_long`.
     """
     value = request.form.get(name, "").strip()
+    try:
+        printable(value)
+    except ValueError as error:
+        raise InvalidError("parameter_invalid", field=name, value=visible(value[:80])) from error
     if len(value) > most:
         raise InvalidError("text_too_long", field=name, most=most)
     return value
@@ -63,8 +70,9 @@ def _read(name: str, value: str, read: Callable[[str], T]) -> T:
         raise InvalidError("parameter_invalid", field=name, value=value[:80]) from error
 
 
-day: Callable[[str], date] = date.fromisoformat
-"""A reader of days as a date field writes them."""
-
-clock: Callable[[str], time] = time.fromisoformat
-"""A reader of times as a time field writes them."""
+def clock(raw: str) -> time:
+    """A reader of times as a time field writes them: local ones, without a zone."""
+    found = time.fromisoformat(raw)
+    if found.tzinfo is not None:
+        raise ValueError(raw)
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,9 @@ from flask import request
 from app.errors import InvalidError
 
 T = TypeVar("T")
+
+EARLIEST, LATEST = date(1950, 1, 1), date(2100, 12, 31)
+"""Days that are taken: beyond them is a slip of the hand, and the calendar's end is not far."""
 
 
 def parameter(name: str, read: Callable[[str], T], default: T) -> T:
@@ -26,9 +29,35 @@ def parameter(name: str, read: Callable[[str], T], default: T) -> T:
     if raw is None or raw == "":
         return default
     try:
-        return read(raw)
+        return read(printable(raw))
     except ValueError as error:
-        raise InvalidError("parameter_invalid", field=name, value=raw[:80]) from error
+        raise InvalidError("parameter_invalid", field=name, value=visible(raw[:80])) from error
+
+
+def printable(raw: str) -> str:
+    """A text as it was given, if it holds nothing but what can be written: line breaks and tabs are the only controls.
+
+    Raises
+    ------
+    ValueError
+        It holds another control character.
+    """
+    if any((ord(letter) < 32 and letter not in "\r\n\t") or 127 <= ord(letter) < 160 for letter in raw):
+        raise ValueError(raw)
+    return raw
+
+
+def visible(raw: str) -> str:
+    """A text in which what cannot be written is a question mark."""
+    return "".join(letter if letter.isprintable() else "?" for letter in raw)
+
+
+def day(raw: str) -> date:
+    """A reader of days (2026-11-23) within sensible years."""
+    found = date.fromisoformat(raw)
+    if not EARLIEST <= found <= LATEST:
+        raise ValueError(raw)
+    return found
 
 
 def number(least: int, most: int) -> Callable[[str], int]:

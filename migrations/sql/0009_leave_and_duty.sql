@@ -7,6 +7,7 @@ CREATE TABLE leaves (
     from_on date NOT NULL,
     until_on date NOT NULL, -- the first day back
     CONSTRAINT leaves_order CHECK (until_on > from_on),
+    CONSTRAINT leaves_length CHECK (until_on - from_on <= 366),
     CONSTRAINT leaves_once EXCLUDE USING gist (staff_id WITH =, daterange(from_on, until_on) WITH &&)
 );
 
@@ -34,18 +35,49 @@ BEGIN
     IF NEW.leave_id IS NULL THEN
         RETURN NEW;
     ELSIF TG_TABLE_NAME = 'assignments' THEN
-        IF NOT EXISTS (SELECT FROM assignments WHERE staff_id = away.staff_id AND cell_no = (to_jsonb(NEW) ->> 'cell_no')::bigint
-                       AND kind = 'full_time' AND daterange(from_on, until_on) && daterange(NEW.from_on, NEW.until_on)) THEN
+        IF NOT coalesce(daterange(NEW.from_on, NEW.until_on) <@ (SELECT range_agg(daterange(from_on, until_on)) FROM assignments
+                WHERE staff_id = away.staff_id AND cell_no = (to_jsonb(NEW) ->> 'cell_no')::bigint AND kind = 'full_time'), false) THEN
             RAISE EXCEPTION 'the cell is not the absent one''s' USING ERRCODE = 'check_violation', CONSTRAINT = 'stand_in_place';
         END IF;
-    ELSIF NOT EXISTS (SELECT FROM post_holders WHERE staff_id = away.staff_id AND post_id = (to_jsonb(NEW) ->> 'post_id')::integer
-                      AND leave_id IS NULL AND daterange(from_on, until_on) && daterange(NEW.from_on, NEW.until_on)) THEN
+    ELSIF NOT coalesce(daterange(NEW.from_on, NEW.until_on) <@ (SELECT range_agg(daterange(from_on, until_on)) FROM post_holders
+            WHERE staff_id = away.staff_id AND post_id = (to_jsonb(NEW) ->> 'post_id')::integer AND leave_id IS NULL), false) THEN
         RAISE EXCEPTION 'the post is not the absent one''s' USING ERRCODE = 'check_violation', CONSTRAINT = 'stand_in_place';
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER assignments_stand_in BEFORE INSERT OR UPDATE ON assignments FOR EACH ROW WHEN (NEW.kind = 'stand_in') EXECUTE FUNCTION check_stand_in();
-CREATE TRIGGER post_holders_stand_in BEFORE INSERT OR UPDATE ON post_holders FOR EACH ROW WHEN (NEW.leave_id IS NOT NULL) EXECUTE FUNCTION check_stand_in();
+CREATE TRIGGER assignments_stand_in BEFORE INSERT ON assignments FOR EACH ROW WHEN (NEW.kind = 'stand_in') EXECUTE FUNCTION check_stand_in();
+CREATE TRIGGER post_holders_stand_in BEFORE INSERT ON post_holders FOR EACH ROW WHEN (NEW.leave_id IS NOT NULL) EXECUTE FUNCTION check_stand_in();
+-- To be shortened it needs no leave; it may even be the stand-in's own absence that shortens it.
+CREATE TRIGGER assignments_stand_in_longer BEFORE UPDATE ON assignments FOR EACH ROW
+    WHEN (NEW.kind = 'stand_in' AND coalesce(NEW.until_on, 'infinity') > OLD.until_on) EXECUTE FUNCTION check_stand_in();
+CREATE TRIGGER post_holders_stand_in_longer BEFORE UPDATE ON post_holders FOR EACH ROW
+    WHEN (NEW.leave_id IS NOT NULL AND coalesce(NEW.until_on, 'infinity') > OLD.until_on) EXECUTE FUNCTION check_stand_in();
+
+-- Who loses a cell or a post loses it for the stand-in too.
+CREATE FUNCTION trim_stand_ins() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE held datemultirange; it record;
+BEGIN
+    IF TG_TABLE_NAME = 'assignments' THEN
+        SELECT coalesce(range_agg(daterange(from_on, until_on)), '{}') INTO held FROM assignments
+        WHERE staff_id = OLD.staff_id AND kind = 'full_time' AND cell_no = (to_jsonb(OLD) ->> 'cell_no')::bigint;
+        FOR it IN SELECT s.id, s.from_on, datemultirange(daterange(s.from_on, s.until_on)) * held AS kept FROM assignments s JOIN leaves l ON l.id = s.leave_id
+                  WHERE l.staff_id = OLD.staff_id AND s.cell_no = (to_jsonb(OLD) ->> 'cell_no')::bigint AND NOT daterange(s.from_on, s.until_on) <@ held LOOP
+            IF isempty(it.kept) OR lower(it.kept) <> it.from_on THEN DELETE FROM assignments WHERE id = it.id;
+            ELSE UPDATE assignments SET until_on = upper(it.kept) WHERE id = it.id; END IF;
+        END LOOP;
+    ELSE
+        SELECT coalesce(range_agg(daterange(from_on, until_on)), '{}') INTO held FROM post_holders
+        WHERE staff_id = OLD.staff_id AND leave_id IS NULL AND post_id = (to_jsonb(OLD) ->> 'post_id')::integer;
+        FOR it IN SELECT s.id, s.from_on, datemultirange(daterange(s.from_on, s.until_on)) * held AS kept FROM post_holders s JOIN leaves l ON l.id = s.leave_id
+                  WHERE l.staff_id = OLD.staff_id AND s.post_id = (to_jsonb(OLD) ->> 'post_id')::integer AND NOT daterange(s.from_on, s.until_on) <@ held LOOP
+            IF isempty(it.kept) OR lower(it.kept) <> it.from_on THEN DELETE FROM post_holders WHERE id = it.id;
+            ELSE UPDATE post_holders SET until_on = upper(it.kept) WHERE id = it.id; END IF;
+        END LOOP;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER assignments_trim AFTER UPDATE OR DELETE ON assignments FOR EACH ROW WHEN (OLD.kind = 'full_time') EXECUTE FUNCTION trim_stand_ins();
+CREATE TRIGGER post_holders_trim AFTER UPDATE OR DELETE ON post_holders FOR EACH ROW WHEN (OLD.leave_id IS NULL) EXECUTE FUNCTION trim_stand_ins();
 
 -- A leave that is cut short takes its stand-ins with it.
 CREATE FUNCTION leave_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -114,12 +146,26 @@ CREATE TABLE takeovers (
 CREATE FUNCTION hours_hold(opens time, closes time, at time) RETURNS boolean LANGUAGE sql IMMUTABLE
 RETURN CASE WHEN opens IS NULL THEN true WHEN opens < closes THEN at >= opens AND at < closes ELSE at >= opens OR at < closes END;
 
--- The unit that serves a unit's queue at an instant: whoever took it over, else by its hours itself or the desk of the night.
+-- A desk is taken over by a desk that has itself not been taken over: nobody is sent round in a circle.
+CREATE FUNCTION check_takeover() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('takeovers'));
+    IF NOT EXISTS (SELECT FROM units WHERE id = NEW.by_unit_id AND kind IN ('command', 'sub_centre'))
+        OR NOT EXISTS (SELECT FROM units WHERE id = NEW.unit_id AND kind = 'sub_centre')
+        OR EXISTS (SELECT FROM takeovers WHERE ended_at IS NULL AND (unit_id = NEW.by_unit_id OR by_unit_id = NEW.unit_id)) THEN
+        RAISE EXCEPTION 'a sub-centre''s desk, by a desk that serves itself' USING ERRCODE = 'check_violation', CONSTRAINT = 'takeovers_desk';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER takeovers_check BEFORE INSERT ON takeovers FOR EACH ROW EXECUTE FUNCTION check_takeover();
+
+-- The unit that serves a unit's queue at an instant: whoever took it over, else itself; outside the hours of that one, its
+-- desk of the night.
 CREATE FUNCTION desk_at(of_unit integer, at timestamptz) RETURNS integer LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
-RETURN (SELECT coalesce(
-        (SELECT t.by_unit_id FROM takeovers t WHERE t.unit_id = u.id AND tstzrange(t.began_at, t.ended_at) @> at),
-        CASE WHEN hours_hold(u.opens_at, u.closes_at, (at AT TIME ZONE d.timezone)::time) THEN u.id ELSE coalesce(u.night_unit_id, u.id) END)
-    FROM units u JOIN districts d ON d.id = u.district_id WHERE u.id = of_unit);
+RETURN (SELECT CASE WHEN hours_hold(s.opens_at, s.closes_at, (at AT TIME ZONE d.timezone)::time) THEN s.id ELSE coalesce(s.night_unit_id, s.id) END
+    FROM units u JOIN districts d ON d.id = u.district_id
+    LEFT JOIN takeovers t ON t.unit_id = u.id AND tstzrange(t.began_at, t.ended_at) @> at
+    JOIN units s ON s.id = coalesce(t.by_unit_id, u.id) WHERE u.id = of_unit);
 
 -- 交接班: written and signed by the one who goes, countersigned by the one who comes; then nobody can change it.
 CREATE TABLE handovers (

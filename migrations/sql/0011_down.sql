@@ -61,7 +61,8 @@ DROP POLICY shifts_made ON shifts;
 DROP POLICY shifts_changed ON shifts;
 DROP POLICY shifts_undone ON shifts;
 DROP POLICY duty_spells_seen ON duty_spells;
-DROP POLICY duty_spells_own ON duty_spells;
+DROP POLICY duty_spells_begun ON duty_spells;
+DROP POLICY duty_spells_ended ON duty_spells;
 DROP POLICY takeovers_seen ON takeovers;
 DROP POLICY takeovers_made ON takeovers;
 DROP POLICY takeovers_ended ON takeovers;
@@ -80,8 +81,30 @@ DROP POLICY group_leaders_undone ON group_leaders;
 DROP POLICY unit_members_undone ON unit_members;
 REVOKE INSERT, UPDATE, DELETE ON assignments, post_holders, posts, post_areas, units, staff_members FROM panlong_app;
 REVOKE ALL ON leaves, shifts, duty_spells, takeovers, handovers, unit_terms, unit_members, group_leaders FROM panlong_app;
-DROP FUNCTION people_of(integer, date), night_desk(integer), area_to_grant(text), may_grant(), may_staff(), unit_in_sight(integer), post_within(integer);
+ALTER POLICY access_log_added ON access_log WITH CHECK (true);
+CREATE OR REPLACE FUNCTION account_in_sight(of_account integer) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+RETURN of_account = acting_account() OR EXISTS (SELECT FROM staff_members WHERE account_id = of_account AND staff_in_sight(id));
+DROP FUNCTION at_desk(integer), forget_spells(integer), staff_within(integer), people_of(integer, date), night_desk(integer), area_to_grant(text), may_grant(), may_staff(), unit_in_sight(integer), post_within(integer);
 ALTER POLICY staff_members_seen ON staff_members USING ((SELECT administers() OR whole_territory()) OR staff_in_sight(id));
 ALTER TABLE staff_members DROP entered_by;
 ALTER POLICY units_seen ON units USING ((SELECT administers() OR all_areas_seen()) OR area_no IS NULL OR area_no <@ (SELECT territory())
     OR id = ANY ((SELECT acting_units())::integer[]));
+DROP FUNCTION unplaced(integer);
+CREATE OR REPLACE FUNCTION account_view(of_account integer, OUT roles text[], OUT territory int8multirange, OUT units integer[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH held AS (
+        SELECT p.id, p.role, p.unit_id FROM staff_members s
+        JOIN post_holders h ON h.staff_id = s.id JOIN posts p ON p.id = h.post_id
+        WHERE s.account_id = of_account AND daterange(h.from_on, h.until_on) @> district_today(s.district_id)
+    ), place AS (
+        SELECT a.area_no AS no FROM held JOIN post_areas a ON a.post_id = held.id
+        UNION SELECT a.cell_no FROM staff_members s JOIN assignments a ON a.staff_id = s.id
+        WHERE s.account_id = of_account AND daterange(a.from_on, a.until_on) @> district_today(s.district_id)
+          -- Somebody without a post today has no rights, whatever cells are still written down.
+          AND EXISTS (SELECT FROM held)
+    )
+    SELECT coalesce((SELECT array_agg(DISTINCT role ORDER BY role) FROM held), '{}'),
+        coalesce((SELECT range_agg(int8range(n.no, n.last_no, '[]')) FROM place JOIN area_numbers n ON n.no = place.no), '{}'),
+        coalesce((SELECT array_agg(DISTINCT u.id ORDER BY u.id) FROM held JOIN units u ON u.id = held.unit_id
+                  WHERE u.kind NOT IN ('command', 'sub_centre', 'territory', 'community')), '{}')
+$$;

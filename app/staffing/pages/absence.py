@@ -38,7 +38,7 @@ def _away(problem: AppError | None = None) -> Response:
         rows = leaves.leaves(connection, today, after, ROWS + 1)
         uncovered = [
             cell["code"] for row in rows for cell in row["cells"]
-            if cell["code"] not in {one["cell"] for one in row["for_cells"]}
+            if cell["code"] not in {one["cell"] for one in row["for_cells"] if not one["away"]}
         ]  # fmt: skip
         near = rosters.suggestions(connection, uncovered[:ROWS], today)
     return page(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Response
 
 from app.accounts.guard import me
@@ -18,6 +16,7 @@ from app.web import acting
 from app.web.doors import needs
 from app.web.i18n import translate
 from app.web.pages import page, page_locale
+from app.web.params import day as day_of
 from app.web.params import number, parameter
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -31,7 +30,7 @@ def board() -> Response:
     """The staffing board: which cells lack whom on a day, gaps first, under the sums of the areas above."""
     place = here()
     with acting.reading() as connection:
-        day = parameter("on", date.fromisoformat, grid.today(connection, place.district_id))
+        day = parameter("on", day_of, grid.today(connection, place.district_id))
         wanted, area = (
             parameter("missing", read_missing, "any"),
             parameter("area", number(1, 2**31 - 1), None),
@@ -61,7 +60,7 @@ def export() -> Response:
     place = here()
     locale = page_locale()
     with acting.writing() as connection:
-        day = parameter("on", date.fromisoformat, grid.today(connection, place.district_id))
+        day = parameter("on", day_of, grid.today(connection, place.district_id))
         area = parameter("area", number(1, 2**31 - 1), None)
         body = workbook(
             connection, place.district_id, day, area, lambda word: translate(locale, word), by=hand()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from app.web import acting, forms
 from app.web.doors import needs
 from app.web.errors import status_of
 from app.web.pages import page
+from app.web.params import day as day_of
 from app.web.params import number, parameter
 
 DAYS = 7
@@ -37,7 +38,7 @@ def _duty(problem: AppError | None = None) -> Response:
     zone = ZoneInfo(here().timezone)
     now = datetime.now(UTC)
     today = now.astimezone(zone).date()
-    first = parameter("from", date.fromisoformat, today)
+    first = parameter("from", day_of, today)
     wanted = parameter("unit", IDS, None) or request.form.get("unit", type=int)
     with acting.reading() as connection:
         myself = duty.me_at_work(connection, me().account_id)
@@ -54,7 +55,11 @@ def _duty(problem: AppError | None = None) -> Response:
             "there": [] if unit_id is None else duty.on_duty(connection, unit_id),
         }
     days = [first + timedelta(days=n) for n in range(DAYS)]
-    by_day = {day: [row for row in rows if row["starts_at"].astimezone(zone).date() == day] for day in days}
+    # A shift that began before the first day and still runs stands on it.
+    by_day = {
+        day: [row for row in rows if max(row["starts_at"].astimezone(zone).date(), first) == day]
+        for day in days
+    }
     return page(
         "duty.html",
         200 if problem is None else status_of(problem),

@@ -24,6 +24,7 @@ from app.web import acting, forms
 from app.web.doors import needs
 from app.web.errors import status_of
 from app.web.pages import page
+from app.web.params import day as day_of
 from app.web.params import number, parameter
 
 MOST = 200
@@ -48,7 +49,7 @@ def five_levels() -> Response:
     """The five levels of the reader's areas, with their sums and what is vacant."""
     district = here().district_id
     with acting.reading() as connection:
-        day = parameter("on", date.fromisoformat, grid.today(connection, district))
+        day = parameter("on", day_of, grid.today(connection, district))
         area = parameter("area", number(1, 2**31 - 1), None)
         within = None if area is None else neighbourhood.place(connection, area)
         if area is not None and within is None:
@@ -68,7 +69,7 @@ def _community(area_id: int, problem: AppError | None = None) -> Response:
     district = here().district_id
     with acting.reading() as connection:
         today = grid.today(connection, district)
-        day = parameter("on", date.fromisoformat, today)
+        day = parameter("on", day_of, today)
         after = parameter("after", _cursor, None)
         area = neighbourhood.place(connection, area_id)
         if area is None or area["level"] != "community":

@@ -52,10 +52,10 @@ def _in_sight(username: str) -> None:
 @needs(Permission.UNLOCK_ACCOUNTS)
 def unlock() -> Response:
     """Lift the lock of an account, with a reason that is logged."""
-    username = request.form.get("username", "")[:80]
+    username = forms.written("username")[:80]
     _in_sight(username)
     with transaction(acting.database_url(), timeout_s=10) as connection:
-        managing.unlock_account(connection, username, request.form.get("reason", "")[:500], by=hand())
+        managing.unlock_account(connection, username, forms.written("reason", 500), by=hand())
     flash("people.unlocked")
     return redirect(url_for("staffing.people"), 303)
 
@@ -64,7 +64,7 @@ def unlock() -> Response:
 @needs(Permission.MANAGE_ACCOUNTS)
 def change_state() -> Response:
     """Disable an account, which ends its sessions at once, or enable it again."""
-    username, state = request.form.get("username", "")[:80], request.form.get("state", "")
+    username, state = forms.written("username")[:80], request.form.get("state", "")
     if state not in {"active", "disabled"}:
         raise InvalidError("parameter_invalid", field="state", value=state[:20])
     if username == me().username:
@@ -80,7 +80,7 @@ def change_state() -> Response:
 @needs(Permission.MANAGE_ACCOUNTS)
 def reset() -> Response:
     """Give an account another first password, shown once, or take away a second factor that was lost."""
-    username, what = request.form.get("username", "")[:80], request.form.get("what", "")
+    username, what = forms.written("username")[:80], request.form.get("what", "")
     if username == me().username:
         raise ForbiddenError("not_oneself")
     _in_sight(username)

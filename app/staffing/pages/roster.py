@@ -24,6 +24,7 @@ from app.web import acting, forms
 from app.web.doors import needs
 from app.web.errors import status_of
 from app.web.pages import page
+from app.web.params import day as day_of
 from app.web.params import number, parameter
 
 IDS = number(1, 2**31 - 1)
@@ -34,7 +35,7 @@ PURPOSE = 4
 def cursor(raw: str) -> tuple[int, str]:
     """Where a list of cells goes on: how many parts the last one lacks, and its code."""
     lacks, code = raw.split("~", 1)
-    return int(lacks), code
+    return number(0, 9)(lacks), code
 
 
 @blueprint.get("/staffing/areas/<int:area_id>")
@@ -51,7 +52,7 @@ def _roster(area_id: int, problem: AppError | None = None) -> Response:
         if area is None or area["level"] == "resident_group":
             raise NotFoundError("area_missing", id=area_id)
         today = store.today(connection)
-        day = parameter("on", date.fromisoformat, today)
+        day = parameter("on", day_of, today)
         facts: dict[str, Any] = {"people": rosters.people_of(connection, area_id, day)}
         if area["level"] == "cell":
             facts["near"] = rosters.suggestions(connection, [area["code"]], day, each=5).get(area["code"], [])

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.accounts.service.managing import Hand
-from app.errors import InvalidError, NotFoundError
+from app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from app.ledger import store as ledger
 from app.ledger.store import Entry
 from app.staffing import store
 from app.staffing.service.refusals import refusals
+from app.staffing.store import cells
 from app.staffing.store import leave as leaves
 
 LONGEST_DAYS = 366
@@ -33,7 +34,7 @@ def person(connection: Connection, code: str) -> int:
     NotFoundError
         `staff_missing`.
     """
-    found = store.staff_id(connection, code.strip())
+    found = store.staff_id(connection, code.strip(), now=True)
     if found is None:
         raise NotFoundError("staff_missing", code=code[:40])
     return found
@@ -69,8 +70,9 @@ def end_leave(connection: Connection, leave_id: int, back_on: date, *, by: Hand)
         `leave_missing`.
     """
     found = _leave(connection, leave_id)
-    if not leaves.cut_leave(connection, leave_id, back_on):
-        raise NotFoundError("leave_missing", id=leave_id)
+    with refusals(connection):
+        if not leaves.cut_leave(connection, leave_id, back_on):
+            raise NotFoundError("leave_missing", id=leave_id)
     log(connection, by, "staffing.leave_end", "staff", found["code"], back_on=str(back_on))
 
 
@@ -93,17 +95,21 @@ def stand_in(
         `stand_in_away`: the stand-in is on leave too; `stand_in_place`, `stand_in_days`, `assigned_already`,
         `held_already`, `powers_apart`.
     ForbiddenError
-        `outside_territory`.
+        `outside_territory`; `not_oneself`: nobody takes a post themselves.
     """
     found = _leave(connection, leave_id)
     staff_id = person(connection, code)
-    from_on = max(found["from_on"], store.today(connection))
+    if post_id is not None and store.account_of(connection, staff_id) == by.account_id:
+        raise ForbiddenError("not_oneself")
+    no = None if post_id is not None else cell_number(connection, cell or "")
+    days = leaves.days_to_cover(connection, leave_id, no, post_id, store.today(connection))
+    if days is None:
+        raise ConflictError("stand_in_place")
     with refusals(connection):
         if post_id is not None:
-            leaves.stand_in_post(connection, leave_id, staff_id, post_id, from_on, found["until_on"])
+            leaves.stand_in_post(connection, leave_id, staff_id, post_id, *days)
         else:
-            no = cell_number(connection, cell or "")
-            leaves.stand_in_cell(connection, leave_id, staff_id, no, from_on, found["until_on"])
+            leaves.stand_in_cell(connection, leave_id, staff_id, no or 0, *days)
     log(connection, by, "staffing.stand_in", "staff", code, for_=found["code"], cell=cell, post=post_id)
 
 
@@ -115,13 +121,17 @@ def cover(connection: Connection, cell: str, code: str, from_on: date, until_on:
     NotFoundError
         `staff_missing`, `area_missing_coded`.
     ConflictError
-        `stand_in_away`, `assigned_already`.
+        `stand_in_away`, `assigned_already`; `cell_has_officer`: on leave or not, a leave is covered by its stand-in.
     InvalidError
         `days_reversed`.
     ForbiddenError
         `outside_territory`.
     """
     staff_id, no = person(connection, code), cell_number(connection, cell)
+    if until_on <= from_on:
+        raise InvalidError("days_reversed")
+    if cells.has_officer(connection, no, from_on, until_on):
+        raise ConflictError("cell_has_officer")
     with refusals(connection):
         leaves.stand_in_cell(connection, None, staff_id, no, from_on, until_on)
     log(connection, by, "staffing.stand_in", "staff", code, cell=cell, until_on=str(until_on))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -14,11 +15,14 @@ from app.accounts.service.managing import Hand
 from app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from app.grid.service import the_district
 from app.staffing import store
-from app.staffing.rules import Duty, UnitKind
+from app.staffing.rules import TERRITORIAL, Duty, UnitKind
 from app.staffing.service.absence import cell_number, log, person
 from app.staffing.service.refusals import refusals
 from app.staffing.store import cells
 from spatial.codes import is_credit_code
+
+RESERVED = re.compile(r"A\d{5,}")
+"""Codes that the command line gives to those for whom it makes an account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ def enter(connection: Connection, somebody: Somebody, *, by: Hand) -> int:
             raise InvalidError("parameter_invalid", field=field, value=value[:40])
     if phone and not (5 <= len(phone) <= 20 and set(phone) <= set("0123456789+- ")):
         raise InvalidError("parameter_invalid", field="phone", value=phone[:40])
+    if RESERVED.fullmatch(code):
+        raise ConflictError("staff_code_taken")
     district = the_district(connection)
     with refusals(connection):
         made = store.add_staff(
@@ -87,6 +93,8 @@ def assign(
     """
     if duty not in set(Duty):
         raise InvalidError("parameter_invalid", field="duty", value=duty[:40])
+    if until_on is not None and until_on <= from_on:
+        raise InvalidError("days_reversed")
     staff_id, no = person(connection, code), cell_number(connection, cell)
     with refusals(connection):
         cells.assign(connection, [(staff_id, no, Duty(duty))], from_on, until_on)
@@ -104,8 +112,9 @@ def release(connection: Connection, assignment_id: int, on_day: date, *, by: Han
         `assignment_missing`.
     """
     found = cells.assignment(connection, assignment_id)
-    if found is None or not cells.end(connection, assignment_id, on_day):
-        raise NotFoundError("assignment_missing", id=assignment_id)
+    with refusals(connection):
+        if found is None or not cells.end(connection, assignment_id, on_day):
+            raise NotFoundError("assignment_missing", id=assignment_id)
     log(connection, by, "staffing.release", "staff", found["code"], cell=found["cell"], on_day=str(on_day))
 
 
@@ -158,9 +167,14 @@ def change_unit(connection: Connection, unit_id: int, facts: UnitFacts, *, by: H
     NotFoundError
         `unit_missing_id`.
     InvalidError
-        `parameter_invalid`, `credit_code_wrong`, `hours_halved`.
+        `parameter_invalid`, `credit_code_wrong`, `hours_halved`; `kind_crosses`: what its people see would change.
     """
     units = store.unit_ids(connection, the_district(connection).id)
+    present = store.unit(connection, unit_id)
+    if present is None:
+        raise NotFoundError("unit_missing_id", id=unit_id)
+    if (present["kind"] in TERRITORIAL) != (facts.kind in TERRITORIAL):
+        raise InvalidError("kind_crosses")
     with refusals(connection):
         if not store.change_unit(connection, unit_id, **_values(facts, units)):
             raise NotFoundError("unit_missing_id", id=unit_id)
@@ -222,7 +236,7 @@ def make_post(
     if unit is None:
         raise NotFoundError("unit_missing_id", id=unit_id)
     numbers = []
-    for code in areas:
+    for code in dict.fromkeys(areas):
         no = store.area_to_grant(connection, code)
         if no is None:
             raise NotFoundError("area_missing_coded", code=code[:40])

@@ -47,7 +47,8 @@ def go_on(connection: Connection, account_id: int, unit_id: int | None) -> None:
     chosen = next((desk for desk in desks if unit_id in {None, desk["id"]}), None)
     if chosen is None:
         raise NotFoundError("desk_missing")
-    duty.begin_spell(connection, me["id"], chosen["id"])
+    with refusals(connection):
+        duty.begin_spell(connection, me["id"], chosen["id"])
 
 
 def go_off(connection: Connection, account_id: int) -> None:
@@ -104,7 +105,7 @@ def plan(
     NotFoundError
         `unit_missing_id`, `staff_missing`.
     ConflictError
-        `shift_overlaps`: somebody would be in two places at a time; then no shift of these is planned.
+        `shift_overlaps`: somebody would be in two places at a time; `person_on_leave`. None is planned then.
     InvalidError
         `parameter_invalid`.
     """
@@ -118,6 +119,8 @@ def plan(
         (staff_id, *shift_times(day + timedelta(days=n), start, end, district.timezone), leads)
         for n in range(days)
     ]
+    if duty.away(connection, staff_id, day, day + timedelta(days=days)):
+        raise ConflictError("person_on_leave", code=code)
     with refusals(connection):
         duty.add_shifts(connection, unit_id, rows, simulated=district.simulated)
     log(connection, by, "staffing.shift", "staff", code, unit=unit_id, day=str(day), days=days)

@@ -9,14 +9,17 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.accounts.service.managing import Hand
-from app.errors import ConflictError, InvalidError, NotFoundError
+from app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from app.staffing import store
-from app.staffing.rules import handover_digest
+from app.staffing.rules import TAKEN, UnitKind, handover_digest
 from app.staffing.service.absence import log
 from app.staffing.service.refusals import refusals
 from app.staffing.store import duty
 
 LONGEST = 4000
+
+DESKS = frozenset({UnitKind.COMMAND.value, UnitKind.SUB_CENTRE.value})
+"""Kinds of units to which another desk hands over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,14 @@ def give(connection: Connection, unit_id: int, to_unit_id: int, told: Told, name
     InvalidError
         `text_too_long`.
     ForbiddenError
-        `outside_territory`.
+        `not_at_desk`: whoever signs for a desk holds a post at it.
     """
     units = [store.unit(connection, number) for number in (unit_id, to_unit_id)]
-    if None in units:
-        raise NotFoundError("unit_missing_id", id=unit_id)
+    to = units[1]
+    if units[0] is None or to is None or (to_unit_id != unit_id and to["kind"] not in DESKS):
+        raise NotFoundError("unit_missing_id", id=to_unit_id)
+    if not duty.at_desk(connection, unit_id):
+        raise ForbiddenError("not_at_desk")
     if any(len(text) > LONGEST for text in asdict(told).values()):
         raise InvalidError("text_too_long")
     at = datetime.now(UTC)
@@ -96,13 +102,15 @@ def take(connection: Connection, handover_id: int, name: str, remark: str, *, by
     InvalidError
         `text_too_long`.
     ForbiddenError
-        `outside_territory`.
+        `not_at_desk`: whoever signs for a desk holds a post at it.
     """
     found = duty.handover(connection, handover_id)
     if found is None:
         raise NotFoundError("handover_missing", id=handover_id)
     if len(remark) > LONGEST // 2:
         raise InvalidError("text_too_long")
+    if not duty.at_desk(connection, found["to_unit_id"]):
+        raise ForbiddenError("not_at_desk")
     values = {
         "taken_by": by.account_id,
         "taken_name": name,
@@ -112,8 +120,8 @@ def take(connection: Connection, handover_id: int, name: str, remark: str, *, by
     with refusals(connection):
         if not duty.take_handover(connection, handover_id, **values):
             raise ConflictError("handover_signed")
-    digest = bytes(found["content_hash"]).hex()
-    log(connection, by, "handover.take", "handover", handover_id, digest=digest)
+    digest = handover_digest({**found, **values}, TAKEN)
+    log(connection, by, "handover.take", "handover", handover_id, digest=digest.hex())
 
 
 def as_signed(record: dict[str, Any]) -> bool:
@@ -122,14 +130,22 @@ def as_signed(record: dict[str, Any]) -> bool:
 
 
 def altered(connection: Connection) -> list[int]:
-    """Numbers of the hand-overs that do not say what was signed, or whose signature the access log does not know."""
-    found, before = [], None
+    """Numbers of the hand-overs that do not say what was signed, by either, or that are gone.
+
+    What was signed is what the access log wrote down first; later entries of the same number change nothing.
+    """
+    logged = duty.logged_digests(connection)
+    seen: set[int] = set()
+    found: set[int] = set()
+    before = None
     while rows := duty.handovers(connection, None, before, 500):
-        known = duty.logged_digests(connection, [row["id"] for row in rows])
-        found += [
-            row["id"]
-            for row in rows
-            if not as_signed(row) or bytes(row["content_hash"]).hex() not in known.get(row["id"], ())
-        ]
+        for row in rows:
+            seen.add(row["id"])
+            given, taken = logged.get((row["id"], "handover.give")), logged.get((row["id"], "handover.take"))
+            if not as_signed(row) or bytes(row["content_hash"]).hex() != given:
+                found.add(row["id"])
+            if (None if row["taken_by"] is None else handover_digest(row, TAKEN).hex()) != taken:
+                found.add(row["id"])
         before = rows[-1]["id"]
+    found |= {number for number, _ in logged} - seen
     return sorted(found)

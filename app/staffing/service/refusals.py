@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 
 from app.errors import ConflictError, ForbiddenError, InvalidError
 
@@ -22,6 +22,8 @@ CONFLICTS = {
     "post_holders_powers": "powers_apart",
     "shifts_once": "shift_overlaps",
     "takeovers_once": "taken_over_already",
+    "takeovers_desk": "takeover_desk",
+    "duty_spells_once": "on_duty_already",
     "handovers_two": "two_persons_sign",
     "handovers_kept": "handover_signed",
     "units_code_unique": "unit_code_taken",
@@ -34,6 +36,7 @@ CONFLICTS = {
 }
 INVALID = {
     "leaves_order": "days_reversed",
+    "leaves_length": "leave_too_long",
     "assignments_check": "days_reversed",
     "post_holders_check": "days_reversed",
     "shifts_length": "shift_too_long",
@@ -47,6 +50,8 @@ INVALID = {
     "unit_members_term": "outside_the_term",
 }
 INSUFFICIENT_PRIVILEGE = "42501"
+REVERSED = "22000"
+"""A range whose end comes before its beginning."""
 
 
 @contextmanager
@@ -68,7 +73,11 @@ def refusals(connection: Connection) -> Iterator[None]:
         if name in CONFLICTS:
             raise ConflictError(CONFLICTS[name]) from error
         if name in INVALID:
-            raise InvalidError(INVALID[name]) from error
+            raise InvalidError(INVALID[name], days=366) from error
+        raise
+    except DataError as error:
+        if getattr(error.orig, "sqlstate", None) == REVERSED:
+            raise InvalidError("days_reversed") from error
         raise
     except ProgrammingError as error:
         if getattr(error.orig, "sqlstate", None) == INSUFFICIENT_PRIVILEGE:

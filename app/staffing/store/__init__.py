@@ -159,10 +159,19 @@ def today(connection: Connection) -> date:
     return day
 
 
-def staff_id(connection: Connection, code: str) -> int | None:
-    """The id of a person at work by their code, where the reader may see them."""
-    statement = text("SELECT id FROM staff_members WHERE code = :code ORDER BY id LIMIT 1")
-    return connection.execute(statement, {"code": code}).scalar()
+def staff_id(connection: Connection, code: str, *, now: bool = False) -> int | None:
+    """The id of a person at work by their code, where the reader may see them.
+
+    Parameters
+    ----------
+    now
+        Only somebody who works in the reader's territory now or will, or is the administrators' to see.
+    """
+    statement = text(
+        "SELECT id FROM staff_members WHERE code = :code AND (NOT :now OR administers() OR staff_within(id))"
+        " ORDER BY id LIMIT 1"
+    )
+    return connection.execute(statement, {"code": code, "now": now}).scalar()
 
 
 def cell_number(connection: Connection, code: str) -> int | None:

@@ -55,6 +55,16 @@ def place_of(connection: Connection, staff_id: int, cell_no: int, duty: Duty, pl
     )
 
 
+def has_officer(connection: Connection, cell_no: int, from_on: date, until_on: date) -> bool:
+    """Whether a cell has a full-time officer on one of some days."""
+    statement = text(
+        "SELECT EXISTS (SELECT FROM assignments WHERE cell_no = :no AND kind = 'full_time'"
+        " AND daterange(from_on, until_on) && daterange(:first, :last))"
+    )
+    values = {"no": cell_no, "first": from_on, "last": until_on}
+    return bool(connection.execute(statement, values).scalar_one())
+
+
 def assignment(connection: Connection, assignment_id: int) -> Record | None:
     """Whose an assignment is and of which cell, where the reader may see it."""
     found = connection.execute(

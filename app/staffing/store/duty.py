@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, text
@@ -11,9 +11,6 @@ from sqlalchemy import Connection, insert, text
 from app.staffing.tables import DutySpell, Handover, Shift, Takeover
 
 Record = dict[str, Any]
-
-KEPT = timedelta(days=92)
-"""How long it is kept when somebody was on duty: what a dispute about a hand-over needs, and no more."""
 
 
 def add_shifts(
@@ -66,12 +63,12 @@ def shifts(connection: Connection, unit_id: int, since: datetime, until: datetim
 
 
 def begin_spell(connection: Connection, staff_id: int, unit_id: int) -> int:
-    """上岗: begin a spell of duty now, ending one that was forgotten; its id."""
-    end_spell(connection, staff_id)
+    """上岗: begin a spell of duty now, ending one that was forgotten; its id. What is older than 92 days is deleted."""
     connection.execute(
-        text("DELETE FROM duty_spells WHERE staff_id = :staff AND ended_at < now() - :kept"),
-        {"staff": staff_id, "kept": KEPT},
+        text("SELECT pg_advisory_xact_lock(hashtext('duty_spells'), :staff)"), {"staff": staff_id}
     )
+    end_spell(connection, staff_id)
+    connection.execute(text("SELECT forget_spells(:staff)"), {"staff": staff_id})
     values = {"staff_id": staff_id, "unit_id": unit_id}
     return int(connection.execute(insert(DutySpell).values(**values).returning(DutySpell.id)).scalar_one())
 
@@ -272,19 +269,22 @@ def overdue(connection: Connection, unit_id: int, at: datetime, limit: int) -> l
     return list(rows.scalars())
 
 
-def logged_digests(connection: Connection, ids: Sequence[int]) -> dict[int, set[str]]:
-    """What the access log says was signed, of these hand-overs."""
+def logged_digests(connection: Connection) -> dict[tuple[int, str], str]:
+    """What the access log says was signed first, by the number of the hand-over and the action."""
     rows = connection.execute(
         text(
-            "SELECT subject_id, facts ->> 'digest' AS digest FROM access_log"
-            " WHERE action = 'handover.give' AND subject_kind = 'handover' AND subject_id = ANY(:ids)"
-        ),
-        {"ids": [str(number) for number in ids]},
+            "SELECT DISTINCT ON (subject_id, action) subject_id, action, facts ->> 'digest' AS digest FROM access_log"
+            " WHERE action IN ('handover.give', 'handover.take') AND subject_kind = 'handover'"
+            " ORDER BY subject_id, action, no"
+        )
     )
-    found: dict[int, set[str]] = {}
-    for row in rows:
-        found.setdefault(int(row.subject_id), set()).add(row.digest)
-    return found
+    return {(int(row.subject_id), row.action): row.digest for row in rows}
+
+
+def at_desk(connection: Connection, unit_id: int) -> bool:
+    """Whether the one who acts holds a post in a unit today; the platform itself does."""
+    statement = text("SELECT acting_account() IS NULL OR at_desk(:unit)")
+    return bool(connection.execute(statement, {"unit": unit_id}).scalar_one())
 
 
 def narrower(connection: Connection, unit_id: int, other_id: int) -> int:
@@ -305,3 +305,12 @@ def night_desk(connection: Connection, unit_id: int) -> Record | None:
         text("SELECT id, code, name, kind FROM night_desk(:unit)"), {"unit": unit_id}
     ).one_or_none()
     return None if found is None else dict(found._mapping)
+
+
+def away(connection: Connection, staff_id: int, first: date, last: date) -> bool:
+    """Whether somebody is on leave on one of some days, the last exclusive."""
+    statement = text(
+        "SELECT EXISTS (SELECT FROM leaves WHERE staff_id = :staff"
+        " AND daterange(from_on, until_on) && daterange(:first, :last))"
+    )
+    return bool(connection.execute(statement, {"staff": staff_id, "first": first, "last": last}).scalar_one())

@@ -77,6 +77,28 @@ def stand_in_post(
     return int(connection.execute(insert(PostHolder).values(**values).returning(PostHolder.id)).scalar_one())
 
 
+def days_to_cover(
+    connection: Connection, leave_id: int, cell_no: int | None, post_id: int | None, today: date
+) -> tuple[date, date] | None:
+    """From when until when a cell or a post of somebody on leave wants a stand-in; None where it is not theirs.
+
+    These are the days of the leave from today on on which it is theirs.
+    """
+    row = connection.execute(
+        text(
+            "SELECT greatest(l.from_on, x.from_on, :today) AS from_on, least(l.until_on, x.until_on) AS until_on"
+            " FROM leaves l JOIN (SELECT staff_id, from_on, until_on FROM assignments"
+            "   WHERE cell_no = :cell AND kind = 'full_time'"
+            "   UNION ALL SELECT staff_id, from_on, until_on FROM post_holders"
+            "   WHERE post_id = :post AND leave_id IS NULL) x ON x.staff_id = l.staff_id"
+            " WHERE l.id = :leave AND greatest(l.from_on, x.from_on, :today) < least(l.until_on, x.until_on)"
+            " ORDER BY 1 LIMIT 1"
+        ),
+        {"leave": leave_id, "cell": cell_no, "post": post_id, "today": today},
+    ).one_or_none()
+    return None if row is None else (row.from_on, row.until_on)
+
+
 LEAVES = (
     "SELECT l.id, l.from_on, l.until_on, s.id AS staff_id, s.code, s.name, s.simulated,"
     " (SELECT coalesce(jsonb_agg(jsonb_build_object('no', n.no, 'code', n.code) ORDER BY n.no), '[]')"
@@ -86,7 +108,9 @@ LEAVES = (
     "   FROM post_holders h JOIN posts p ON p.id = h.post_id WHERE h.staff_id = s.id AND h.leave_id IS NULL"
     "   AND daterange(h.from_on, h.until_on) && daterange(l.from_on, l.until_on)) AS posts,"
     " (SELECT coalesce(jsonb_agg(jsonb_build_object('code', o.code, 'name', o.name, 'cell', n.code,"
-    "     'from_on', a.from_on, 'until_on', a.until_on) ORDER BY a.id), '[]')"
+    "     'from_on', a.from_on, 'until_on', a.until_on, 'away', EXISTS (SELECT FROM leaves y"
+    "       WHERE y.staff_id = o.id AND daterange(y.from_on, y.until_on) && daterange(a.from_on, a.until_on)))"
+    "     ORDER BY a.id), '[]')"
     "   FROM assignments a JOIN staff_members o ON o.id = a.staff_id JOIN area_numbers n ON n.no = a.cell_no"
     "   WHERE a.leave_id = l.id) AS for_cells,"
     " (SELECT coalesce(jsonb_agg(jsonb_build_object('code', o.code, 'name', o.name, 'title', p.title,"

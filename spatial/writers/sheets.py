@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from spatial.errors import SourceError
 
@@ -37,6 +38,7 @@ def plain_cells(sheet: Any, values: Iterable[Any]) -> list[Any]:
 
 
 def _text(sheet: Any, value: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value)
+    # A workbook cannot hold control characters at all; one of them must not cost the reader all other rows.
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\ufffd", value))
     cell.data_type = "s"
     return cell

@@ -16,7 +16,7 @@ from app.errors import NotFoundError
 from app.grid.api import here
 from app.web import acting, answers
 from app.web.doors import needs
-from app.web.params import box, day_begin, day_end, number, numbers, parameter, this_minute
+from app.web.params import box, day_begin, day_end, number, numbers, parameter, row_id, this_minute
 
 blueprint = Blueprint("cases", __name__, url_prefix="/api/v1")
 
@@ -57,7 +57,7 @@ def case_filter(zone: str) -> CaseFilter:
         categories=parameter("category", numbers, None),
         since=parameter("from", day_begin(zone), None),
         until=parameter("to", day_end(zone), None),
-        area=parameter("area", number(1, 2**31 - 1), None),
+        area=parameter("area", row_id, None),
     )
 
 

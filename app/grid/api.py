@@ -15,7 +15,7 @@ from app.grid import store
 from app.grid.store import reading
 from app.web import acting, answers
 from app.web.doors import needs
-from app.web.params import number, parameter
+from app.web.params import number, parameter, row_id
 
 blueprint = Blueprint("grid", __name__, url_prefix="/api/v1")
 
@@ -86,7 +86,7 @@ def area(area_id: int) -> Response:
 def areas() -> Response:
     """The areas right below one, or the root: for the crumbs and for those who do not see the map."""
     place = here()
-    parent = parameter("parent", number(1, 2**31 - 1), None)
+    parent = parameter("parent", row_id, None)
     limit = parameter("limit", number(1, 500), 200)
     after = parameter("after", str, "")
     with acting.reading() as connection:

@@ -10,19 +10,14 @@ from app.errors import NotFoundError
 from app.grid import store as grid
 from app.grid.api import here
 from app.grid.store import reading
-from app.staffing.rules import NEIGHBOURHOOD, read_missing
+from app.staffing.rules import NEIGHBOURHOOD, read_cursor, read_missing
 from app.staffing.store import cells, councils, neighbourhood, rosters
 from app.web import acting, answers
 from app.web.doors import needs
 from app.web.params import day as day_of
-from app.web.params import number, parameter
+from app.web.params import number, parameter, row_id
 
 blueprint = Blueprint("staffing_api", __name__, url_prefix="/api/v1")
-
-
-def _cursor(raw: str) -> tuple[int, str]:
-    lacks, code = raw.split("~", 1)
-    return number(0, 9)(lacks), code
 
 
 @blueprint.get("/staffing")
@@ -38,8 +33,8 @@ def staffing() -> Response:
             place.district_id,
             day,
             missing=parameter("missing", read_missing, None),
-            area=parameter("area", number(1, 2**31 - 1), None),
-            after=parameter("after", _cursor, None),
+            area=parameter("area", row_id, None),
+            after=parameter("after", read_cursor, None),
             limit=limit + 1,
         )
         sums = cells.summary(connection, place.district_id, day)
@@ -73,14 +68,14 @@ def cell(area_id: int) -> Response:
         found = reading.area(connection, area_id)
         if found is None or found["level"] != "cell":
             raise NotFoundError("area_missing", id=area_id)
-        people = cells.roster(connection, area_id, day)
+        people = rosters.people_of(connection, area_id, day)
         near = rosters.suggestions(connection, [found["code"]], day, each=5).get(found["code"], [])
     return answers.document({"on": day, "people": people, "stand_ins": near})
 
 
 def _within(connection: Connection) -> int | None:
     """The area that the query asks for, which lies in the reader's territory; None where it asks for none."""
-    area = parameter("area", number(1, 2**31 - 1), None)
+    area = parameter("area", row_id, None)
     if area is not None and neighbourhood.place(connection, area) is None:
         raise NotFoundError("area_missing", id=area)
     return area

@@ -92,6 +92,20 @@ class Part(StrEnum):
     PART_TIME = "part_time"
 
 
+def read_cursor(raw: str) -> tuple[int, str]:
+    """Where a list of cells goes on: how many parts the last known one lacks, and its code.
+
+    Raises
+    ------
+    ValueError
+        It is no such place.
+    """
+    lacks, code = raw.split("~", 1)
+    if lacks not in {"0", "1", "2", "3", "4"}:
+        raise ValueError(raw)
+    return int(lacks), code
+
+
 def read_missing(raw: str) -> str:
     """One of the four parts, or `any` of them.
 

@@ -105,6 +105,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(InternalServerError, _unexpected)
 
 
-def status_of(error: AppError) -> int:
-    """The status with which an error of ours leaves, also on a page that shows it beside the form."""
+def status_of(error: AppError | None) -> int:
+    """The status with which a page leaves that shows an error of ours beside its form, or none."""
+    if error is None:
+        return 200
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)

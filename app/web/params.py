@@ -72,6 +72,10 @@ def number(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+row_id = number(1, 2**31 - 1)
+"""A reader of ids of rows."""
+
+
 def numbers(raw: str) -> tuple[int, ...]:
     """A reader of whole numbers between commas, at most 200, in ascending order."""
     values = tuple(sorted({int(part) for part in raw.split(",")}))

@@ -175,11 +175,14 @@ def available(case: CaseNow, asker: Asker, at: datetime) -> Sequence[Edge]:
 _GRANTED = frozenset({"admission"})
 
 
+BY_NAME: Mapping[str, Edge] = {edge.move.value: edge for edge in TABLE.values()}
+
+
 def _edge_of(move: str) -> Edge:
-    known = TABLE.get(move) if move in set(Move) else None  # type: ignore[call-overload]
-    if known is None:
+    found = BY_NAME.get(move)
+    if found is None:
         raise MoveError(Reason.UNKNOWN_MOVE, move=move[:40])
-    return known  # type: ignore[no-any-return]
+    return found
 
 
 def _check_pending(edge: Edge, case: CaseNow) -> None:
@@ -236,7 +239,6 @@ GUARDS: Mapping[Guard, Check] = {
     Guard.EXTENSIBLE: _refuse(
         Reason.TOO_OFTEN, lambda c, a, g, t: c.extensions >= EXTENSIONS or not c.extensible
     ),
-    Guard.SUSPENDABLE: _refuse(Reason.ALREADY_ASKED, lambda c, a, g, t: Asked.SUSPENSION in c.pending),
     Guard.ONCE_RETURNED: _refuse(Reason.TOO_OFTEN, lambda c, a, g, t: c.returned_here),
     Guard.TWICE_RETURNED: _refuse(Reason.NOT_RETURNED_TWICE, lambda c, a, g, t: c.returns < 2),
     Guard.IN_THE_WINDOW: _refuse(Reason.TOO_LATE, lambda c, a, g, t: _outside(c, t)),

@@ -93,7 +93,6 @@ class Guard(StrEnum):
     NOT_THE_ASKER = "not_the_asker"
     IN_TIME_TO_RETURN = "in_time_to_return"
     EXTENSIBLE = "extensible"
-    SUSPENDABLE = "suspendable"
     ONCE_RETURNED = "once_returned"
     TWICE_RETURNED = "twice_returned"
     IN_THE_WINDOW = "in_the_window"
@@ -199,7 +198,7 @@ EDGES: tuple[Edge, ...] = (
     _edge(M.GRANT_EXTENSION, (S.HANDLING,), None, (Seat.HEAD,), "", "opinion", G.NOT_THE_ASKER, answers=A.EXTENSION),
     _edge(M.REFUSE_EXTENSION, (S.HANDLING,), None, (Seat.HEAD,), "opinion", "", G.NOT_THE_ASKER, answers=A.EXTENSION),
     _edge(M.REQUEST_SUSPENSION, (S.HANDLING,), None, (Seat.UNIT,), "reason interim evidence review_on", "",
-          G.NOT_PENDING, G.SUSPENDABLE, asks=A.SUSPENSION),
+          G.NOT_PENDING, asks=A.SUSPENSION),
     _edge(M.GRANT_SUSPENSION, (S.HANDLING,), S.SUSPENDED, (Seat.HEAD,), "", "opinion", G.NOT_THE_ASKER,
           answers=A.SUSPENSION),
     _edge(M.REFUSE_SUSPENSION, (S.HANDLING,), None, (Seat.HEAD,), "opinion", "", G.NOT_THE_ASKER,

@@ -19,9 +19,7 @@ from app.web import acting, forms
 from app.web.doors import needs
 from app.web.errors import status_of
 from app.web.pages import page
-from app.web.params import number, parameter
-
-IDS = number(1, 2**31 - 1)
+from app.web.params import number, parameter, row_id
 
 
 @blueprint.get("/leaves")
@@ -43,7 +41,7 @@ def _away(problem: AppError | None = None) -> Response:
         near = rosters.suggestions(connection, uncovered[:ROWS], today)
     return page(
         "leaves.html",
-        200 if problem is None else status_of(problem),
+        status_of(problem),
         me=me(),
         rows=rows[:ROWS],
         near=near,
@@ -96,7 +94,7 @@ def stand_in(leave_id: int) -> Response:
                 leave_id,
                 forms.needed("code", str),
                 cell=forms.written("cell", 40) or None,
-                post_id=forms.optional("post", IDS),
+                post_id=forms.optional("post", row_id),
                 by=hand(),
             )
     except AppError as error:

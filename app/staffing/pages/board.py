@@ -17,7 +17,7 @@ from app.web.doors import needs
 from app.web.i18n import translate
 from app.web.pages import page, page_locale
 from app.web.params import day as day_of
-from app.web.params import number, parameter
+from app.web.params import parameter, row_id
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SUGGESTED = 50
@@ -33,7 +33,7 @@ def board() -> Response:
         day = parameter("on", day_of, grid.today(connection, place.district_id))
         wanted, area = (
             parameter("missing", read_missing, "any"),
-            parameter("area", number(1, 2**31 - 1), None),
+            parameter("area", row_id, None),
         )
         sums = cells.summary(connection, place.district_id, day)
         rows = cells.cells(connection, place.district_id, day, missing=wanted, area=area, limit=200)
@@ -61,7 +61,7 @@ def export() -> Response:
     locale = page_locale()
     with acting.writing() as connection:
         day = parameter("on", day_of, grid.today(connection, place.district_id))
-        area = parameter("area", number(1, 2**31 - 1), None)
+        area = parameter("area", row_id, None)
         body = workbook(
             connection, place.district_id, day, area, lambda word: translate(locale, word), by=hand()
         )

@@ -21,10 +21,9 @@ from app.web.doors import needs
 from app.web.errors import status_of
 from app.web.pages import page
 from app.web.params import day as day_of
-from app.web.params import number, parameter
+from app.web.params import number, parameter, row_id
 
 DAYS = 7
-IDS = number(1, 2**31 - 1)
 
 
 @blueprint.get("/duty")
@@ -39,7 +38,7 @@ def _duty(problem: AppError | None = None) -> Response:
     now = datetime.now(UTC)
     today = now.astimezone(zone).date()
     first = parameter("from", day_of, today)
-    wanted = parameter("unit", IDS, None) or request.form.get("unit", type=int)
+    wanted = parameter("unit", row_id, None) or request.form.get("unit", type=int)
     with acting.reading() as connection:
         myself = duty.me_at_work(connection, me().account_id)
         mine = [] if myself is None else duty.desks_of(connection, myself["id"])
@@ -62,7 +61,7 @@ def _duty(problem: AppError | None = None) -> Response:
     }
     return page(
         "duty.html",
-        200 if problem is None else status_of(problem),
+        status_of(problem),
         me=me(),
         mine=mine,
         desks=desks,
@@ -88,7 +87,7 @@ def _back() -> Response:
 def go_on_duty() -> Response:
     """上岗."""
     with acting.writing() as connection:
-        service.go_on(connection, me().account_id, forms.optional("unit", IDS))
+        service.go_on(connection, me().account_id, forms.optional("unit", row_id))
     flash("duty.began")
     return _back()
 
@@ -111,7 +110,7 @@ def plan_shift() -> Response:
         with acting.writing() as connection:
             service.plan(
                 connection,
-                forms.needed("unit", IDS),
+                forms.needed("unit", row_id),
                 forms.needed("code", str),
                 forms.needed("day", forms.day),
                 forms.needed("start", forms.clock),
@@ -131,7 +130,7 @@ def plan_shift() -> Response:
 def remove_shift() -> Response:
     """Take a shift off the roster."""
     with acting.writing() as connection:
-        service.unplan(connection, forms.needed("shift", IDS), by=hand())
+        service.unplan(connection, forms.needed("shift", row_id), by=hand())
     flash("duty.removed")
     return _back()
 
@@ -144,8 +143,8 @@ def take_over() -> Response:
         with acting.writing() as connection:
             service.take_over(
                 connection,
-                forms.needed("desk", IDS),
-                forms.needed("by", IDS),
+                forms.needed("desk", row_id),
+                forms.needed("by", row_id),
                 forms.written("reason", 500),
                 by=hand(),
             )
@@ -160,6 +159,6 @@ def take_over() -> Response:
 def give_back() -> Response:
     """Let a desk serve itself again."""
     with acting.writing() as connection:
-        service.give_back(connection, forms.needed("desk", IDS), by=hand())
+        service.give_back(connection, forms.needed("desk", row_id), by=hand())
     flash("duty.given_back")
     return _back()

@@ -21,18 +21,16 @@ from app.web import acting, forms
 from app.web.doors import needs
 from app.web.errors import status_of
 from app.web.pages import page
-from app.web.params import number, parameter
-
-IDS = number(1, 2**31 - 1)
+from app.web.params import parameter, row_id
 
 
 @blueprint.get("/handovers")
 @needs(Permission.HAND_OVER)
 def handovers() -> Response:
     """Hand-overs from and to the desks that the reader may see, the newest first."""
-    before = parameter("before", IDS, None)
+    before = parameter("before", row_id, None)
     with acting.reading() as connection:
-        rows = duty.handovers(connection, parameter("unit", IDS, None), before, ROWS + 1)
+        rows = duty.handovers(connection, parameter("unit", row_id, None), before, ROWS + 1)
     following = rows[ROWS - 1]["id"] if len(rows) > ROWS else None
     return page("handovers.html", me=me(), rows=rows[:ROWS], following=following)
 
@@ -41,7 +39,7 @@ def handovers() -> Response:
 @needs(Permission.HAND_OVER)
 def new_handover() -> Response:
     """The form, with what the platform counts of the desk now."""
-    return _form(parameter("unit", IDS, None), parameter("to", IDS, None))
+    return _form(parameter("unit", row_id, None), parameter("to", row_id, None))
 
 
 def _form(unit_id: int | None, to_id: int | None, problem: AppError | None = None) -> Response:
@@ -52,7 +50,7 @@ def _form(unit_id: int | None, to_id: int | None, problem: AppError | None = Non
             raise NotFoundError("desk_missing")
         to = next((one for one in others if one["id"] == to_id), unit)
         facts = service.facts(connection, unit["id"], to["id"], datetime.now(UTC))
-    status = 200 if problem is None else status_of(problem)
+    status = status_of(problem)
     return page(
         "handover-new.html",
         status,
@@ -83,7 +81,7 @@ def _desks(connection: Connection) -> tuple[list[dict[str, Any]], list[dict[str,
 @needs(Permission.HAND_OVER)
 def give_handover() -> Response:
     """Sign a hand-over as the one who goes."""
-    unit_id, to_id = forms.needed("unit", IDS), forms.needed("to", IDS)
+    unit_id, to_id = forms.needed("unit", row_id), forms.needed("to", row_id)
     try:
         told = Told(*(forms.written(name, service.LONGEST) for name in ("happened", "dangerous", "promised")))
         own.confirm(acting.database_url(), me(), request.form.get("password", ""), seat())
@@ -107,7 +105,7 @@ def _handover(handover_id: int, problem: AppError | None = None) -> Response:
         found = duty.handover(connection, handover_id)
     if found is None:
         raise NotFoundError("handover_missing", id=handover_id)
-    status = 200 if problem is None else status_of(problem)
+    status = status_of(problem)
     return page(
         "handover.html",
         status,

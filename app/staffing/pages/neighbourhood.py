@@ -25,15 +25,13 @@ from app.web.doors import needs
 from app.web.errors import status_of
 from app.web.pages import page
 from app.web.params import day as day_of
-from app.web.params import number, parameter
+from app.web.params import parameter, row_id
 
 MOST = 200
 """Groups or bodies of a page."""
 
 MOST_OPEN = 40
 """Bodies whose members are listed."""
-
-IDS = number(1, 2**31 - 1)
 
 
 def _cursor(raw: str) -> tuple[bool, str]:
@@ -50,7 +48,7 @@ def five_levels() -> Response:
     district = here().district_id
     with acting.reading() as connection:
         day = parameter("on", day_of, grid.today(connection, district))
-        area = parameter("area", number(1, 2**31 - 1), None)
+        area = parameter("area", row_id, None)
         within = None if area is None else neighbourhood.place(connection, area)
         if area is not None and within is None:
             raise NotFoundError("area_missing", id=area)
@@ -82,7 +80,7 @@ def _community(area_id: int, problem: AppError | None = None) -> Response:
     following = None if last is None else f"{int(last['led'])}~{last['code']}"
     return page(
         "neighbourhood-community.html",
-        200 if problem is None else status_of(problem),
+        status_of(problem),
         me=me(),
         day=day,
         today=today,
@@ -127,7 +125,7 @@ def lead_group(area_id: int) -> AnyResponse:
     """Let somebody lead a resident group."""
 
     def work(connection: Connection) -> None:
-        group, code = forms.needed("group", IDS), _whom(connection)
+        group, code = forms.needed("group", row_id), _whom(connection)
         governing.lead(connection, area_id, group, code, _since(connection), by=hand())
 
     return _change(area_id, work, "neighbourhood.leads_now")
@@ -139,7 +137,7 @@ def vacate_group(area_id: int) -> AnyResponse:
     """Let somebody no longer lead a resident group, from today on."""
 
     def work(connection: Connection) -> None:
-        governing.vacate(connection, forms.needed("leader", IDS), store.today(connection), by=hand())
+        governing.vacate(connection, forms.needed("leader", row_id), store.today(connection), by=hand())
 
     return _change(area_id, work, "neighbourhood.vacated")
 
@@ -163,7 +161,9 @@ def begin_term(area_id: int) -> AnyResponse:
     """Begin the next term of a council or a team."""
 
     def work(connection: Connection) -> None:
-        governing.begin_term(connection, forms.needed("unit", IDS), _since(connection), last_day(), by=hand())
+        governing.begin_term(
+            connection, forms.needed("unit", row_id), _since(connection), last_day(), by=hand()
+        )
 
     return _change(area_id, work, "neighbourhood.term_begun")
 
@@ -174,7 +174,7 @@ def join_body(area_id: int) -> AnyResponse:
     """Let somebody sit on a council or belong to a team."""
 
     def work(connection: Connection) -> None:
-        unit, code, heads = forms.needed("unit", IDS), _whom(connection), forms.written("heads") == "1"
+        unit, code, heads = forms.needed("unit", row_id), _whom(connection), forms.written("heads") == "1"
         governing.join(connection, unit, code, heads=heads, from_on=_since(connection), by=hand())
 
     return _change(area_id, work, "neighbourhood.joined")
@@ -186,6 +186,6 @@ def leave_body(area_id: int) -> AnyResponse:
     """Let somebody no longer be a member, from today on."""
 
     def work(connection: Connection) -> None:
-        governing.leave(connection, forms.needed("member", IDS), store.today(connection), by=hand())
+        governing.leave(connection, forms.needed("member", row_id), store.today(connection), by=hand())
 
     return _change(area_id, work, "neighbourhood.left")

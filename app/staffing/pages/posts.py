@@ -20,9 +20,7 @@ from app.web import acting, forms
 from app.web.doors import needs
 from app.web.errors import status_of
 from app.web.pages import page
-from app.web.params import number
-
-IDS = number(1, 2**31 - 1)
+from app.web.params import row_id
 
 
 @blueprint.get("/units/<int:unit_id>")
@@ -41,7 +39,7 @@ def _unit(unit_id: int, problem: AppError | None = None) -> Response:
         today = store.today(connection)
     return page(
         "unit.html",
-        200 if problem is None else status_of(problem),
+        status_of(problem),
         me=me(),
         unit=found,
         posts=posts,
@@ -75,7 +73,7 @@ def new_unit() -> Response:
 
 
 def _new(problem: AppError | None = None) -> Response:
-    status = 200 if problem is None else status_of(problem)
+    status = status_of(problem)
     kinds = [kind for kind in UnitKind if kind not in NEIGHBOURHOOD]
     return page("unit-new.html", status, me=me(), kinds=kinds, problem=problem, given=request.form)
 
@@ -128,7 +126,7 @@ def give_post(unit_id: int) -> Response:
     try:
         with acting.writing() as connection:
             from_on = forms.optional("from", forms.day) or store.today(connection)
-            post_id, code = forms.needed("post", IDS), forms.needed("code", str)
+            post_id, code = forms.needed("post", row_id), forms.needed("code", str)
             assigning.give_post(connection, post_id, code, from_on, last_day(), by=hand())
     except AppError as error:
         return _unit(unit_id, error)
@@ -142,7 +140,9 @@ def take_post(unit_id: int) -> Response:
     """Let somebody no longer hold a post, from today on."""
     try:
         with acting.writing() as connection:
-            assigning.take_post(connection, forms.needed("holding", IDS), store.today(connection), by=hand())
+            assigning.take_post(
+                connection, forms.needed("holding", row_id), store.today(connection), by=hand()
+            )
     except AppError as error:
         return _unit(unit_id, error)
     flash("units.post_taken")

@@ -15,7 +15,7 @@ from app.grid.api import here
 from app.grid.store import reading
 from app.staffing import store
 from app.staffing.pages.blueprint import ROWS, blueprint, hand
-from app.staffing.rules import KIND_OF, Duty
+from app.staffing.rules import KIND_OF, Duty, read_cursor
 from app.staffing.service import absence, assigning
 from app.staffing.service.absence import log
 from app.staffing.service.assigning import Somebody
@@ -25,17 +25,10 @@ from app.web.doors import needs
 from app.web.errors import status_of
 from app.web.pages import page
 from app.web.params import day as day_of
-from app.web.params import number, parameter
+from app.web.params import parameter, row_id
 
-IDS = number(1, 2**31 - 1)
 PURPOSE = 4
 """Least number of characters of the purpose for which a telephone number is read."""
-
-
-def cursor(raw: str) -> tuple[int, str]:
-    """Where a list of cells goes on: how many parts the last one lacks, and its code."""
-    lacks, code = raw.split("~", 1)
-    return number(0, 9)(lacks), code
 
 
 @blueprint.get("/staffing/areas/<int:area_id>")
@@ -60,7 +53,7 @@ def _roster(area_id: int, problem: AppError | None = None) -> Response:
                 iter(cells.cells(connection, place.district_id, day, area=area_id, limit=1)), None
             )
         else:
-            after = parameter("after", cursor, None)
+            after = parameter("after", read_cursor, None)
             rows = cells.cells(connection, place.district_id, day, area=area_id, after=after, limit=ROWS + 1)
             facts["rows"] = rows[:ROWS]
             facts["officers"] = rosters.officers(connection, [row["id"] for row in rows[:ROWS]], day)
@@ -68,7 +61,7 @@ def _roster(area_id: int, problem: AppError | None = None) -> Response:
             facts["following"] = None if last is None else f"{last['lacks']}~{last['code']}"
     return page(
         "roster.html",
-        200 if problem is None else status_of(problem),
+        status_of(problem),
         me=me(),
         area=area,
         day=day,
@@ -152,7 +145,7 @@ def release(area_id: int) -> Response:
     """Let somebody no longer look after a cell, from today on."""
     _code(area_id)
     with acting.writing() as connection:
-        assigning.release(connection, forms.needed("assignment", IDS), store.today(connection), by=hand())
+        assigning.release(connection, forms.needed("assignment", row_id), store.today(connection), by=hand())
     flash("board.released")
     return _back(area_id)
 

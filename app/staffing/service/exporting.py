@@ -17,8 +17,8 @@ from app.staffing.service.absence import log
 from app.staffing.store import cells, rosters
 from spatial.writers.sheets import plain_cells
 
-MOST = 100_000
-"""Rows of a workbook; a district has some thousands."""
+MOST = 20_000
+"""Rows of a workbook that is made while somebody waits; a district has some thousands."""
 
 Words = Callable[[str], str]
 

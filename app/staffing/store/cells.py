@@ -168,37 +168,6 @@ def summary(connection: Connection, district_id: int, on_day: date) -> list[Reco
     return [dict(row._mapping) for row in rows]
 
 
-def roster(connection: Connection, area_id: int, on_day: date) -> list[Record]:
-    """Who looks after a cell on a day, as far as the reader may see them: full-time first."""
-    rows = connection.execute(
-        text(
-            "SELECT s.code, s.name, s.simulated, x.kind, x.duty, x.from_on, x.until_on FROM assignments x"
-            " JOIN staff_members s ON s.id = x.staff_id JOIN areas a ON a.no = x.cell_no"
-            " WHERE a.id = :area AND daterange(x.from_on, x.until_on) @> CAST(:day AS date)"
-            " ORDER BY x.kind = 'full_time' DESC, x.kind, x.duty, s.code LIMIT 200"
-        ),
-        {"area": area_id, "day": on_day},
-    )
-    return [dict(row._mapping) for row in rows]
-
-
-def stand_ins(connection: Connection, area_id: int, on_day: date, limit: int = 5) -> list[Record]:
-    """Officers of the cells next to a cell, those with the fewest open cases first: who could stand in."""
-    rows = connection.execute(
-        text(
-            "SELECT s.code, s.name, s.simulated, n.code AS cell, n.name AS cell_name,"
-            " (SELECT count(*) FROM cases c WHERE c.area_no = n.no AND open_state(c.state)) AS open_cases"
-            " FROM areas a JOIN areas n ON n.level = 'cell' AND n.edition_id = a.edition_id AND n.id <> a.id"
-            " AND ST_DWithin(n.geom, a.geom, 1e-9)"
-            " JOIN assignments x ON x.cell_no = n.no AND x.kind = 'full_time'"
-            "   AND daterange(x.from_on, x.until_on) @> CAST(:day AS date)"
-            " JOIN staff_members s ON s.id = x.staff_id WHERE a.id = :area ORDER BY open_cases, s.code LIMIT :limit"
-        ),
-        {"area": area_id, "day": on_day, "limit": limit},
-    )
-    return [dict(row._mapping) for row in rows]
-
-
 def gaps(
     connection: Connection, district_id: int, on_day: date, *, after: int = 0, limit: int
 ) -> list[Record]:

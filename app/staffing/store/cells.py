@@ -122,7 +122,8 @@ def cells(
     lacks, code = after or (None, None)
     rows = connection.execute(
         text(
-            "SELECT a.id, a.code, a.name, a.name_en, p.name AS community, s.inspectors, s.supervisors, s.officers,"
+            "SELECT a.id, a.code, a.name, a.name_en, p.name AS community, p.name_en AS community_en,"
+            " s.inspectors, s.supervisors, s.officers,"
             " s.part_time, s.away, s.missing, cardinality(s.missing) AS lacks FROM staffing_seen(:district, :day) s"
             " JOIN areas a ON a.id = s.cell_id LEFT JOIN areas p ON p.id = a.parent_id"
             " WHERE (CAST(:missing AS text) IS NULL OR :missing = ANY(s.missing)"

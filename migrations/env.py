@@ -19,8 +19,13 @@ LOCK_KEY = 530103
 
 
 def include_object(thing, name, kind, reflected, compare_to):
-    """Leave PostGIS's tables and the partitions of `cases` to themselves."""
-    if kind == "table" and reflected and compare_to is None and name.startswith("cases_"):
+    """Leave PostGIS's tables and the partitions of `cases` and its log to themselves."""
+    if (
+        kind == "table"
+        and reflected
+        and compare_to is None
+        and name.startswith(("cases_", "case_transitions_"))
+    ):
         return False
     return alembic_helpers.include_object(thing, name, kind, reflected, compare_to)
 

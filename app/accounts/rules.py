@@ -15,6 +15,8 @@ class Permission(StrEnum):
     SELF = "self"
     VIEW_MAP = "map.view"
     READ_CASES = "cases.read"
+    REPORT_CASES = "cases.report"
+    MOVE_CASES = "cases.move"
     READ_STAFF = "staff.read"
     READ_PHONES = "phones.read"
     EXPORT_STAFF = "staff.export"
@@ -59,15 +61,16 @@ POWERS = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN})
 """Three administrators with separate powers: nobody holds two of them, nor one of them beside another role."""
 
 _WORK = frozenset({Permission.VIEW_MAP, Permission.READ_CASES})
-_FIELD = _WORK | {Permission.KEEP_DUTY}
-_OFFICE = _WORK | {Permission.READ_STAFF}
+_CASEWORK = _WORK | {Permission.REPORT_CASES, Permission.MOVE_CASES}
+_FIELD = _CASEWORK | {Permission.KEEP_DUTY}
+_OFFICE = _CASEWORK | {Permission.READ_STAFF}
 _STREET = _OFFICE | {Permission.KEEP_DUTY, Permission.READ_PHONES}
 _DESK = _STREET | {Permission.HAND_OVER}
 _HEAD = _DESK | {Permission.MANAGE_STAFFING, Permission.EXPORT_STAFF}
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
-    Role.REPORTER: frozenset({Permission.VIEW_MAP}),
-    Role.GROUP_LEADER: frozenset({Permission.VIEW_MAP}),
+    Role.REPORTER: frozenset({Permission.VIEW_MAP, Permission.REPORT_CASES}),
+    Role.GROUP_LEADER: frozenset({Permission.VIEW_MAP, Permission.REPORT_CASES}),
     Role.GRID_OFFICER: _FIELD,
     Role.COMMUNITY_DESK: _DESK,
     Role.SUPERVISOR: _STREET,
@@ -80,10 +83,10 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.UNIT_DISPATCHER: _DESK,
     Role.HANDLER: _FIELD,
     Role.SUPERVISION_OFFICER: _OFFICE,
-    Role.EVALUATOR: _OFFICE,
+    Role.EVALUATOR: _WORK | {Permission.READ_STAFF},
     Role.ANALYST: _WORK,
     Role.LEADER: _OFFICE,
-    Role.VOLUNTEER_LEAD: frozenset({Permission.VIEW_MAP, Permission.READ_STAFF}),
+    Role.VOLUNTEER_LEAD: frozenset({Permission.VIEW_MAP, Permission.REPORT_CASES, Permission.READ_STAFF}),
     Role.SYS_ADMIN: frozenset({Permission.READ_STAFF, Permission.MANAGE_ACCOUNTS}),
     Role.SEC_ADMIN: frozenset(
         {Permission.READ_STAFF, Permission.UNLOCK_ACCOUNTS, Permission.GRANT_POSTS, Permission.SET_POLICY}

@@ -31,6 +31,7 @@ class District(Table):
     name: Mapped[str]
     name_en: Mapped[str | None]
     timezone: Mapped[str]
+    number_sign: Mapped[str | None]
     metric_srid: Mapped[int | None]
     gaps_allowed: Mapped[bool] = mapped_column(server_default="false")
     part_time_needed: Mapped[int] = mapped_column(server_default="1")

@@ -69,7 +69,7 @@ def _document(status: int, code: str, facts: dict[str, Any]) -> Response:
 
 
 def _of_ours(error: AppError) -> Response:
-    return problem(status_of(error), error.code, **error.facts)
+    return problem(code_of(error), error.code, **error.facts)
 
 
 def _of_http(error: HTTPException) -> Response:
@@ -107,6 +107,9 @@ def register(app: Flask) -> None:
 
 def status_of(error: AppError | None) -> int:
     """The status with which a page leaves that shows an error of ours beside its form, or none."""
-    if error is None:
-        return 200
+    return 200 if error is None else code_of(error)
+
+
+def code_of(error: AppError) -> int:
+    """The status of an error of ours."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)

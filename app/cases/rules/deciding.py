@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from app.cases.rules.loops import OF_A_UNIT, ORDER, Loop, Seat, above, below, roles_of
 from app.cases.rules.moves import TABLE, Asked, Edge, Guard, Move
 from app.cases.rules.states import CaseState
 from app.errors import ConflictError
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 EXTENSIONS = 2
 """延期: how often the limit may be extended."""
@@ -52,7 +55,7 @@ class MoveError(ConflictError):
     """不能办理: the table or a guard speaks against a move; `reason` says which."""
 
     def __init__(self, reason: Reason, **facts: Any) -> None:
-        super().__init__("move_refused", reason=reason.value, **facts)
+        super().__init__(f"move_{reason.value}", reason=reason.value, **facts)
         self.reason = reason
 
 
@@ -70,6 +73,11 @@ class CaseNow:
         Accounts of those who have handled it.
     pending
         Questions that wait for an answer, with the account that put each.
+    self_handling, may_return, extensible
+        What the platform finds out about this moment: whether the category allows 自行处置, whether a return and an
+        extension would come in time. They are no part of what is kept.
+    into, root
+        The case that goes on 并案, and the first of those that come again 反复件.
     last_move, last_by, last_at, before
         The last move: what, by whom, when, and the case before it, for `undo`.
     """
@@ -97,6 +105,8 @@ class CaseNow:
     accepted: bool = False
     controlled: bool = False
     verified: bool = False
+    into: int | None = None
+    root: int | None = None
     merged_at: datetime | None = None
     closed_at: datetime | None = None
     last_move: Move | None = None
@@ -107,12 +117,19 @@ class CaseNow:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who moves: account, roles, and every unit in which they hold a post; the platform's own jobs have no account."""
+    """Who moves: account, roles, and every unit in which they hold a post; the platform's own jobs have no account.
+
+    Parameters
+    ----------
+    within
+        Whether the case lies in their territory; outside it they act for their unit, or as the one who reported it.
+    """
 
     account: int | None
     roles: frozenset[str] = frozenset()
     units: frozenset[int] = frozenset()
     platform: bool = False
+    within: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +149,44 @@ def seats_of(case: CaseNow, asker: Asker) -> frozenset[Seat]:
         held -= OF_A_UNIT
     if not case.co_units & asker.units:
         held -= {Seat.HELPER}
+    if not asker.within:
+        held &= ANYWHERE if case.reporter == asker.account else ANYWHERE - {Seat.REPORTER}
     return frozenset(held)
 
 
-def decide(case: CaseNow, asker: Asker, move: str, given: Mapping[str, Any], at: datetime) -> Outcome:
+ANYWHERE = OF_A_UNIT | {Seat.HELPER, Seat.REPORTER}
+"""Seats that do not ask where the case lies."""
+
+
+def decide(
+    case: CaseNow,
+    asker: Asker,
+    move: str,
+    given: Mapping[str, Any],
+    at: datetime,
+    facts: Mapping[str, Any] = NOTHING,
+) -> Outcome:
     """What a move does.
+
+    Parameters
+    ----------
+    facts
+        What the platform adds to what was given; the table asks for none of it.
+
+    Raises
+    ------
+    MoveError
+        The table or a guard speaks against it.
+    """
+    edge, seats = permit(case, asker, move, given, at)
+    _check_fields(edge, given)
+    return Outcome(apply(case, edge.move, asker.account, {**given, **facts}, at), seats)
+
+
+def permit(
+    case: CaseNow, asker: Asker, move: str, given: Mapping[str, Any], at: datetime
+) -> tuple[Edge, frozenset[Seat]]:
+    """Whether somebody may make a move at all, whatever is still wrong with its fields; the seats that allow it.
 
     Raises
     ------
@@ -155,8 +205,7 @@ def decide(case: CaseNow, asker: Asker, move: str, given: Mapping[str, Any], at:
     _check_pending(edge, case)
     for guard in edge.guards:
         GUARDS[guard](case, asker, given, at)
-    _check_fields(edge, given)
-    return Outcome(apply(case, edge.move, asker.account, given, at), seats)
+    return edge, seats
 
 
 def available(case: CaseNow, asker: Asker, at: datetime) -> Sequence[Edge]:
@@ -164,10 +213,9 @@ def available(case: CaseNow, asker: Asker, at: datetime) -> Sequence[Edge]:
     found = []
     for edge in TABLE.values():
         try:
-            decide(case, asker, edge.move, dict.fromkeys(edge.needs | _GRANTED, True), at)
-        except MoveError as refused:
-            if refused.reason not in {Reason.FIELDS_UNKNOWN, Reason.NOT_ADMITTED}:
-                continue
+            permit(case, asker, edge.move, dict.fromkeys(_GRANTED, True), at)
+        except MoveError:
+            continue
         found.append(edge)
     return found
 
@@ -268,6 +316,8 @@ def _undoable(case: CaseNow, asker: Asker, at: datetime) -> bool:
 def apply(case: CaseNow, move: Move, account: int | None, given: Mapping[str, Any], at: datetime) -> CaseNow:
     """The case after a move that is legal: what `decide` comes to, and what folding a log repeats."""
     edge = TABLE[move]
+    # What was found out for this moment is not kept: a log folds to the same case whenever it is read.
+    case = replace(case, self_handling=False, may_return=True, extensible=True)
     if move is Move.UNDO and case.before is not None:
         # A compensating row: everything is as before the move, but for the log, which has two rows more.
         back = replace(case.before, version=case.version + 1, before=None)
@@ -308,6 +358,14 @@ def _given(case: CaseNow, unit: Any, co_units: Any = ()) -> CaseNow:
     )
 
 
+def _registered(case: CaseNow, given: Mapping[str, Any]) -> CaseNow:
+    """立案: the condition decides how far down the case may go."""
+    lowest = given.get("lowest_loop")
+    return replace(
+        case, condition=given["condition"], lowest_loop=case.lowest_loop if lowest is None else Loop(lowest)
+    )
+
+
 def _handled(case: CaseNow, account: int | None) -> CaseNow:
     done = case.handled_by if account is None else case.handled_by | {account}
     return replace(case, handled_by=done)
@@ -316,12 +374,12 @@ def _handled(case: CaseNow, account: int | None) -> CaseNow:
 CHANGES: Mapping[Move, Change] = {
     Move.ACCEPT: lambda c, a, g, t: replace(c, accepted=True),
     Move.REQUEST_CONFIRMATION: lambda c, a, g, t: replace(c, confirmer=g["confirmer"]),
-    Move.REGISTER: lambda c, a, g, t: replace(c, condition=g["condition"]),
-    Move.RECLASSIFY: lambda c, a, g, t: replace(c, condition=g["condition"]),
-    Move.MERGE: lambda c, a, g, t: replace(c, merged_at=t),
-    Move.UNMERGE: lambda c, a, g, t: replace(c, merged_at=None),
+    Move.REGISTER: lambda c, a, g, t: _registered(c, g),
+    Move.RECLASSIFY: lambda c, a, g, t: _registered(c, g),
+    Move.MERGE: lambda c, a, g, t: replace(c, merged_at=t, into=g["into"]),
+    Move.UNMERGE: lambda c, a, g, t: replace(c, merged_at=None, into=None),
     Move.DISPATCH: lambda c, a, g, t: _given(c, g["unit"], g.get("co_units")),
-    Move.PHONE_ORDER: lambda c, a, g, t: replace(_given(c, g["unit"]), condition=g["condition"]),
+    Move.PHONE_ORDER: lambda c, a, g, t: _registered(_given(c, g["unit"]), g),
     Move.ADJUDICATE: lambda c, a, g, t: replace(_given(c, g["unit"]), returned_here=True),
     Move.ACKNOWLEDGE: lambda c, a, g, t: replace(c, crew=g.get("crew")),
     Move.ASSIGN_INSIDE: lambda c, a, g, t: replace(c, crew=g["crew"]),
@@ -329,7 +387,7 @@ CHANGES: Mapping[Move, Change] = {
     Move.CO_HANDLE: lambda c, a, g, t: replace(c, co_units=c.co_units | frozenset(g["co_units"])),
     Move.CONTROL: lambda c, a, g, t: _handled(replace(c, controlled=True), a),
     Move.GIVE_FEEDBACK: lambda c, a, g, t: _handled(c, a),
-    Move.SELF_HANDLE: lambda c, a, g, t: _handled(replace(c, condition=g["condition"]), a),
+    Move.SELF_HANDLE: lambda c, a, g, t: _handled(_registered(c, g), a),
     Move.SEND_BACK: lambda c, a, g, t: replace(c, returned_here=True),
     Move.UPHOLD_RETURN: lambda c, a, g, t: replace(_given(c, None), returns=c.returns + 1),
     Move.REFUSE_RETURN: lambda c, a, g, t: replace(c, returns=c.returns + 1),
@@ -341,6 +399,7 @@ CHANGES: Mapping[Move, Change] = {
     Move.FORCE_CLOSE: lambda c, a, g, t: replace(c, closed_at=t, pending={}),
     Move.REOPEN: lambda c, a, g, t: replace(_given(c, None), closed_at=None),
     Move.APPEAL: lambda c, a, g, t: replace(c, appealed=True),
+    Move.LINK_ROOT: lambda c, a, g, t: replace(c, root=g["root"]),
     Move.ESCALATE: lambda c, a, g, t: replace(c, loop=above(c.loop) or c.loop),
     Move.DELEGATE: lambda c, a, g, t: replace(c, loop=below(c.loop) or c.loop),
 }

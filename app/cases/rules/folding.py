@@ -46,7 +46,6 @@ def first(row: LoggedMove) -> CaseNow:
         unit=given.get("unit"),
         condition=given.get("condition"),
         lowest_loop=_loop(given.get("lowest_loop")),
-        self_handling=bool(given.get("self_handling", False)),
         closed_at=_instant(given.get("closed_at")),
         last_move=Move.REPORT,
         last_by=row.account,

@@ -193,7 +193,7 @@ EDGES: tuple[Edge, ...] = (
           G.IN_TIME_TO_RETURN, asks=A.RETURN),
     _edge(M.UPHOLD_RETURN, AT_UNIT, S.REGISTERED, (Seat.DISPATCHER,), "opinion", "", G.NOT_THE_ASKER, answers=A.RETURN),
     _edge(M.REFUSE_RETURN, AT_UNIT, None, (Seat.DISPATCHER,), "opinion", "", G.NOT_THE_ASKER, answers=A.RETURN),
-    _edge(M.REQUEST_EXTENSION, (S.HANDLING,), None, (Seat.UNIT,), "reason hours", "evidence", G.NOT_PENDING,
+    _edge(M.REQUEST_EXTENSION, (S.HANDLING,), None, (Seat.UNIT,), "reason amount", "evidence", G.NOT_PENDING,
           G.EXTENSIBLE, asks=A.EXTENSION),
     _edge(M.GRANT_EXTENSION, (S.HANDLING,), None, (Seat.HEAD,), "", "opinion", G.NOT_THE_ASKER, answers=A.EXTENSION),
     _edge(M.REFUSE_EXTENSION, (S.HANDLING,), None, (Seat.HEAD,), "opinion", "", G.NOT_THE_ASKER, answers=A.EXTENSION),

@@ -13,7 +13,7 @@ import numpy as np
 from sqlalchemy import Connection, Row
 
 from app.cases import store as cases
-from app.cases.service import categories, reference
+from app.cases.service import add_reference_cases, categories, reference
 from app.db import transaction
 from app.demo.service.cases import simulate_cases
 from app.errors import ConflictError, UnavailableError
@@ -71,7 +71,7 @@ def load(url: str, kind: str, until: date | None, progress: Progress) -> int:
         district = the_district(connection)
         store.remove_demo_cases(connection, district.id)
         import_id = store.add_import(connection, district.id, "cases", f"demo:{kind}")
-        cases.add_categories(connection, district.id, list(categories()))
+        add_reference_cases(connection, district.id)
         intake = Intake(
             connection, district, import_id=import_id, simulated=True, units=_handlers(connection, district)
         )

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.cases import service
 from app.cases.rules import OPEN_STATES, STEPS, CaseState
-from app.cases.service import categories, reference, state_words
+from app.cases.service import categories, reference, reference_data, state_words
 from app.errors import UnavailableError
 from app.web.i18n import LOCALES, catalogue
 
@@ -127,6 +126,6 @@ def test_every_name_is_in_the_catalogue(locale: str) -> None:
 
 
 def test_a_table_that_is_gone_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "FOLDER", tmp_path)
+    monkeypatch.setattr(reference_data, "FOLDER", tmp_path)
     with pytest.raises(UnavailableError, match="reference_missing"):
         reference("nothing_of_that_name")

@@ -10,7 +10,7 @@ from pathlib import Path
 from app.cases.rules import parse_state
 from app.errors import UnavailableError
 
-FOLDER = Path(__file__).resolve().parents[2] / "data" / "reference"
+FOLDER = Path(__file__).resolve().parents[3] / "data" / "reference"
 
 
 @cache

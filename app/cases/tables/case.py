@@ -1,4 +1,4 @@
-"""事: cases, their categories, the imports that they come from. Triggers: `migrations/sql`."""
+"""Cases, their categories, the imports that they come from. Triggers: `migrations/sql`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Table
@@ -53,7 +53,8 @@ class Case(Table):
     """A case: outside every cell without `cell_id`, without a position (待定位) without `geom`.
 
     `area_id` says whose desk it is on and is never null, `unit_id` and
-    `handler_id` who has to handle it; `area_no` is the number of that place in the area tree.
+    `handler_id` who has to handle it; `area_no` is the number of that place in the area tree. `state`, `loop`,
+    `version` and `stand` are what folding its log gives; `version` 0 has none, and is as its import said.
     """
 
     __tablename__ = "cases"
@@ -63,6 +64,14 @@ class Case(Table):
         Index("ix_cases_open_area_no", "area_no", postgresql_where=OPEN),
         Index("ix_cases_unit_id", "unit_id", postgresql_where=text("unit_id IS NOT NULL")),
         Index("ix_cases_handler_id", "handler_id", postgresql_where=text("handler_id IS NOT NULL")),
+        Index("ix_cases_number", "number", postgresql_where=text("number IS NOT NULL")),
+        Index("ix_cases_reporter_id", "reporter_id", postgresql_where=text("reporter_id IS NOT NULL")),
+        Index(
+            "ix_cases_co_unit_ids",
+            "co_unit_ids",
+            postgresql_using="gin",
+            postgresql_where=text("co_unit_ids IS NOT NULL"),
+        ),
         {"postgresql_partition_by": "RANGE (id)"},
     )
 
@@ -85,5 +94,12 @@ class Case(Table):
     import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"))
     import_row: Mapped[int | None]
     simulated: Mapped[bool] = mapped_column(server_default="false")
+    number: Mapped[str | None]
+    loop: Mapped[str] = mapped_column(server_default="subdistrict")
+    version: Mapped[int] = mapped_column(server_default="0")
+    stand: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    condition_id: Mapped[int | None] = mapped_column(ForeignKey("filing_conditions.id"))
+    reporter_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    co_unit_ids: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
     geom: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", 4490, spatial_index=False))
     geom_3857: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", 3857, spatial_index=False))

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Response
 
 from app.accounts.rules import Permission
+from app.cases.api.blueprint import blueprint
 from app.cases.rules import OPEN_STATES, CaseState
 from app.cases.store import reading
 from app.cases.store.filters import STATES, CaseFilter
@@ -17,8 +18,6 @@ from app.grid.api import here
 from app.web import acting, answers
 from app.web.doors import needs
 from app.web.params import box, day_begin, day_end, number, numbers, parameter, row_id, this_minute
-
-blueprint = Blueprint("cases", __name__, url_prefix="/api/v1")
 
 PAGE = 50
 ENDED = frozenset(CaseState) - OPEN_STATES

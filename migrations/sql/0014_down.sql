@@ -1,0 +1,24 @@
+DROP POLICY files_of_cases ON files;
+DROP POLICY cases_moved ON cases;
+DROP POLICY cases_reported ON cases;
+ALTER POLICY cases_seen ON cases USING (
+    (SELECT whole_territory())
+    OR (area_no >= (SELECT lower(territory())) AND area_no < (SELECT upper(territory())) AND area_no <@ (SELECT territory()))
+    OR unit_id = ANY ((SELECT acting_units())::integer[]) OR handler_id = (SELECT acting_account()));
+CREATE OR REPLACE FUNCTION territory_condition() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+RETURN CASE WHEN whole_territory() THEN 'true' ELSE
+    '(c.area_no >= lower($7) AND c.area_no < upper($7) AND c.area_no <@ $7'
+    || CASE WHEN acting_units() <> '{}' THEN ' OR c.unit_id = ANY ($8)' ELSE '' END
+    || CASE WHEN acting_account() IS NOT NULL THEN ' OR c.handler_id = $9' ELSE '' END || ')' END;
+DROP TRIGGER cases_follow_log ON cases;
+DROP TRIGGER cases_then_number ON cases;
+ALTER FUNCTION place_case() SECURITY INVOKER RESET search_path;
+DROP FUNCTION cases_near(bigint, double precision, integer, integer), works_in(integer, integer), works_at(integer, bigint, text[]), in_district(integer, geometry), log_import_of(bigint), imported_facts(cases);
+DROP TABLE case_links, case_report_keys, case_contacts, case_attachments, case_remarks, case_transitions CASCADE;
+DROP FUNCTION own_file(integer);
+REVOKE USAGE ON SEQUENCE case_id_seq FROM panlong_app;
+DROP FUNCTION answers_callers(), acting_posts(), number_case(), follow_log(), keep_transition(), chain_transition(), first_link(bigint);
+REVOKE INSERT (district_id, category_id, state, reported_at, source, address, description, area_id, geom, loop, reporter_id,
+    simulated) ON cases FROM panlong_app;
+REVOKE UPDATE (state, loop, version, stand, unit_id, handler_id, co_unit_ids, condition_id, category_id, due_at, closed_at) ON cases FROM panlong_app;
+ALTER TABLE cases DROP number, DROP loop, DROP version, DROP stand, DROP condition_id, DROP reporter_id, DROP co_unit_ids;

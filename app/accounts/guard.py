@@ -100,6 +100,9 @@ def _guard() -> AnyResponse | None:
         return redirect(url_for(UNFINISHED[found.unfinished]), 303)
     if needed is None or needed not in found.permissions:
         raise ForbiddenError("not_permitted")
+    # Only now: whoever is not let in sends no more than any request may hold.
+    if (most := getattr(view, "most_bytes", None)) is not None:
+        request.max_content_length = most
     if request.method not in SAFE and not g.get("by_token"):
         csrf.protect()
     if found.state is SessionState.LIVE and not found.unfinished:

@@ -16,18 +16,23 @@ def public(view: View) -> View:
     return view
 
 
-def needs(permission: str, *, unfinished: bool = False) -> Callable[[View], View]:
+def needs(
+    permission: str, *, unfinished: bool = False, most_bytes: int | None = None
+) -> Callable[[View], View]:
     """Let those call a route who hold a permission.
 
     Parameters
     ----------
     unfinished
         Whether it also serves somebody whose session is locked, or who has to set a password or a second factor first.
+    most_bytes
+        How large a request may be, where that is more than other routes take.
     """
 
     def mark(view: View) -> View:
         view.needs = str(permission)  # type: ignore[attr-defined]
         view.unfinished = unfinished  # type: ignore[attr-defined]
+        view.most_bytes = most_bytes  # type: ignore[attr-defined]
         return view
 
     return mark

@@ -34,7 +34,7 @@ def case_log(case_id: int) -> Response:
     limit = parameter("limit", number(1, 200), 100)
     after = parameter("after", number(0, 2**31 - 1), 0)
     with acting.reading() as connection:
-        _there(connection, case_id)
+        there(connection, case_id)
         items = story.log(connection, case_id, after=after, limit=limit + 1)
     following = items[limit - 1]["version"] if len(items) > limit else None
     return answers.private({"items": items[:limit], "next": following})
@@ -45,7 +45,7 @@ def case_log(case_id: int) -> Response:
 def case_clocks(case_id: int) -> Response:
     """Every clock of a case: when it is due, how that comes about, whose time it was."""
     with acting.reading() as connection:
-        _there(connection, case_id)
+        there(connection, case_id)
         rows = log_store.rows(connection, case_id)
     now = datetime.now(UTC)
     found = clocks([timed(row) for row in rows], timetable())
@@ -59,12 +59,19 @@ def case_clocks(case_id: int) -> Response:
 def similar(case_id: int) -> Response:
     """Cases within 50 m and 7 days: whether it has been reported before."""
     with acting.reading() as connection:
-        _there(connection, case_id)
+        there(connection, case_id)
         items = story.similar(connection, case_id, metres=NEAR_METRES, days=NEAR_DAYS, limit=NEAR_MOST)
     return answers.private({"items": items})
 
 
-def _there(connection: Connection, case_id: int) -> None:
+def there(connection: Connection, case_id: int) -> None:
+    """Whether there is such a case for the one who asks.
+
+    Raises
+    ------
+    NotFoundError
+        `case_missing`.
+    """
     if not 0 < case_id < 2**63 or reading.case(connection, case_id) is None:
         raise NotFoundError("case_missing", id=case_id)
 

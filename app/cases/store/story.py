@@ -37,6 +37,20 @@ def log(connection: Connection, case_id: int, *, after: int, limit: int) -> list
     return [_readable(row) for row in rows]
 
 
+FILES = """
+SELECT a.file_id AS id, a.version, a.field, f.kind, f.size_bytes, f.width, f.height, f.duration_s, f.taken_at,
+    f.taken_at_assumed, f.lon, f.lat, f.accuracy_m, round(ST_Distance(c.geom::geography,
+        ST_SetSRID(ST_MakePoint(f.lon, f.lat), 4490)::geography)::numeric, 1)::float8 AS distance_m
+FROM case_attachments a JOIN files f ON f.id = a.file_id JOIN cases c ON c.id = a.case_id
+WHERE a.case_id = :case ORDER BY a.version, a.file_id LIMIT :limit
+"""
+
+
+def files(connection: Connection, case_id: int, *, limit: int) -> list[Record]:
+    """Files of a case in the order in which they came, with how far from it each was taken."""
+    return [dict(row._mapping) for row in connection.execute(text(FILES), {"case": case_id, "limit": limit})]
+
+
 def similar(connection: Connection, case_id: int, *, metres: float, days: int, limit: int) -> list[Record]:
     """Cases near a case, within metres and within days before and after it, those of its category first."""
     rows = connection.execute(

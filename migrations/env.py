@@ -11,6 +11,7 @@ import app.cases.tables
 import app.files.tables
 import app.grid.tables
 import app.ledger.tables
+import app.residents.tables
 import app.staffing.tables  # noqa: F401  (the tables register themselves in the metadata)
 from app.db import Table
 

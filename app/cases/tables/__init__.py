@@ -10,6 +10,7 @@ from app.cases.tables.log import (
     CaseReportKey,
     CaseTransition,
 )
+from app.cases.tables.telling import CaseRating, Notice
 
 __all__ = [
     "Case",
@@ -19,9 +20,11 @@ __all__ = [
     "CaseCounter",
     "CaseLink",
     "CasePrefix",
+    "CaseRating",
     "CaseRemark",
     "CaseReportKey",
     "CaseTransition",
     "FilingCondition",
     "Import",
+    "Notice",
 ]

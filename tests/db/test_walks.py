@@ -1,0 +1,264 @@
+"""Random walks of cases through the real database: whatever people try, the row is what the log folds to."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, text
+
+from app import db
+from app.cases.rules.deciding import Asker, available
+from app.cases.rules.fields import FIELDS, Kind
+from app.cases.rules.folding import LoggedMove, fold, from_stand
+from app.cases.rules.moves import TABLE, Move
+from app.cases.rules.states import CaseState
+from app.cases.rules.timing import clocks, current
+from app.cases.service import moving, reporting
+from app.cases.service.situation import Situation, situation, timed
+from app.cases.service.timetable import timetable
+from app.cases.store import log
+from app.db import Actor
+from app.errors import AppError
+from app.factory import create_app
+from app.postgres import Cluster
+from tests import casework, town
+from tests.casework import POSTS, Casework
+from tests.cluster import clone
+
+pytestmark = pytest.mark.db
+
+PEOPLE = [name for name in POSTS if name not in {"neighbour", "resident"}]
+MOVES = [*Move, "accept_register_dispatch", "fly"]
+REPORTERS = ("officer", "supervisor", "duty")
+CONDITIONS = ("C01", "C08", "C34", "C57", "A11", "C37")
+STEPS = st.lists(
+    st.tuples(
+        st.integers(0, len(PEOPLE) - 1),
+        st.integers(0, 10_000),
+        st.sampled_from([0, 0, 1, 1, 20, 90, 600, 3_000, 30_000]),
+        st.sampled_from([False, False, False, True]),
+    ),
+    min_size=12,
+    max_size=40,
+)
+DULL = {Move.COMMENT, Move.ATTACH, Move.REMIND, Move.LINK_ROOT, Move.SPLIT, Move.SUPERVISE, Move.CALL_BACK}
+"""Moves that are always possible: each counts once, however many people could make it."""
+
+
+@dataclass(slots=True)
+class Walk:
+    """A case on its way, and the hours that have passed."""
+
+    connection: Connection
+    work: Casework
+    actors: dict[str, Actor]
+    units: dict[str, frozenset[int]]
+    case: int = 0
+    minutes: int = 0
+
+    def act(self, name: str) -> Actor:
+        """From now on somebody acts; the wall is left out, for time is made to pass faster than it lets."""
+        actor = self.actors[name]
+        self.connection.execute(
+            text(
+                "SELECT set_config('panlong.' || key, value, true) FROM jsonb_each_text(CAST(:all AS jsonb))"
+            ),
+            {"all": json.dumps({**actor.settings, "minutes": str(self.minutes)})},
+        )
+        return actor
+
+
+@pytest.fixture(scope="module")
+def work(cluster: Cluster) -> Iterator[Casework]:
+    with clone(cluster) as url:
+        yield casework.build(url, create_app(url))
+
+
+@pytest.fixture
+def hours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database's now, later by as many minutes as a setting says."""
+    later = "now() + make_interval(mins => current_setting('panlong.minutes')::int) AS now"
+    monkeypatch.setattr(log, "LOCK", text(str(log.LOCK).replace("now() AS now", later)))
+
+
+@pytest.fixture(scope="module")
+def actors(work: Casework) -> dict[str, Actor]:
+    """Everybody as the database sees them."""
+    with db.transaction(work.url, read_only=True) as connection:
+        views = {
+            name: connection.execute(
+                text("SELECT (v).roles, (v).territory::text, (v).units FROM account_view(:account) v"),
+                {"account": work.account(name)},
+            ).one()
+            for name in PEOPLE
+        }
+    return {name: Actor(work.account(name), tuple(v[0]), v[1], tuple(v[2])) for name, v in views.items()}
+
+
+def value(walk: Walk, name: str, kind: Kind, who: str, pick: int) -> Any:
+    """Something for a field, mostly fitting."""
+    work = walk.work
+    units = ("sanitation", "urban_management", "drainage")
+    if kind is Kind.FILES:
+        found = walk.connection.execute(
+            text(
+                "INSERT INTO files (sha256, kind, size_bytes, width, height, original_sha256, created_by)"
+                " VALUES (sha256('x'), 'jpeg', 9, 4, 4, sha256('y'), :who) RETURNING id"
+            ),
+            {"who": work.account(who)},
+        )
+        return [found.scalar_one()]
+    values: dict[Kind, Any] = {
+        Kind.TEXT: f"话{pick}",
+        Kind.CONDITION: CONDITIONS[pick % len(CONDITIONS)],
+        Kind.UNIT: work.unit(units[pick % 3]),
+        Kind.UNITS: [work.unit(units[pick % 3])],
+        Kind.ACCOUNT: work.account("crew" if name == "crew" else "officer"),
+        Kind.CASE: walk.case + pick % 2,
+        Kind.AMOUNT: str(pick % 5 + 1),
+        Kind.DATE: walk.connection.execute(
+            text("SELECT (now() + make_interval(mins => :m, days => 9))::date::text"), {"m": walk.minutes}
+        ).scalar_one(),
+        Kind.INSTANT: walk.connection.execute(
+            text("SELECT to_char(now() + make_interval(mins => :m - 9), 'YYYY-MM-DD\"T\"HH24:MI:SSOF')"),
+            {"m": walk.minutes},
+        ).scalar_one() + ":00",
+        Kind.PLACE: {"lon": 102.705, "lat": 25.035},
+        Kind.YES: True,
+        Kind.CODE: "准入-1",
+    }  # fmt: skip
+    return values[kind]
+
+
+def likely(walk: Walk, found: Situation, pick: int) -> tuple[str, str]:
+    """One of all moves that anybody could make now."""
+    case = replace(found.case, self_handling=True)
+    pairs: dict[Any, tuple[str, str]] = {}
+    for name in PEOPLE:
+        asker = Asker(walk.work.account(name), frozenset(walk.actors[name].roles), walk.units[name])
+        for edge in available(case, asker, found.now):
+            pairs[edge.move if edge.move in DULL else (edge.move, name)] = (name, edge.move)
+    return list(pairs.values())[pick % len(pairs)]
+
+
+def step(walk: Walk, who: str, pick: int, wild: bool) -> str:
+    """Somebody tries something; what it came to."""
+    actor = walk.act(who)
+    found = situation(walk.connection, walk.case, actor)
+    if wild:
+        move: str = MOVES[pick % len(MOVES)]
+    else:
+        who, move = likely(walk, found, pick)
+        actor = walk.act(who)
+    edge = TABLE.get(move)  # type: ignore[call-overload]
+    wanted = edge.needs | (edge.may if pick % 3 == 0 else frozenset()) if edge else {"condition", "unit"}
+    given = {name: value(walk, name, FIELDS[name], who, pick) for name in sorted(wanted)}
+    request = moving.Request(walk.case, str(move), given, found.case.version, uuid.uuid4())
+    try:
+        with walk.connection.begin_nested():
+            told = moving.make(walk.connection, actor, request)
+    except AppError as error:
+        after = log.rows(walk.connection, walk.case)
+        assert len(after) == found.case.version, "a refused move leaves nothing behind"
+        return str(error.facts.get("reason", error.code))
+    assert told["version"] == found.case.version + (3 if move == "accept_register_dispatch" else 1)
+    holds(walk)
+    return f"made:{move}"
+
+
+def holds(walk: Walk) -> None:
+    """The row is the fold of the log; its due time is that of a replay; the state is one of the table's."""
+    row = walk.connection.execute(text("SELECT * FROM cases WHERE id = :case"), {"case": walk.case}).one()
+    rows = log.rows(walk.connection, walk.case)
+    kept = from_stand(
+        {"state": row.state, "loop": row.loop, "version": row.version, "unit": row.unit_id}, row.stand
+    )
+    assert fold(LoggedMove(r.move, r.account_id, {**r.given, **r.facts}, r.at) for r in rows) == kept
+    assert row.state in set(CaseState) and row.version == len(rows)
+    last = rows[-1]
+    clock = current(clocks([timed(r) for r in rows], timetable()), CaseState(row.state))
+    assert row.due_at == (None if clock is None else clock.read(last.at).due_at)
+    assert (row.closed_at is None) == (CaseState(row.state) in moving.OPEN_STATES)
+    for before, after in pairwise(rows):
+        assert after.source == before.target and after.at >= before.at
+        edge = TABLE[Move(after.move)]
+        assert before.target in edge.sources
+
+
+def broken(connection: Connection, case: int) -> int:
+    """Rows of a log whose hash or link is not what it has to be."""
+    statement = text(
+        "SELECT count(*) FROM (SELECT hash = transition_hash(t) AND previous = coalesce(lag(hash)"
+        " OVER (ORDER BY version), first_link(case_id)) AS good FROM case_transitions t"
+        " WHERE case_id = :case) r WHERE NOT good"
+    )
+    return int(connection.execute(statement, {"case": case}).scalar_one())
+
+
+def walks(work: Casework, actors: dict[str, Actor], number: int, seen: Counter[str]) -> None:
+    """So many walks, each in a transaction that is rolled back."""
+
+    units = {name: frozenset({work.unit(unit)}) for name, (_, _, unit) in POSTS.items()}
+
+    @settings(
+        max_examples=number, deadline=None, derandomize=True, database=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )  # fmt: skip
+    @given(steps=STEPS, category=st.sampled_from(CONDITIONS), reporter=st.sampled_from(REPORTERS))
+    def one(steps: list[tuple[int, int, int, bool]], category: str, reporter: str) -> None:
+        with db.engine(work.url).connect() as connection:
+            outer = connection.begin()
+            walk = Walk(connection, work, actors, units)
+            actor = walk.act(reporter)
+            lon, lat = town.centre(casework.AREA)
+            raw = {"category": category, "description": "x", "position": {"lon": lon, "lat": lat}}
+            walk.case = reporting.report(connection, 1, actor, raw, uuid.uuid4())["case_id"]
+            holds(walk)
+            for who, pick, minutes, wild in steps:
+                walk.minutes += minutes
+                seen[step(walk, PEOPLE[who], pick, wild)] += 1
+            assert broken(connection, walk.case) == 0
+            seen["walks"] += 1
+            outer.rollback()
+
+    one()
+
+
+def told(seen: Counter[str]) -> str:
+    made = sum(count for name, count in seen.items() if name.startswith("made:"))
+    refused = sum(seen.values()) - made - seen["walks"]
+    kinds = sum(1 for name in seen if name.startswith("made:"))
+    return f"{seen['walks']} walks, {made} moves of {kinds} kinds made, {refused} refused"
+
+
+@pytest.mark.usefixtures("hours")
+def test_walks(work: Casework, actors: dict[str, Actor], capsys: pytest.CaptureFixture[str]) -> None:
+    seen: Counter[str] = Counter()
+    walks(work, actors, 60, seen)
+    with capsys.disabled():
+        print("\n" + told(seen))
+    assert seen["walks"] >= 60
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("hours")
+def test_two_thousand_walks(
+    work: Casework, actors: dict[str, Actor], capsys: pytest.CaptureFixture[str], record_property: Any
+) -> None:
+    seen: Counter[str] = Counter()
+    walks(work, actors, 2_000, seen)
+    record_property("walks", told(seen))
+    with capsys.disabled():
+        print("\n" + told(seen), dict(seen))
+    never = {f"made:{move}" for move in Move} - set(seen) - {"made:report"}
+    assert seen["walks"] >= 2_000
+    assert not never - {"made:archive"}, f"no walk came to {never}"

@@ -10,10 +10,13 @@ from app.cases.tables.log import (
     CaseReportKey,
     CaseTransition,
 )
+from app.cases.tables.routing import DispatchPolicy, MaintenanceArea, RoutingRule
 from app.cases.tables.telling import CaseRating, Notice
+from app.cases.tables.watching import CaseAlarm, CaseSeal
 
 __all__ = [
     "Case",
+    "CaseAlarm",
     "CaseAttachment",
     "CaseCategory",
     "CaseContact",
@@ -23,8 +26,12 @@ __all__ = [
     "CaseRating",
     "CaseRemark",
     "CaseReportKey",
+    "CaseSeal",
     "CaseTransition",
+    "DispatchPolicy",
     "FilingCondition",
     "Import",
+    "MaintenanceArea",
+    "RoutingRule",
     "Notice",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from alembic import op
+from procrastinate.schema import SchemaManager
 
 revision = "0015"
 down_revision = "0014"
@@ -13,7 +14,9 @@ SQL = Path(__file__).parents[1] / "sql"
 
 
 def upgrade() -> None:
-    op.get_bind().exec_driver_sql((SQL / "0015_queue_jobs.sql").read_text("utf-8").replace("%", "%%"))
+    own = (SQL / "0015_queue_jobs.sql").read_text("utf-8")
+    whole = own.replace("-- procrastinate --", SchemaManager.get_schema())
+    op.get_bind().exec_driver_sql(whole.replace("%", "%%"))
 
 
 def downgrade() -> None:

@@ -1,4 +1,4 @@
-"""派遣依据: who looks after what where, who gets which cases where. Rules of writing: `migrations/sql/0016_route_cases.sql`."""
+"""派遣依据: who looks after what where, who gets which cases. Who writes it: `migrations/sql/0016_route_cases.sql`."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from app.accounts.service.matrix import Route
 from app.cases.api import blueprint as cases
 from app.console.api import blueprint as console_api
 from app.console.pages import blueprint as console
+from app.console.pages import unread_notices
 from app.grid.api import blueprint as grid
 from app.grid.api import zone
 from app.interop.pages import blueprint as interop
@@ -65,6 +66,7 @@ def create_app(database_url: str | None = None) -> Flask:
     )
     app.jinja_env.filters["instant"] = lambda value: instant(value, zone())
     app.jinja_env.globals["nav_pages"] = NAV
+    app.jinja_env.globals["unread_notices"] = unread_notices
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     limits.register(app)
     guard.register(app)

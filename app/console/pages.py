@@ -1,19 +1,23 @@
-"""The one map as a page."""
+"""The one map as a page, and the inbox."""
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, url_for
+from datetime import datetime
+
+from flask import Blueprint, current_app, flash, redirect, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from app.accounts.guard import me
 from app.accounts.rules import Permission
+from app.cases.store import notices
 from app.errors import NotFoundError
 from app.grid.store import reading
-from app.web import acting
+from app.web import acting, forms
 from app.web.doors import needs
 from app.web.i18n import catalogue
 from app.web.pages import page, page_locale
+from app.web.params import number, parameter
 
 blueprint = Blueprint("console", __name__)
 
@@ -48,3 +52,56 @@ def map_page() -> Response:
         reads_staff=me().may(Permission.READ_STAFF),
         csrf_token=generate_csrf(),
     )
+
+
+ROWS, MOST_COUNTED, MOST_NOTICE = 30, 99, 2**62
+
+
+def unread_notices() -> int:
+    """How many notices whoever looks at a page has not read, for the head of it."""
+    with acting.reading() as connection:
+        return notices.unread(connection, MOST_COUNTED)
+
+
+def _case_page(case_id: int) -> str | None:
+    """The address of a case for the one who asks: the page that they work with."""
+    if not me().may(Permission.READ_CASES):
+        return f"/m/cases/{case_id}" if "field.case" in current_app.view_functions else None
+    return url_for("console.map_page", case=case_id)
+
+
+@blueprint.get("/inbox")
+@needs(Permission.SELF)
+def inbox() -> Response:
+    """消息: what has happened that concerns the one who asks, the newest first."""
+    before = parameter("before", number(1, MOST_NOTICE), None)
+    only = parameter("unread", number(0, 1), 0) == 1
+    with acting.reading() as connection:
+        rows = notices.inbox(connection, before=before, unread=only, limit=ROWS + 1)
+        unread = notices.unread(connection, MOST_COUNTED)
+    for row in rows:
+        due = row["facts"].get("due_at")
+        row["due_at"] = datetime.fromisoformat(due) if due else None
+        row["href"] = _case_page(row["case_id"])
+    return page(
+        "inbox.html",
+        me=me(),
+        rows=rows[:ROWS],
+        unread=unread,
+        only=only,
+        newest=rows[0]["id"] if rows else 0,
+        following=rows[ROWS - 1]["id"] if len(rows) > ROWS else None,
+    )
+
+
+@blueprint.post("/inbox/read")
+@needs(Permission.SELF)
+def read_notices() -> Response:
+    """Mark one notice as read, or all up to the newest that was shown."""
+    one = forms.optional("id", number(1, MOST_NOTICE))
+    upto = forms.optional("upto", number(1, MOST_NOTICE))
+    with acting.writing() as connection:
+        notices.mark_read(connection, ids=None if one is None else [one], upto=upto)
+    if one is None:
+        flash("inbox.marked")
+    return redirect(url_for("console.inbox"), 303)

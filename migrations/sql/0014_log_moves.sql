@@ -6,6 +6,27 @@ CREATE INDEX ix_cases_number ON cases (number) WHERE number IS NOT NULL;
 CREATE INDEX ix_cases_reporter_id ON cases (reporter_id) WHERE reporter_id IS NOT NULL;
 CREATE INDEX ix_cases_co_unit_ids ON cases USING gin (co_unit_ids) WHERE co_unit_ids IS NOT NULL;
 
+-- 临期: from when a case is nearly due, as its clock says; of one without a clock of ours, 90 minutes before it is due.
+ALTER TABLE cases ADD near_at timestamptz;
+CREATE FUNCTION near_from(near_at timestamptz, due_at timestamptz) RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(near_at, due_at - interval '90 minutes');
+GRANT SELECT (near_at, loop, version, condition_id) ON cases TO panlong_analyst;
+DO $$
+BEGIN
+    EXECUTE replace(pg_get_functiondef('case_tile(integer, integer, integer, integer, integer, timestamptz, text, integer[], timestamptz,
+        timestamptz, integer)'::regprocedure), 'c.due_at < $1 + interval ''90 minutes''', 'near_from(c.near_at, c.due_at) <= $1');
+    EXECUTE replace(pg_get_functiondef('cases_in_box(geometry, integer, timestamptz, text, integer[], timestamptz, timestamptz, integer,
+        boolean, integer, timestamptz, bigint, integer)'::regprocedure), 'c.due_at < $1 + interval ''90 minutes''', 'near_from(c.near_at, c.due_at) <= $1');
+END $$;
+CREATE OR REPLACE FUNCTION case_condition(states text) RETURNS text LANGUAGE sql IMMUTABLE
+RETURN CASE states
+    WHEN 'open' THEN 'open_state(c.state)'
+    WHEN 'overdue' THEN 'open_state(c.state) AND c.state <> ''suspended'' AND c.due_at < $1'
+    WHEN 'near' THEN 'open_state(c.state) AND c.state <> ''suspended'' AND c.due_at >= $1 AND near_from(c.near_at, c.due_at) <= $1'
+    WHEN 'closed' THEN 'NOT open_state(c.state)'
+    WHEN 'all' THEN 'true'
+    ELSE 'c.state = $2' END;
+
 CREATE TABLE case_transitions (
     case_id bigint NOT NULL,
     version integer NOT NULL CHECK (version > 0),
@@ -123,6 +144,12 @@ CREATE TRIGGER cases_then_number BEFORE INSERT ON cases FOR EACH ROW WHEN (NEW.r
 -- Whoever reports something lies with it wherever it is: the cell is found past the wall.
 ALTER FUNCTION place_case() SECURITY DEFINER SET search_path = public, pg_temp;
 
+-- Where a case was at an instant is what the log held then.
+CREATE VIEW case_spans WITH (security_invoker = true) AS
+    SELECT case_id, version, target AS state, loop, unit_id, area_no,
+           tstzrange(at, lead(at) OVER (PARTITION BY case_id ORDER BY version)) AS during FROM case_transitions;
+GRANT SELECT ON case_spans TO panlong_app;
+
 -- What the source of a case that was not reported here said of it: the first row of its log.
 CREATE FUNCTION imported_facts(c cases) RETURNS jsonb LANGUAGE sql STABLE
 RETURN jsonb_strip_nulls(jsonb_build_object('state', c.state, 'loop', c.loop, 'unit', c.unit_id, 'reported_at', to_jsonb(c.reported_at),
@@ -200,7 +227,7 @@ CREATE POLICY cases_moved ON cases FOR UPDATE TO panlong_app USING (
 GRANT INSERT (district_id, category_id, state, reported_at, source, address, description, area_id, geom, loop, reporter_id,
     simulated) ON cases TO panlong_app;
 GRANT USAGE ON SEQUENCE case_id_seq TO panlong_app;
-GRANT UPDATE (state, loop, version, stand, unit_id, handler_id, co_unit_ids, condition_id, category_id, due_at, closed_at) ON cases TO panlong_app;
+GRANT UPDATE (state, loop, version, stand, unit_id, handler_id, co_unit_ids, condition_id, category_id, due_at, near_at, closed_at) ON cases TO panlong_app;
 
 ALTER TABLE case_transitions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY case_transitions_seen ON case_transitions FOR SELECT TO panlong_app USING (EXISTS (SELECT FROM cases c WHERE c.id = case_id));

@@ -186,7 +186,10 @@ def holds(walk: Walk) -> None:
     assert row.state in set(CaseState) and row.version == len(rows)
     last = rows[-1]
     clock = current(clocks([timed(r) for r in rows], timetable()), CaseState(row.state))
-    assert row.due_at == (None if clock is None else clock.read(last.at).due_at)
+    reading = None if clock is None else clock.read(last.at)
+    assert (row.due_at, row.near_at) == (
+        (None, None) if reading is None else (reading.due_at, reading.near_at)
+    )
     assert (row.closed_at is None) == (CaseState(row.state) in moving.OPEN_STATES)
     for before, after in pairwise(rows):
         assert after.source == before.target and after.at >= before.at

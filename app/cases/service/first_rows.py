@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from app.cases.rules.folding import LoggedMove, first, to_stand
 from app.cases.rules.moves import Move
-from app.cases.rules.timing import Stage, TimedMove, clocks
+from app.cases.rules.timing import TimedMove
 from app.cases.service.commitments import digest
-from app.cases.service.timetable import timetable
+from app.cases.service.situation import times
 from app.cases.store import log
 from app.cases.store.reported import NewCase
 
@@ -35,7 +34,7 @@ def write(
     known = {**(facts or {}), "loop": case.loop, "category": case.category_id, "source": case.source}
     stand = first(LoggedMove(Move.REPORT, case.reporter, {**said, **known}, made.reported_at))
     timed = TimedMove(1, Move.REPORT, made.reported_at, stand.loop, stand.state, known)
-    due = _due(timed)
+    due, near = times([timed], stand.state, made.reported_at)
     row = log.NewRow(
         case_id=made.id,
         version=1,
@@ -58,14 +57,10 @@ def write(
         condition=None,
         category=case.category_id,
         due_at=due,
+        near_at=near,
         closed_at=None,
         remarks=remarks,
         files=files,
     )
     log.record(connection, row)
     return row
-
-
-def _due(row: TimedMove) -> datetime | None:
-    begun = [clock for clock in clocks([row], timetable()) if clock.stage is Stage.ACCEPTANCE]
-    return begun[0].read(row.at).due_at if begun else None

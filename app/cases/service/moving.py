@@ -17,9 +17,9 @@ from app.cases.rules.folding import to_stand
 from app.cases.rules.moves import Edge, Move
 from app.cases.rules.states import OPEN_STATES, CaseState
 from app.cases.rules.timing import TimedMove
-from app.cases.service import facts, splitting
+from app.cases.service import facts, routing, splitting
 from app.cases.service.commitments import digest
-from app.cases.service.situation import Situation, answer, due_at, first_answer, situation
+from app.cases.service.situation import Situation, answer, first_answer, situation, times
 from app.cases.store import conditions, log
 from app.db import Actor
 from app.errors import ConflictError
@@ -88,6 +88,17 @@ def make(connection: Connection, actor: Actor | None, request: Request) -> dict[
     return told
 
 
+def make_for_report(connection: Connection, case_id: int, given: Mapping[str, Any]) -> dict[str, Any]:
+    """受理立案派遣 by the platform, right after a report that allows it: a row of the log for each step, by nobody."""
+    found = situation(connection, case_id, None)
+    chain = CHAINS[ACCEPT_REGISTER_DISPATCH]
+    told: dict[str, Any] = {}
+    for move, raw in zip(chain, _shares(chain, given), strict=True):
+        allowed = replace(found, case=replace(found.case, automatic=True))
+        found, told = _step(connection, allowed, move, raw, None)
+    return told
+
+
 def _shares(chain: Sequence[str], given: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What each step of a chain gets: a field goes to the last one that knows it, one that nobody knows to the end."""
     shares: list[dict[str, Any]] = [{} for _ in chain]
@@ -136,6 +147,7 @@ def _step(
     if move in LINKS:
         kind, name = LINKS[move]
         log.link(connection, row.case_id, kind, given[name], row.version)
+    routing.keep_ruling(connection, found, move)
     after = _after(found, row, outcome)
     return after, answer(found.row, _as_logged(row))
 
@@ -175,7 +187,7 @@ def _row(
     kept = {**given, **{remark.field: {"sha256": digest(remark)} for remark in remarks}}
     after, category = outcome.after, more.pop("category_id", found.row.category_id)
     added = TimedMove(after.version, move, found.now, after.loop, after.state, {**given, **more}, after.unit)
-    due = due_at(found, [*found.timed, added], after.state, found.now)
+    due, near = times([*found.timed, added], after.state, found.now)
     return log.NewRow(
         case_id=found.row.id,
         version=after.version,
@@ -198,6 +210,7 @@ def _row(
         condition=more.get("condition_id", found.row.condition_id),
         category=category,
         due_at=due,
+        near_at=near,
         closed_at=_closed_at(found, after.state),
         remarks=remarks,
         files=files,

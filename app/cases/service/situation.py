@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row
@@ -135,14 +135,22 @@ def extension_refusal(found: Situation, amount: Limit | None) -> ExtensionRefusa
     return may_ask(clock.events, clock.calendar, found.now, asked)
 
 
-def due_at(found: Situation, rows: Sequence[TimedMove], state: CaseState, now: datetime) -> datetime | None:
-    """By when a case is due after these rows; without a clock of ours, as its source said."""
+class Times(NamedTuple):
+    """By when a case is due, and from when it is nearly due 临期; neither while its clock stands."""
+
+    due_at: datetime | None
+    near_at: datetime | None
+
+
+def times(rows: Sequence[TimedMove], state: CaseState, now: datetime) -> Times:
+    """What the clock of a case says after these rows; without a clock of ours, what its source said."""
     running = clocks(rows, timetable())
     clock = current(running, state)
     if clock is not None:
-        return clock.read(now).due_at
-    imported = rows[0].given.get("due_at") if rows and rows[0].move == IMPORTED else None
-    return datetime.fromisoformat(imported) if imported and not running else None
+        reading = clock.read(now)
+        return Times(reading.due_at, reading.near_at)
+    said = next((row.given.get("due_at") for row in reversed(rows) if row.move == IMPORTED), None)
+    return Times(datetime.fromisoformat(said) if said and not running else None, None)
 
 
 def first_answer(rows: Sequence[Row[Any]], client: Any) -> Row[Any] | None:

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-NEAR_MINUTES = 90
-"""A case that is due within so many minutes is nearly due 临期."""
-
 PREDICATE = """(
     {states}
     AND (CAST(:area AS int) IS NULL OR (
@@ -24,7 +21,7 @@ STATES = {
     "open": "open_state(c.state)",
     "overdue": "open_state(c.state) AND c.state <> 'suspended' AND c.due_at < CAST(:now AS timestamptz)",
     "near": "open_state(c.state) AND c.state <> 'suspended' AND c.due_at >= CAST(:now AS timestamptz)"
-    f" AND c.due_at < CAST(:now AS timestamptz) + interval '{NEAR_MINUTES} minutes'",
+    " AND near_from(c.near_at, c.due_at) <= CAST(:now AS timestamptz)",
     "closed": "NOT open_state(c.state)",
     "all": "true",
 }

@@ -42,7 +42,7 @@ WITH row AS (
 )
 UPDATE cases SET state = :target, loop = :loop, version = :version, stand = :stand, unit_id = :unit,
     handler_id = :handler, co_unit_ids = :co_units, condition_id = :condition, category_id = :category,
-    due_at = :due_at, closed_at = :closed_at
+    due_at = :due_at, near_at = :near_at, closed_at = :closed_at
 WHERE id = :case AND version = :version - 1
 """).bindparams(
     bindparam("seats", type_=ARRAY(Text)),
@@ -94,6 +94,7 @@ class NewRow:
     condition: int | None
     category: int
     due_at: datetime | None
+    near_at: datetime | None
     closed_at: datetime | None
     remarks: Sequence[Remark] = ()
     files: Sequence[tuple[int, str]] = field(default=())
@@ -152,6 +153,7 @@ def _values(row: NewRow) -> dict[str, Any]:
         "condition": row.condition,
         "category": row.category,
         "due_at": row.due_at,
+        "near_at": row.near_at,
         "closed_at": row.closed_at,
         "remark_fields": [remark.field for remark in row.remarks],
         "remark_bodies": [remark.body for remark in row.remarks],

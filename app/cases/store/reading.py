@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from app.cases.store.filters import NEAR_MINUTES, CaseFilter
+from app.cases.store.filters import CaseFilter
 
 Record = dict[str, Any]
 Box = tuple[float, float, float, float]
@@ -22,7 +22,7 @@ ORDER BY {order} LIMIT :limit
 """
 
 RANK = """CASE WHEN c.state = 'suspended' THEN 3 WHEN c.due_at < CAST(:now AS timestamptz) THEN 0
-    WHEN c.due_at < CAST(:now AS timestamptz) + make_interval(mins => :near) THEN 1 ELSE 2 END"""
+    WHEN near_from(c.near_at, c.due_at) <= CAST(:now AS timestamptz) THEN 1 ELSE 2 END"""
 DUE = "coalesce(c.due_at, 'infinity')"
 
 ORDERS = {
@@ -88,7 +88,6 @@ def cases(
             "south": south,
             "east": east,
             "north": north,
-            "near": NEAR_MINUTES,
             "due_first": order == "due",
             "after_rank": rank,
             "after_at": at,
@@ -146,13 +145,13 @@ def figures(connection: Connection, district_id: int, wanted: CaseFilter, zone: 
             "SELECT count(*) AS open,"
             " count(*) FILTER (WHERE c.state <> 'suspended' AND c.due_at < :now) AS overdue,"
             " count(*) FILTER (WHERE c.state <> 'suspended' AND c.due_at >= :now"
-            "   AND c.due_at < CAST(:now AS timestamptz) + make_interval(mins => :near)) AS near,"
+            "   AND near_from(c.near_at, c.due_at) <= CAST(:now AS timestamptz)) AS near,"
             " count(*) FILTER (WHERE c.state = 'suspended') AS suspended,"
             " count(*) FILTER (WHERE c.geom IS NULL) AS unlocated,"
             " count(*) FILTER (WHERE c.geom IS NOT NULL AND c.cell_id IS NULL) AS outside"
             f" FROM cases c WHERE c.district_id = :district AND {replace(wanted, states='open').predicate}"
         ),
-        {**wanted.parameters, "district": district_id, "near": NEAR_MINUTES},
+        {**wanted.parameters, "district": district_id},
     ).one()
     today = connection.execute(
         text(

@@ -82,6 +82,7 @@ class Case(Table):
     state: Mapped[str]
     reported_at: Mapped[datetime] = mapped_column(index=True)
     due_at: Mapped[datetime | None]
+    near_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     source: Mapped[str | None]
     address: Mapped[str | None]

@@ -246,7 +246,7 @@ def queue(connection: Connection, unit_id: int, at: datetime) -> Record:
         text(
             "SELECT count(*) AS open, count(*) FILTER (WHERE c.state <> 'suspended' AND c.due_at < :at) AS overdue,"
             " count(*) FILTER (WHERE c.state <> 'suspended' AND c.due_at >= :at"
-            "   AND c.due_at < CAST(:at AS timestamptz) + interval '90 minutes') AS near,"
+            "   AND near_from(c.near_at, c.due_at) <= CAST(:at AS timestamptz)) AS near,"
             " count(*) FILTER (WHERE c.state = 'suspended') AS suspended"
             " FROM units u JOIN area_numbers n ON n.no = u.area_no"
             " JOIN cases c ON c.area_no BETWEEN n.no AND n.last_no AND open_state(c.state) WHERE u.id = :unit"

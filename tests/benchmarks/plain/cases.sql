@@ -6,7 +6,7 @@ WITH bounds AS (
 ), seen AS (
     SELECT c.id, c.category_id, c.state, c.geom_3857 AS geom,
            CASE WHEN NOT open_state(c.state) THEN 'closed' WHEN c.state = 'suspended' THEN 'paused'
-                WHEN c.due_at < :now THEN 'overdue' WHEN c.due_at < CAST(:now AS timestamptz) + interval '90 minutes' THEN 'near'
+                WHEN c.due_at < :now THEN 'overdue' WHEN near_from(c.near_at, c.due_at) <= CAST(:now AS timestamptz) THEN 'near'
                 ELSE 'normal' END AS urgency
     FROM cases c, bounds
     WHERE c.geom_3857 && bounds.tile AND c.district_id = :district AND c.area_no BETWEEN :first AND :last AND {filter}

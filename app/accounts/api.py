@@ -9,17 +9,38 @@ from flask_login import logout_user
 from flask_wtf.csrf import generate_csrf
 
 from app.accounts import store
-from app.accounts.guard import let_in, me, seat
-from app.accounts.rules import Permission
+from app.accounts.guard import UNFINISHED, let_in, me, seat
+from app.accounts.rules import Permission, Role, SessionState
 from app.accounts.service import own, second_factor, signing_in
 from app.db import transaction
-from app.errors import InvalidError, RefusedError
+from app.errors import ConflictError, InvalidError, RefusedError, TooManyError
 from app.web import answers
 from app.web.acting import database_url
 from app.web.doors import needs, public
 from app.web.limits import attempts, limiter
+from app.web.shapes import TEXT, Named, items, maybe, record, words
+from app.web.stating import states
 
 blueprint = Blueprint("session_api", __name__, url_prefix="/api/v1")
+
+WHO = Named(
+    "Session",
+    record(
+        username=TEXT,
+        name=TEXT,
+        roles=items(words(Role)),
+        permissions=items(words(Permission)),
+        state=words(SessionState),
+        unfinished=maybe(words(UNFINISHED)),
+        csrf_token=maybe(TEXT),
+    ),
+)
+SECRET = {"type": "string", "maxLength": 1000}
+CREDENTIALS = Named(
+    "Credentials",
+    record(("code",), username={"type": "string", "maxLength": 200}, password=SECRET, code=SECRET),
+)
+UNREADABLE = {InvalidError: ["json_needed", "value_missing"]}
 
 
 def _given(*names: str) -> dict[str, str]:
@@ -49,6 +70,16 @@ def _who() -> dict[str, Any]:
 @blueprint.post("/session")
 @public
 @limiter.limit(attempts)
+@states(
+    WHO,
+    status=201,
+    body=CREDENTIALS,
+    fails={
+        **UNREADABLE,
+        RefusedError: ["sign_in_refused", "second_factor_needed", "second_factor_refused"],
+        TooManyError: ["sign_in_locked"],
+    },
+)
 def begin() -> Response:
     """Sign in with username, password and, where there is a second factor, its code."""
     given = _given("username", "password")
@@ -66,6 +97,7 @@ def begin() -> Response:
 
 @blueprint.get("/session")
 @needs(Permission.SELF, unfinished=True)
+@states(WHO, kept=False)
 def present() -> Response:
     """Who is signed in, and what they may do."""
     return answers.private(_who())
@@ -74,6 +106,16 @@ def present() -> Response:
 @blueprint.post("/session/unlock")
 @needs(Permission.SELF, unfinished=True)
 @limiter.limit(attempts)
+@states(
+    record(state={"const": "live"}),
+    body=record(password=SECRET),
+    fails={
+        **UNREADABLE,
+        RefusedError: ["sign_in_refused"],
+        ConflictError: ["kiosk_has_no_password"],
+        TooManyError: ["sign_in_locked"],
+    },
+)
 def unlock() -> Response:
     """Let a session that has idled go on, with the password."""
     own.unlock(database_url(), me(), _given("password")["password"], seat())
@@ -82,6 +124,7 @@ def unlock() -> Response:
 
 @blueprint.delete("/session")
 @needs(Permission.SELF, unfinished=True)
+@states(status=204)
 def end() -> Response:
     """Sign out."""
     if me().session_id is not None:

@@ -45,10 +45,13 @@ def docs() -> None:
     from app.accounts.service.matrix import document
     from app.cases.rules import workflow
     from app.factory import create_app, routes
+    from app.web import openapi
 
+    app = create_app("postgresql+psycopg://")
     made = {
-        "permissions.md": document(routes(create_app("postgresql+psycopg://"))),
+        "permissions.md": document(routes(app)),
         "workflow.md": workflow.document(),
+        "openapi.json": openapi.written(app),
     }
     for name, content in made.items():
         path = ROOT / "docs" / name

@@ -1,23 +1,48 @@
-"""`/api/v1/figures`, `/api/v1/cells/counts`, `/api/v1/search`: what the one map reads beside its tiles."""
+"""`/api/v1/figures`, `/api/v1/cells/counts`, `/api/v1/search`: what the one map reads beside its tiles.
+
+And `/api/v1/openapi.json`, which says what all of the interface takes and answers.
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
 from app.accounts.rules import Permission
-from app.cases.api import case_filter
+from app.cases.api import FILTER, case_filter
 from app.cases.store import reading as cases
+from app.errors import NotFoundError
 from app.grid.api import here
 from app.grid.store import reading as grid
-from app.web import acting, answers
+from app.web import acting, answers, openapi
 from app.web.doors import needs
-from app.web.params import number, parameter
+from app.web.params import number, written
+from app.web.shapes import COUNT, ID, INSTANT, LAT, LON, TEXT, Named, items, maybe, record, table
+from app.web.stating import Asked, states
 
 blueprint = Blueprint("console_api", __name__, url_prefix="/api/v1")
+
+FIGURES = Named(
+    "Figures",
+    record(
+        open=COUNT, overdue=COUNT, near=COUNT, suspended=COUNT, unlocated=COUNT, outside=COUNT, today=COUNT,
+        at=INSTANT,
+    ),
+)  # fmt: skip
+FOUND = Named(
+    "Found",
+    record(
+        kind=TEXT, id=ID, name=maybe(TEXT), name_en=maybe(TEXT), code=maybe(TEXT), path=maybe(TEXT), lon=maybe(LON),
+        lat=maybe(LAT),
+    ),
+)  # fmt: skip
+WORDS = Asked("q", written(60), "", "Words of a name, or the beginning of a code.")
+LIMIT = Asked("limit", number(1, 50), 12, "How many at most.")
+HERE = {NotFoundError: ["district_missing"]}
 
 
 @blueprint.get("/figures")
 @needs(Permission.READ_CASES)
+@states(FIGURES, query=FILTER, fails=HERE)
 def figures() -> Response:
     """The figures above the map, of the same cases as the map's."""
     place = here()
@@ -29,6 +54,7 @@ def figures() -> Response:
 
 @blueprint.get("/cells/counts")
 @needs(Permission.READ_CASES)
+@states(record(counts=table(COUNT)), query=FILTER, fails=HERE)
 def counts() -> Response:
     """How many cases under the filter each cell has: the fill of the map."""
     place = here()
@@ -40,13 +66,21 @@ def counts() -> Response:
 
 @blueprint.get("/search")
 @needs(Permission.VIEW_MAP)
+@states(record(items=items(FOUND, most=50)), query=(WORDS, LIMIT), fails=HERE)
 def search() -> Response:
     """Areas and things on the ground by name or code."""
     place = here()
-    words = parameter("q", str, "").strip()[:60]
-    limit = parameter("limit", number(1, 50), 12)
+    words, limit = WORDS.read(), LIMIT.read()
     if not words:
         return answers.document({"items": []})
     with acting.reading() as connection:
         found = grid.search(connection, place.district_id, words, limit)
     return answers.document({"items": found})
+
+
+@blueprint.get("/openapi.json")
+@needs(Permission.HOME)
+@states({"type": "object"})
+def description() -> Response:
+    """This document."""
+    return answers.document(openapi.document(current_app))

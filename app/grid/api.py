@@ -15,9 +15,69 @@ from app.grid import store
 from app.grid.store import reading
 from app.web import acting, answers
 from app.web.doors import needs
-from app.web.params import number, parameter, row_id
+from app.web.params import number, row_id, written
+from app.web.shapes import (
+    COUNT,
+    ID,
+    LAT,
+    LON,
+    MOST_ID,
+    NUMBER,
+    TEXT,
+    YES,
+    Named,
+    items,
+    maybe,
+    page,
+    record,
+    table,
+)
+from app.web.stating import Asked, states
 
 blueprint = Blueprint("grid", __name__, url_prefix="/api/v1")
+
+CALLED = {"id": ID, "level": TEXT, "code": TEXT, "name": TEXT, "name_en": maybe(TEXT)}
+STEP = Named("AreaStep", record(**CALLED))
+PATH = items(STEP, most=10)
+BOUNDS = {"type": "array", "prefixItems": [LON, LAT, LON, LAT], "items": False, "minItems": 4}
+AREA = Named(
+    "Area",
+    record(
+        **CALLED,
+        district_id=ID,
+        kind=maybe(TEXT),
+        households=maybe(COUNT),
+        area_m2=NUMBER,
+        simulated=YES,
+        edition_id=maybe(ID),
+        parent_id=maybe(ID),
+        cells=items(ID, most=20_000),
+        bounds=BOUNDS,
+        path=PATH,
+    ),
+)
+LISTED = Named("ListedArea", record(**CALLED, households=maybe(COUNT), area_m2=NUMBER))
+DISTRICT = Named(
+    "District",
+    record(
+        id=ID,
+        code=TEXT,
+        name=TEXT,
+        name_en=maybe(TEXT),
+        timezone=TEXT,
+        metric_srid=maybe(ID),
+        simulated=YES,
+        bounds=maybe(BOUNDS),
+        territory=maybe(PATH),
+        levels=items(record(level=TEXT, depth=COUNT, count=COUNT)),
+        versions=table(COUNT),
+    ),
+)
+PARENT = Asked("parent", row_id, None, "Id of the area above; left out for the root.")
+LIMIT = Asked("limit", number(1, 500), 200, "How many at most.")
+AFTER = Asked("after", written(40), "", "`next` of the page before.")
+HERE = {NotFoundError: ["district_missing"]}
+MISSING = {NotFoundError: ["area_missing"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +122,7 @@ def _record(url: str, actor: Actor, version: int) -> dict[str, Any] | None:
 
 @blueprint.get("/district")
 @needs(Permission.VIEW_MAP)
+@states(DISTRICT, fails=HERE)
 def district() -> Response:
     """The district: name, time zone, bounds, levels with their counts."""
     place = here()
@@ -72,8 +133,11 @@ def district() -> Response:
 
 @blueprint.get("/areas/<int:area_id>")
 @needs(Permission.VIEW_MAP)
+@states(AREA, fails=MISSING)
 def area(area_id: int) -> Response:
     """One area: what it is, what it lies in, how large it is."""
+    if area_id > MOST_ID:
+        raise NotFoundError("area_missing", id=area_id)
     with acting.reading() as connection:
         found = reading.area(connection, area_id)
     if found is None:
@@ -83,12 +147,11 @@ def area(area_id: int) -> Response:
 
 @blueprint.get("/areas")
 @needs(Permission.VIEW_MAP)
+@states(page(LISTED, TEXT), query=(PARENT, LIMIT, AFTER), fails=HERE)
 def areas() -> Response:
     """The areas right below one, or the root: for the crumbs and for those who do not see the map."""
     place = here()
-    parent = parameter("parent", row_id, None)
-    limit = parameter("limit", number(1, 500), 200)
-    after = parameter("after", str, "")
+    parent, limit, after = PARENT.read(), LIMIT.read(), AFTER.read()
     with acting.reading() as connection:
         items = reading.children(connection, place.district_id, parent, after, limit)
     following = items[-1]["code"] if len(items) == limit else None

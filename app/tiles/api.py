@@ -7,12 +7,14 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from app.accounts.rules import Permission
-from app.cases.api import case_filter
-from app.errors import InvalidError
+from app.cases.api import FILTER, case_filter
+from app.errors import InvalidError, NotFoundError
 from app.grid.api import here
 from app.tiles import store
 from app.web import acting, answers
 from app.web.doors import needs
+from app.web.shapes import LAT, LON, TEXT, Named, items, record, table
+from app.web.stating import TILE, states
 
 blueprint = Blueprint("tiles", __name__, url_prefix="/tiles")
 
@@ -45,6 +47,24 @@ VECTOR_LAYERS: dict[str, dict[str, dict[str, str]]] = {
 }
 
 
+VECTOR_TILE = {"type": "string", "contentMediaType": TILE}
+TILEJSON = Named(
+    "TileJSON",
+    record(
+        ("bounds",),
+        tilejson={"const": "3.0.0"},
+        name=TEXT,
+        tiles=items(TEXT, least=1),
+        minzoom={"const": 0},
+        maxzoom={"type": "integer", "maximum": LAST_ZOOM},
+        vector_layers=items(record(id=TEXT, fields=table(TEXT))),
+        bounds={"type": "array", "prefixItems": [LON, LAT, LON, LAT], "items": False, "minItems": 4},
+    ),
+)
+HERE = {NotFoundError: ["district_missing"]}
+FAILS = {**HERE, InvalidError: ["tile_invalid"]}
+
+
 def _checked(z: int, x: int, y: int) -> None:
     """Raise InvalidError `tile_invalid` for a tile that does not exist."""
     if not (0 <= z <= LAST_ZOOM and 0 <= x < 1 << z and 0 <= y < 1 << z):
@@ -53,6 +73,7 @@ def _checked(z: int, x: int, y: int) -> None:
 
 @blueprint.get("/areas/<int:z>/<int:x>/<int:y>.mvt")
 @needs(Permission.VIEW_MAP)
+@states(VECTOR_TILE, media=[TILE], fails=FAILS)
 def areas(z: int, x: int, y: int) -> Response:
     """The territory."""
     _checked(z, x, y)
@@ -64,6 +85,7 @@ def areas(z: int, x: int, y: int) -> Response:
 
 @blueprint.get("/ground/<int:z>/<int:x>/<int:y>.mvt")
 @needs(Permission.VIEW_MAP)
+@states(VECTOR_TILE, media=[TILE], fails=FAILS)
 def ground(z: int, x: int, y: int) -> Response:
     """What people find their way by."""
     _checked(z, x, y)
@@ -75,6 +97,7 @@ def ground(z: int, x: int, y: int) -> Response:
 
 @blueprint.get("/cases/<int:z>/<int:x>/<int:y>.mvt")
 @needs(Permission.READ_CASES)
+@states(VECTOR_TILE, media=[TILE], query=FILTER, fails=FAILS)
 def cases(z: int, x: int, y: int) -> Response:
     """Cases under the filter of the query string."""
     _checked(z, x, y)
@@ -86,6 +109,7 @@ def cases(z: int, x: int, y: int) -> Response:
 
 @blueprint.get("/<any(areas, ground, cases):name>.json")
 @needs(Permission.VIEW_MAP)
+@states(TILEJSON, fails=HERE)
 def tilejson(name: str) -> Response:
     """TileJSON 3.0 of a tile set; the addresses are this server's own."""
     place = here()

@@ -64,7 +64,8 @@ def _document(status: int, code: str, facts: dict[str, Any]) -> Response:
         "title": translate(locale, f"error.{code}", **facts),
         **{name: value for name, value in facts.items() if name not in {"type", "code", "status", "title"}},
     }
-    body = json.dumps(content, ensure_ascii=False, default=str)
+    # What was given is told back: half of a surrogate pair is no character, and shows as a question mark.
+    body = json.dumps(content, ensure_ascii=False, default=str).encode("utf-8", "replace")
     return Response(body, status, mimetype="application/problem+json")
 
 

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import request
 
 from app.errors import InvalidError
+from app.web.shapes import DAY, ID, MOST_ID, TEXT, Schema, words
 
 T = TypeVar("T")
 
+WHOLE = re.compile(r"-?[0-9]{1,20}")
+MOST_NUMBERS = 200
+
 EARLIEST, LATEST = date(1950, 1, 1), date(2100, 12, 31)
 """Days that are taken: beyond them is a slip of the hand, and the calendar's end is not far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader(Generic[T]):
+    """A function that reads a raw value, with the JSON schema of what it can; for all else it raises ValueError."""
+
+    read: Callable[[str], T]
+    schema: Schema
+
+    def __call__(self, raw: str) -> T:
+        """The value that was written."""
+        return self.read(raw)
 
 
 def parameter(name: str, read: Callable[[str], T], default: T) -> T:
@@ -52,63 +70,116 @@ def visible(raw: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in raw)
 
 
-def day(raw: str) -> date:
-    """A reader of days (2026-11-23) within sensible years."""
+def _day(raw: str) -> date:
     found = date.fromisoformat(raw)
     if not EARLIEST <= found <= LATEST:
         raise ValueError(raw)
     return found
 
 
-def number(least: int, most: int) -> Callable[[str], int]:
+day = Reader(_day, DAY)
+"""A reader of days (2026-11-23) within sensible years."""
+
+
+def whole(raw: str) -> int:
+    """A whole number in plain digits.
+
+    Raises
+    ------
+    ValueError
+        It is none.
+    """
+    if not WHOLE.fullmatch(raw):
+        raise ValueError(raw)
+    return int(raw)
+
+
+def number(least: int, most: int) -> Reader[int]:
     """A reader of whole numbers between two bounds."""
 
     def read(raw: str) -> int:
-        value = int(raw)
+        value = whole(raw)
         if not least <= value <= most:
             raise ValueError(raw)
         return value
 
-    return read
+    return Reader(read, {"type": "integer", "minimum": least, "maximum": most})
 
 
-row_id = number(1, 2**31 - 1)
+def one_of(known: Iterable[str]) -> Reader[str]:
+    """A reader of one of some words."""
+    among = tuple(known)
+
+    def read(raw: str) -> str:
+        if raw not in among:
+            raise ValueError(raw)
+        return raw
+
+    return Reader(read, words(among))
+
+
+def written(most: int, least: int = 0) -> Reader[str]:
+    """A reader of texts of so many characters, without the blanks around them."""
+
+    def read(raw: str) -> str:
+        found = raw.strip()
+        if not least <= len(found) <= most:
+            raise ValueError(raw)
+        return found
+
+    schema: dict[str, Any] = {**TEXT, "maxLength": most}
+    return Reader(read, {**schema, "minLength": least} if least else schema)
+
+
+row_id = number(1, MOST_ID)
 """A reader of ids of rows."""
 
 
-def numbers(raw: str) -> tuple[int, ...]:
-    """A reader of whole numbers between commas, at most 200, in ascending order."""
-    values = tuple(sorted({int(part) for part in raw.split(",")}))
-    if len(values) > 200 or any(not 0 <= value < 2**31 for value in values):
+def _numbers(raw: str) -> tuple[int, ...]:
+    values = tuple(sorted({whole(part) for part in raw.split(",")}))
+    if len(values) > MOST_NUMBERS or any(not 0 <= value <= MOST_ID for value in values):
         raise ValueError(raw)
     return values
 
 
-def box(raw: str) -> tuple[float, float, float, float]:
-    """A reader of west,south,east,north in degrees."""
+numbers = Reader(
+    _numbers, {"type": "array", "items": {**ID, "minimum": 0}, "minItems": 1, "maxItems": MOST_NUMBERS}
+)
+"""A reader of whole numbers between commas, at most 200, in ascending order."""
+
+
+def _box(raw: str) -> tuple[float, float, float, float]:
     west, south, east, north = (float(part) for part in raw.split(","))
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         raise ValueError(raw)
     return west, south, east, north
 
 
-def day_begin(zone: str) -> Callable[[str], datetime]:
+box = Reader(
+    _box,
+    {
+        "type": "array",
+        "prefixItems": [{"type": "number", "minimum": -edge, "maximum": edge} for edge in (180, 90, 180, 90)],
+        "items": {"type": "number"},
+        "minItems": 4,
+        "maxItems": 4,
+    },
+)
+"""A reader of west,south,east,north in degrees."""
+
+
+def day_begin(zone: str) -> Reader[datetime]:
     """A reader of days (2026-11-23): the instant at which such a day begins in a time zone."""
-
-    def read(raw: str) -> datetime:
-        return datetime.combine(datetime.strptime(raw, "%Y-%m-%d"), time(), ZoneInfo(zone)).astimezone(UTC)
-
-    return read
+    return Reader(lambda raw: _midnight(_day(raw), zone), DAY)
 
 
-def day_end(zone: str) -> Callable[[str], datetime]:
+def day_end(zone: str) -> Reader[datetime]:
     """A reader of days: the instant at which such a day is over in a time zone."""
+    return Reader(lambda raw: _midnight(_day(raw) + timedelta(days=1), zone), DAY)
 
-    def read(raw: str) -> datetime:
-        following = datetime.strptime(raw, "%Y-%m-%d") + timedelta(days=1)
-        return datetime.combine(following, time(), ZoneInfo(zone)).astimezone(UTC)
 
-    return read
+def _midnight(on: date, zone: str) -> datetime:
+    return datetime.combine(on, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 def this_minute() -> datetime:

@@ -1,7 +1,7 @@
 """The interface of cases for programs: lists, one case, its log and clocks, reports and moves."""
 
-from app.cases.api import attachments, lists, moving, story  # noqa: F401  (the routes hang themselves in)
+from app.cases.api import attachments, inbox, lists, moving, story  # noqa: F401  (the routes hang themselves in)
 from app.cases.api.blueprint import blueprint
-from app.cases.api.lists import case_filter
+from app.cases.api.lists import FILTER, case_filter
 
-__all__ = ["blueprint", "case_filter"]
+__all__ = ["FILTER", "blueprint", "case_filter"]

@@ -10,23 +10,55 @@ from flask import Response, request
 from werkzeug.http import parse_range_header
 
 from app.accounts.rules import Permission
+from app.cases.api import shapes
 from app.cases.api.blueprint import blueprint
 from app.cases.api.story import there
 from app.cases.store import story
-from app.errors import InvalidError
+from app.errors import InvalidError, NotFoundError, UnavailableError
 from app.files import service as files
-from app.files.rules import CHUNK_BYTES, MOST_BYTES, PREVIEW, THUMBNAIL, Small
+from app.files.rules import CHUNK_BYTES, KEPT_AS, MOST_BYTES, PREVIEW, THUMBNAIL, Small
 from app.files.service import Opened, Taken
 from app.grid.api import here
 from app.web import acting, answers
 from app.web.doors import needs
+from app.web.shapes import YES, record
+from app.web.shapes import items as list_of
+from app.web.stating import BYTES, MULTIPART, states
 
 MOST_BODY = max(MOST_BYTES.values()) + CHUNK_BYTES
 """The largest file, and the form around it."""
 
+MOST_FILES = 200
+BINARY = {"type": "string", "contentMediaType": BYTES}
+MEDIA_TYPES = [media_type for _, media_type in KEPT_AS.values()]
+GONE = {NotFoundError: ["file_unknown"], UnavailableError: ["file_gone", "files_unreadable", "s3_missing"]}
+SMALL_GONE = {
+    NotFoundError: ["file_unknown", "file_without_picture"],
+    UnavailableError: ["file_gone", "files_unreadable", "files_unwritable", "s3_missing"],
+}
+REFUSED = [
+    "file_broken",
+    "file_empty",
+    "file_hostile",
+    "file_kind",
+    "file_too_large",
+    "film_too_long",
+    "image_too_big",
+]
+
 
 @blueprint.post("/files")
 @needs(Permission.REPORT_CASES, most_bytes=MOST_BODY)
+@states(
+    shapes.TAKEN,
+    status=201,
+    bodies={MULTIPART: record(file=BINARY), BYTES: BINARY},
+    fails={
+        InvalidError: REFUSED,
+        NotFoundError: ["district_missing"],
+        UnavailableError: ["files_unreadable", "files_unwritable", "s3_missing"],
+    },
+)
 def take_file() -> Response:
     """Take a picture or film in: the field `file` of a form, or the body itself. It is attached by a report or a move.
 
@@ -64,6 +96,12 @@ def _told(taken: Taken) -> dict[str, Any]:
 
 @blueprint.get("/files/<int:file_id>")
 @needs(Permission.REPORT_CASES)
+@states(
+    BINARY,
+    media=MEDIA_TYPES,
+    also={206: "The part from a byte on that `Range` asks for.", 416: "The file ends before that byte."},
+    fails=GONE,
+)
 def file(file_id: int) -> Response:
     """A file whole, or the part from a byte on that a player asks for."""
     wanted = parse_range_header(request.headers.get("Range"))
@@ -86,6 +124,7 @@ def file(file_id: int) -> Response:
 
 @blueprint.get("/files/<int:file_id>/thumbnail")
 @needs(Permission.REPORT_CASES)
+@states(BINARY, media=["image/jpeg"], fails=SMALL_GONE)
 def file_thumbnail(file_id: int) -> Response:
     """A small copy of a picture, for lists."""
     return _small(file_id, THUMBNAIL)
@@ -93,6 +132,7 @@ def file_thumbnail(file_id: int) -> Response:
 
 @blueprint.get("/files/<int:file_id>/preview")
 @needs(Permission.REPORT_CASES)
+@states(BINARY, media=["image/jpeg"], fails=SMALL_GONE)
 def file_preview(file_id: int) -> Response:
     """A copy of a picture as large as a screen."""
     return _small(file_id, PREVIEW)
@@ -100,15 +140,17 @@ def file_preview(file_id: int) -> Response:
 
 @blueprint.get("/cases/<int:case_id>/files")
 @needs(Permission.READ_CASES)
+@states(
+    record(items=list_of(shapes.ATTACHED, most=MOST_FILES), more=YES),
+    kept=False,
+    fails={NotFoundError: ["case_missing"]},
+)
 def case_files(case_id: int) -> Response:
     """What is attached to a case, with how far from it each was taken, in metres, where the file said so."""
     with acting.reading() as connection:
         there(connection, case_id)
         items = story.files(connection, case_id, limit=MOST_FILES + 1)
     return answers.private({"items": items[:MOST_FILES], "more": len(items) > MOST_FILES})
-
-
-MOST_FILES = 200
 
 
 def _small(file_id: int, small: Small) -> Response:

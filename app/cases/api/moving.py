@@ -8,18 +8,20 @@ from flask import Response
 from sqlalchemy.exc import DBAPIError
 
 from app.accounts.rules import Permission
+from app.cases.api import shapes
 from app.cases.api.blueprint import blueprint
 from app.cases.rules.fields import FIELDS, FieldProblem, client_id, refuse
 from app.cases.rules.moves import Edge
 from app.cases.service import moving, reporting
 from app.cases.service.moving import Request
 from app.cases.service.situation import situation
-from app.errors import AppError, ConflictError
+from app.errors import AppError, ConflictError, InvalidError, NotFoundError
 from app.grid.api import here
 from app.web import acting, answers
 from app.web.body import json_object
 from app.web.doors import needs
 from app.web.errors import code_of
+from app.web.stating import states
 
 MOST_AT_ONCE = 100
 """Moves in one batch."""
@@ -29,6 +31,16 @@ DEADLOCKS = {"40P01", "40001"}
 
 @blueprint.post("/cases")
 @needs(Permission.REPORT_CASES)
+@states(
+    shapes.TOLD,
+    status=201,
+    body=shapes.REPORT,
+    fails={
+        InvalidError: ["fields_invalid"],
+        NotFoundError: ["district_missing"],
+        ConflictError: ["client_id_used"],
+    },
+)
 def report() -> Response:
     """Report a problem: it becomes a case, once, however often it is sent."""
     raw = json_object()
@@ -41,6 +53,15 @@ def report() -> Response:
 
 @blueprint.post("/cases/<int:case_id>/moves")
 @needs(Permission.MOVE_CASES)
+@states(
+    shapes.TOLD,
+    body=shapes.MOVE_ASKED,
+    fails={
+        InvalidError: ["fields_invalid"],
+        NotFoundError: ["case_missing"],
+        ConflictError: ["case_changed", "client_id_used", *shapes.MOVE_REFUSED],
+    },
+)
 def move(case_id: int) -> Response:
     """Make a move: `move`, `version` as it was seen, `client_id`, and under `given` what the move needs."""
     request = _request(case_id, json_object())
@@ -51,6 +72,7 @@ def move(case_id: int) -> Response:
 
 @blueprint.post("/cases/moves")
 @needs(Permission.MOVE_CASES)
+@states(shapes.TOLD_EACH, body=shapes.MOVES_ASKED, fails={InvalidError: ["fields_invalid"]})
 def moves() -> Response:
     """Make many moves, each by itself: what one of them comes to says nothing about the others."""
     raw = json_object().get("moves")
@@ -90,7 +112,7 @@ def _request(case_id: int, raw: dict[str, Any]) -> Request:
     if not isinstance(given, dict):
         faults.append(FieldProblem("given", "not_object"))
     if not 0 < case_id < 2**63:
-        raise ConflictError("case_missing")
+        raise NotFoundError("case_missing", id=case_id)
     client = None
     try:
         client = client_id(raw.get("client_id"))
@@ -102,6 +124,7 @@ def _request(case_id: int, raw: dict[str, Any]) -> Request:
 
 @blueprint.get("/cases/<int:case_id>/moves")
 @needs(Permission.MOVE_CASES)
+@states(shapes.OFFERED, kept=False, fails={NotFoundError: ["case_missing"]})
 def available(case_id: int) -> Response:
     """The moves that the one who asks could make now, with the fields of each."""
     with acting.writing() as connection:

@@ -10,6 +10,7 @@ from flask import Response
 from sqlalchemy import Connection
 
 from app.accounts.rules import Permission
+from app.cases.api import shapes
 from app.cases.api.blueprint import blueprint
 from app.cases.rules.clocks import ClockReading
 from app.cases.rules.deadlines import Step
@@ -21,18 +22,24 @@ from app.cases.store import reading, story
 from app.errors import NotFoundError
 from app.web import acting, answers
 from app.web.doors import needs
-from app.web.params import number, parameter
+from app.web.params import number
+from app.web.shapes import MOST_ID
+from app.web.stating import Asked, states
 
 NEAR_METRES, NEAR_DAYS, NEAR_MOST = 50.0, 7, 20
 """相似案件: as far and as long ago, and how many."""
 
+MISSING = {NotFoundError: ["case_missing"]}
+LIMIT = Asked("limit", number(1, 200), 100, "How many at most.")
+AFTER = Asked("after", number(0, MOST_ID), 0, "`next` of the page before.")
+
 
 @blueprint.get("/cases/<int:case_id>/log")
 @needs(Permission.READ_CASES)
+@states(shapes.LOG, kept=False, query=(LIMIT, AFTER), fails=MISSING)
 def case_log(case_id: int) -> Response:
     """The log of a case from its beginning, a page at a time."""
-    limit = parameter("limit", number(1, 200), 100)
-    after = parameter("after", number(0, 2**31 - 1), 0)
+    limit, after = LIMIT.read(), AFTER.read()
     with acting.reading() as connection:
         there(connection, case_id)
         items = story.log(connection, case_id, after=after, limit=limit + 1)
@@ -42,6 +49,7 @@ def case_log(case_id: int) -> Response:
 
 @blueprint.get("/cases/<int:case_id>/clocks")
 @needs(Permission.READ_CASES)
+@states(shapes.CLOCKS, kept=False, fails=MISSING)
 def case_clocks(case_id: int) -> Response:
     """Every clock of a case: when it is due, how that comes about, whose time it was."""
     with acting.reading() as connection:
@@ -56,6 +64,7 @@ def case_clocks(case_id: int) -> Response:
 
 @blueprint.get("/cases/<int:case_id>/similar")
 @needs(Permission.READ_CASES)
+@states(shapes.SIMILAR, kept=False, fails=MISSING)
 def similar(case_id: int) -> Response:
     """Cases within 50 m and 7 days: whether it has been reported before."""
     with acting.reading() as connection:

@@ -10,11 +10,25 @@ from app.cases.tables.log import (
     CaseReportKey,
     CaseTransition,
 )
+from app.cases.tables.reference import (
+    BusinessLine,
+    CalendarDay,
+    CalendarHours,
+    LoopLabel,
+    Major,
+    Phrase,
+    SeasonOfYear,
+    StageLimit,
+    WorkCalendar,
+)
 from app.cases.tables.routing import DispatchPolicy, MaintenanceArea, RoutingRule
 from app.cases.tables.telling import CaseRating, Notice
 from app.cases.tables.watching import CaseAlarm, CaseSeal
 
 __all__ = [
+    "BusinessLine",
+    "CalendarDay",
+    "CalendarHours",
     "Case",
     "CaseAlarm",
     "CaseAttachment",
@@ -31,7 +45,13 @@ __all__ = [
     "DispatchPolicy",
     "FilingCondition",
     "Import",
+    "LoopLabel",
     "MaintenanceArea",
-    "RoutingRule",
+    "Major",
     "Notice",
+    "Phrase",
+    "RoutingRule",
+    "SeasonOfYear",
+    "StageLimit",
+    "WorkCalendar",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
@@ -29,6 +29,9 @@ class CaseCategory(Table):
     line: Mapped[str | None]
     major: Mapped[str | None]
     standard_ref: Mapped[str | None]
+    switched_on: Mapped[bool] = mapped_column(server_default="true")
+    valid_from_on: Mapped[date] = mapped_column(server_default="2000-01-01")
+    valid_to_on: Mapped[date | None]
 
 
 class Import(Table):

@@ -31,6 +31,9 @@ class Unit(Table):
     closes_at: Mapped[time | None]
     night_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="SET NULL"))
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="SET NULL"))
+    calendar: Mapped[str | None]
+    day_phone: Mapped[str | None]
+    night_phone: Mapped[str | None]
     valid_from_on: Mapped[date] = mapped_column(server_default="2000-01-01")
     valid_to_on: Mapped[date | None]
     simulated: Mapped[bool] = mapped_column(server_default="false")

@@ -49,6 +49,7 @@ class Reason(StrEnum):
     NOT_SELF_HANDLED = "not_self_handled"
     NOT_OWN_REPORT = "not_own_report"
     NOTHING_TO_UNDO = "nothing_to_undo"
+    NOT_AUTOMATIC = "not_automatic"
 
 
 class MoveError(ConflictError):
@@ -76,6 +77,9 @@ class CaseNow:
     self_handling, may_return, extensible
         What the platform finds out about this moment: whether the category allows 自行处置, whether a return and an
         extension would come in time. They are no part of what is kept.
+    automatic
+        Nor is this: whether the platform accepts, registers and dispatches by itself, which it may right after a report
+        of an officer that names a condition and shows a photo.
     into, root
         The case that goes on 并案, and the first of those that come again 反复件.
     last_move, last_by, last_at, before
@@ -94,6 +98,7 @@ class CaseNow:
     condition: str | None = None
     lowest_loop: Loop | None = None
     self_handling: bool = False
+    automatic: bool = False
     handled_by: frozenset[int] = frozenset()
     pending: Mapping[Asked, int] = field(default_factory=dict)
     returns: int = 0
@@ -299,6 +304,7 @@ GUARDS: Mapping[Guard, Check] = {
     Guard.UNMERGE_WINDOW: _refuse(
         Reason.TOO_LATE, lambda c, a, g, t: c.merged_at is None or t - c.merged_at > UNMERGING
     ),
+    Guard.AUTOMATIC: _refuse(Reason.NOT_AUTOMATIC, lambda c, a, g, t: a.platform and not c.automatic),
     Guard.UNDOABLE: _refuse(Reason.NOTHING_TO_UNDO, lambda c, a, g, t: not _undoable(c, a, t)),
 }
 
@@ -317,7 +323,7 @@ def apply(case: CaseNow, move: Move, account: int | None, given: Mapping[str, An
     """The case after a move that is legal: what `decide` comes to, and what folding a log repeats."""
     edge = TABLE[move]
     # What was found out for this moment is not kept: a log folds to the same case whenever it is read.
-    case = replace(case, self_handling=False, may_return=True, extensible=True)
+    case = replace(case, self_handling=False, automatic=False, may_return=True, extensible=True)
     if move is Move.UNDO and case.before is not None:
         # A compensating row: everything is as before the move, but for the log, which has two rows more.
         back = replace(case.before, version=case.version + 1, before=None)

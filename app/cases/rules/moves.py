@@ -69,6 +69,7 @@ class Move(StrEnum):
     ATTACH = "attach"
     LINK_ROOT = "link_root"
     UNDO = "undo"
+    REDATE = "redate"
 
 
 class Asked(StrEnum):
@@ -102,6 +103,7 @@ class Guard(StrEnum):
     OWN_REPORT = "own_report"
     UNMERGE_WINDOW = "unmerge_window"
     UNDOABLE = "undoable"
+    AUTOMATIC = "automatic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +169,20 @@ DESK = (Seat.ACCEPTOR, Seat.DISPATCHER, Seat.HEAD)
 
 EDGES: tuple[Edge, ...] = (
     # 1 采集上报, 2 指挥派遣
-    _edge(M.ACCEPT, (S.REPORTED,), None, (Seat.ACCEPTOR,)),
+    _edge(M.ACCEPT, (S.REPORTED,), None, (Seat.ACCEPTOR, Seat.PLATFORM), "", "", G.AUTOMATIC),
     _edge(M.REQUEST_CONFIRMATION, (S.REPORTED,), S.CONFIRMING, (Seat.ACCEPTOR,), "confirmer"),
     _edge(M.CONFIRM_TRUE, (S.CONFIRMING,), S.REPORTED, (Seat.PATROL,), "evidence", "opinion place"),
     _edge(M.CONFIRM_FALSE, (S.CONFIRMING,), S.REPORTED, (Seat.PATROL,), "reason", "evidence place"),
-    _edge(M.REGISTER, (S.REPORTED,), S.REGISTERED, (Seat.ACCEPTOR,), "condition", "opinion"),
+    _edge(M.REGISTER, (S.REPORTED,), S.REGISTERED, (Seat.ACCEPTOR, Seat.PLATFORM), "condition", "opinion",
+          G.AUTOMATIC),
     _edge(M.DECLINE, FILING, S.DECLINED, (Seat.ACCEPTOR,), "reason", "opinion"),
     _edge(M.VOID, (*FILING, S.REGISTERED), S.VOID, (Seat.HEAD,), "reason"),
     _edge(M.MERGE, (*FILING, S.REGISTERED), S.MERGED, (Seat.ACCEPTOR,), "into"),
     _edge(M.UNMERGE, (S.MERGED,), S.REPORTED, (Seat.ACCEPTOR,), "", "opinion", G.UNMERGE_WINDOW),
     _edge(M.SPLIT, WORKING, None, (Seat.ACCEPTOR, Seat.DISPATCHER), "reason"),
     _edge(M.RECLASSIFY, (S.REGISTERED, *AT_UNIT), None, (Seat.ACCEPTOR, Seat.DISPATCHER), "condition reason"),
-    _edge(M.DISPATCH, (S.REGISTERED,), S.DISPATCHED, (Seat.DISPATCHER,), "unit", "why opinion co_units"),
+    _edge(M.DISPATCH, (S.REGISTERED,), S.DISPATCHED, (Seat.DISPATCHER, Seat.PLATFORM), "unit", "why opinion co_units",
+          G.AUTOMATIC),
     _edge(M.PHONE_ORDER, (S.REPORTED, S.REGISTERED), S.DISPATCHED, DESK, "unit condition ordered_at", "opinion"),
     _edge(M.ADJUDICATE, (S.REGISTERED, *AT_UNIT), S.DISPATCHED, (Seat.HEAD,), "unit reason", "", G.TWICE_RETURNED),
     # 3 处理反馈
@@ -237,6 +241,8 @@ EDGES: tuple[Edge, ...] = (
     _edge(M.COMMENT, (*LIVE, S.DECLINED, S.VOID, S.MERGED), None, EVERYBODY, "opinion"),
     _edge(M.ATTACH, LIVE, None, EVERYBODY, "evidence", "opinion"),
     _edge(M.LINK_ROOT, LIVE, None, (*DESK, Seat.OVERSEER), "root"),
+    # 重定时限: the calendar came, or was changed, and the clocks read by it say another time.
+    _edge(M.REDATE, WORKING, None, (Seat.PLATFORM,)),
     _edge(M.UNDO, (*LIVE, S.DECLINED, S.VOID, S.MERGED), None, EVERYBODY, "", "", G.UNDOABLE),
 )  # fmt: skip
 """The table. A line is read: from one of the sources, whoever takes one of the seats, with these fields, gets there."""

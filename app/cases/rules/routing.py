@@ -5,6 +5,7 @@ Pure: what is looked after near the place, which rules hold in its areas and whi
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -95,6 +96,12 @@ def route(matter: Matter, units: Units) -> Decision:
         lines,
         others[:MOST_OTHERS],
     )
+
+
+def drawn(case_id: int, share: float) -> bool:
+    """Whether a case is in a drawn sample of a share: by its id alone, so that anybody can draw it again."""
+    digest = hashlib.sha256(f"sample:{case_id}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") < share * 2**64
 
 
 def _offers(matter: Matter, units: Units) -> Iterator[Line]:

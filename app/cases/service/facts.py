@@ -15,11 +15,15 @@ from app.cases.rules.limits import Limit
 from app.cases.rules.loops import Seat, roles_of
 from app.cases.rules.moves import Move
 from app.cases.rules.timing import OFFICE, Stage
+from app.cases.service import routing
 from app.cases.service.situation import Situation, extension_refusal
 from app.cases.service.timetable import season_is_on
 from app.cases.store import conditions, named
 
 GIVEN_TO_A_UNIT = frozenset({Move.DISPATCH, Move.ADJUDICATE, Move.PHONE_ORDER})
+ROUTED = frozenset({Move.DISPATCH, Move.PHONE_ORDER})
+"""Moves that keep why the case goes there; a ruling says so itself."""
+
 ANOTHER_CATEGORY = frozenset({Move.RECLASSIFY, Move.PHONE_ORDER})
 """Moves whose condition may be of another category than the one that was reported."""
 
@@ -38,12 +42,28 @@ def find(
             faults += wrong
     if move in GIVEN_TO_A_UNIT:
         facts["calendar"] = OFFICE
+    if move in ROUTED and "unit" in given:
+        faults = _route(connection, found, given["unit"], facts, faults)
+    if found.case.automatic:
+        facts["automatic"] = True
     if move == Move.REQUEST_EXTENSION and "amount" in given:
         faults += _extension(found, given["amount"])
     chosen = facts.get("category_id")
     if chosen is not None and chosen != found.row.category_id and move not in ANOTHER_CATEGORY:
         faults.append(FieldProblem("condition", "other_category", str(given.get("condition"))))
     return facts, faults
+
+
+def _route(
+    connection: Connection, found: Situation, unit: int, facts: dict[str, Any], faults: list[FieldProblem]
+) -> list[FieldProblem]:
+    """Add why the case goes to the unit; a unit that is suggested exists, also for who sees only their own."""
+    suggestion = routing.suggest_for_move(connection, found, facts)
+    facts["route"] = routing.kept(suggestion, unit)
+    if found.case.automatic:
+        facts["sampled"] = routing.is_sampled(connection, found)
+    known = {suggestion.decision.unit, *(line.unit for line in suggestion.decision.others)}
+    return [f for f in faults if not (f.field == "unit" and f.reason == "unknown" and unit in known)]
 
 
 def condition_of(connection: Connection, found: Situation, number: str) -> Condition | None:

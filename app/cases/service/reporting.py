@@ -12,12 +12,13 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.rules import Role
+from app.cases.rules.conditions import Condition
 from app.cases.rules.fields import READERS, FieldProblem, Kind, bad, place, refuse, text, why
 from app.cases.rules.loops import ORDER, Loop, Seat, roles_of
-from app.cases.service import first_rows
+from app.cases.service import automatic, first_rows
 from app.cases.service.reference_data import reference
 from app.cases.service.situation import answer, situation
-from app.cases.store import named, reported
+from app.cases.store import conditions, named, reported
 from app.db import Actor
 from app.errors import ConflictError
 
@@ -55,6 +56,7 @@ class Report:
     source: str | None
     files: tuple[int, ...]
     contact: tuple[str | None, str] | None
+    condition: str | None = None
 
 
 def report(
@@ -72,7 +74,7 @@ def report(
     earlier = reported.claimed(connection, client)
     if earlier is not None:
         found = situation(connection, earlier, actor)
-        return answer(found.row, found.log[0])
+        return answer(found.row, automatic.first_answer(found.log))
     wanted, faults = _read(raw)
     category = reported.category(connection, district_id, wanted.category)
     if category is None and wanted.category:
@@ -83,6 +85,10 @@ def report(
     area = reported.area_in_sight(connection, district_id, wanted.area) if wanted.area else None
     if wanted.area and area is None:
         faults.append(FieldProblem("area", "unknown", wanted.area[:SHOWN]))
+    condition = None
+    if wanted.condition is not None and category is not None:
+        condition = conditions.condition(connection, district_id, wanted.condition)
+        faults += _other(wanted.condition, condition, category.id)
     refuse(faults)
     assert category is not None
     roles = frozenset(actor.roles)
@@ -108,11 +114,20 @@ def report(
         made,
         post=None,
         seats=(seat.value,),
+        given={} if condition is None else {"named_condition": condition.number},
         files=[(file, "evidence") for file in wanted.files],
     )
     told = {"version": 1, "move": row.move, "target": row.target, "loop": row.loop, "unit_id": None,
             "facts": row.facts, "at": row.at}  # fmt: skip
-    return answer(made, told)
+    at_once = automatic.dispatch_at_once(connection, case, made, condition, roles, wanted.files)
+    return at_once or answer(made, told)
+
+
+def _other(number: str, condition: Condition | None, category: int) -> list[FieldProblem]:
+    """What is wrong with a condition that a report names."""
+    if condition is None:
+        return [FieldProblem("condition", "unknown", number[:SHOWN])]
+    return [] if condition.category_id == category else [FieldProblem("condition", "other_category", number)]
 
 
 def _claim(connection: Connection, client: UUID, actor: Actor, case_id: int) -> None:
@@ -155,6 +170,7 @@ def _read(raw: Mapping[str, Any]) -> tuple[Report, list[FieldProblem]]:
         values.get("source"),
         files,
         values.get("contact"),
+        values.get("condition"),
     ), faults
 
 
@@ -188,6 +204,7 @@ READ: Mapping[str, Callable[[Any], Any]] = {
     "source": _source_code,
     "files": READERS[Kind.FILES],
     "contact": _contact,
+    "condition": READERS[Kind.CONDITION],
 }
 """The fields of a report, and how each is read."""
 

@@ -42,6 +42,12 @@ def own_files(connection: Connection, ids: Sequence[int], account_id: int | None
     return {row.id for row in rows}
 
 
+def pictures(connection: Connection, ids: Sequence[int]) -> bool:
+    """Whether any of some files is a picture."""
+    statement = text("SELECT EXISTS (SELECT FROM files WHERE id = ANY (:ids) AND kind <> 'mp4')")
+    return bool(connection.execute(statement, {"ids": list(ids)}).scalar_one())
+
+
 def other_case(connection: Connection, district_id: int, case_id: int) -> Row[Any] | None:
     """Another case of the district; None where the one who asks sees none."""
     return connection.execute(

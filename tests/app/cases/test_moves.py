@@ -51,6 +51,7 @@ def favourable(state: S, move: Move, loop: Loop) -> CaseNow:
         co_units=frozenset({UNIT}),
         lowest_loop=Loop.COMMUNITY,
         self_handling=True,
+        automatic=True,
         pending={edge.answers: OTHER} if edge.answers else {},
         returns=2,
         merged_at=NOW,
@@ -102,7 +103,7 @@ def test_every_cell_is_legal_or_refused_by_name(
         for edge in EDGES
     )
     assert found["legal"] == legal
-    assert sum(found.values()) == len(CELLS) == 12 * 55 * 22 * 3
+    assert sum(found.values()) == len(CELLS) == 12 * 56 * 22 * 3
     record_property("cells", len(CELLS))
     record_property("legal", legal)
     with capsys.disabled():
@@ -193,6 +194,12 @@ ASKED = case(S.HANDLING, Loop.DISTRICT, unit=UNIT, pending={Asked.EXTENSION: ME}
          asker(Role.UNIT_DISPATCHER, ME, UNIT), "appeal", {"reason": "x"}, Reason.TOO_OFTEN),
         (case(S.REGISTERED, returns=1), asker(Role.SUBCENTRE_HEAD), "adjudicate", {"unit": 1, "reason": "x"},
          Reason.NOT_RETURNED_TWICE),
+        (case(), Asker(None, platform=True), "accept", {}, Reason.NOT_AUTOMATIC),
+        (case(automatic=True), Asker(None, platform=True), "accept", {}, None),
+        (case(), Asker(None, platform=True), "register", {"condition": "C01"}, Reason.NOT_AUTOMATIC),
+        (case(S.REGISTERED), Asker(None, platform=True), "dispatch", {"unit": UNIT}, Reason.NOT_AUTOMATIC),
+        (case(automatic=True), Asker(None, platform=True), "decline", {"reason": "x"}, Reason.WRONG_SEAT),
+        (case(automatic=True), asker(Role.GRID_OFFICER), "accept", {}, Reason.WRONG_SEAT),
         (case(reporter=ME), asker(Role.GRID_OFFICER), "self_handle",
          {"condition": "C01", "before": "x", "after": "y"}, Reason.NOT_SELF_HANDLED),
         (case(reporter=OTHER, self_handling=True), asker(Role.GRID_OFFICER), "self_handle",
@@ -230,6 +237,19 @@ def test_a_return_upheld_twice_can_be_ruled_on_and_the_ruling_is_final() -> None
         assert (now.state, now.unit, now.pending) == (S.REGISTERED, None, {})
     now = decide(now, head, "adjudicate", {"unit": UNIT, "reason": "裁定"}, NOW).after
     assert reason(now, asker(Role.UNIT_DISPATCHER, 3, UNIT), "send_back", {"reason": "x"}) is Reason.TOO_OFTEN
+
+
+def test_the_platform_registers_and_dispatches_where_the_report_allows_it_and_never_again() -> None:
+    """Each of the three steps has to be allowed anew: what a move leaves behind allows nothing."""
+    platform = Asker(None, platform=True)
+    now = case(reporter=ME, automatic=True)
+    for move in ("accept", "register", "dispatch"):
+        now = decide(replace(now, automatic=True), platform, move, filled(Move(move)), NOW).after
+        assert not now.automatic
+        assert reason(now, platform, "register", {"condition": "C01"}) in {
+            Reason.NOT_AUTOMATIC, Reason.WRONG_STATE,
+        }  # fmt: skip
+    assert (now.state, now.unit, now.version) == (S.DISPATCHED, UNIT, 3)
 
 
 def test_what_somebody_can_do_is_what_is_not_refused() -> None:

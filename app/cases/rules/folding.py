@@ -6,7 +6,7 @@ Whoever reads the log can fold it again: the two have to agree.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,8 @@ from app.cases.rules.moves import Asked, Move
 from app.cases.rules.states import CaseState
 
 IMPORTED = "imported"
-"""The first row of a case that comes from elsewhere: what its source said of it."""
+"""What the source of a case from elsewhere said of it: the first row of its log, and one more whenever the source says
+something else, as long as nobody has moved the case here."""
 
 COLUMNS = frozenset({"state", "loop", "version", "unit"})
 """What of a case has a column of its own; the rest is in `cases.stand`."""
@@ -63,7 +64,12 @@ def fold(rows: Iterable[LoggedMove]) -> CaseNow:
     """
     case: CaseNow | None = None
     for row in rows:
-        case = first(row) if case is None else apply(case, Move(row.move), row.account, row.given, row.at)
+        if case is None:
+            case = first(row)
+        elif row.move == IMPORTED:
+            case = replace(first(row), version=case.version + 1)
+        else:
+            case = apply(case, Move(row.move), row.account, row.given, row.at)
     if case is None:
         raise ValueError("an empty log")
     return case

@@ -1,12 +1,13 @@
-"""Many cases at once: streamed into a table of their own, indexed there, then added whole.
+"""Many cases at once, each with its log: streamed into tables of their own, indexed there, then added whole.
 
-A load of `BULK_ROWS` rows and more becomes a partition of `cases`: readers see nothing of it, and wait for nothing,
-until the moment it is attached. A smaller one is inserted. Either way it is one transaction: all rows or none.
+A load of `BULK_ROWS` rows and more becomes a partition of `cases` and one of `case_transitions`: readers see nothing of
+it, and wait for nothing, until the moment it is attached. A smaller one is inserted. Either way it is one transaction:
+all rows or none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from typing import Any
@@ -16,7 +17,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
-from app.cases.store import copying
+from app.cases.store import bulk_log, copying, known
 from spatial.crs import STORAGE, WEB, transform
 
 BULK_ROWS = 50_000
@@ -25,18 +26,40 @@ BULK_ROWS = 50_000
 BLOCK_IDS = 1 << 20
 """Ids in a block of `new_case_block()`."""
 
-OWN_REF = "panlong:"
-"""What the reference of an exported case begins with that has none of its own; its id follows."""
-
 IMPORT_LOCK = 530104
 """Advisory lock: one bulk load at a time in a workspace."""
+
+
+NOW = (
+    "SELECT (extract(epoch FROM now()) * 1000000)::bigint, CAST(CAST(pg_current_xact_id() AS text) AS bigint)"
+)
+
+Bytes = bytes | memoryview
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What folding the logs of cases gives beside their state: arrays of one length; 0 or None for nothing.
+
+    `stands` are objects of JSON, `co_units` arrays as PostgreSQL writes them, `near_at` NaT for nothing.
+    """
+
+    versions: NDArray[np.int32]
+    loops: NDArray[Any]
+    stands: NDArray[Any]
+    unit_ids: NDArray[np.int32]
+    handler_ids: NDArray[np.int32]
+    co_units: NDArray[Any]
+    condition_ids: NDArray[np.int32]
+    reporter_ids: NDArray[np.int32]
+    near_at: NDArray[np.datetime64]
 
 
 @dataclass(frozen=True, slots=True)
 class CaseRows:
     """Cases ready to be stored: arrays of one length. Times datetime64[us] UTC, lon and lat degrees EPSG:4490, NaN
     where there is no position; `cell_ids` 0 where a case is outside every cell; `area_nos` the numbers of their cells,
-    else of the district; `unit_ids` 0 where no unit has been given the case."""
+    else of the district."""
 
     rows: NDArray[np.int64]
     refs: NDArray[Any]
@@ -52,7 +75,6 @@ class CaseRows:
     lat: NDArray[np.float64]
     cell_ids: NDArray[np.int32]
     area_nos: NDArray[np.int64]
-    unit_ids: NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -64,16 +86,18 @@ class CaseRows:
 
 @dataclass(slots=True)
 class LoadCounts:
-    """What a load has done."""
+    """What a load has done; `moved` are those left alone since somebody has moved them here."""
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    moved: int = 0
 
 
 COLUMNS = (
     "id, external_ref, category_id, state, reported_at, due_at, closed_at, source, address, description,"
-    " cell_id, area_id, area_no, unit_id, import_row, geom, geom_3857, district_id, import_id, simulated"
+    " cell_id, area_id, area_no, import_row, geom, geom_3857, version, loop, stand, unit_id, handler_id, co_unit_ids,"
+    " condition_id, reporter_id, near_at, district_id, import_id, simulated"
 )
 INDEXES = (
     "USING gist (geom_3857)",
@@ -84,10 +108,14 @@ INDEXES = (
     "(reported_at)",
     "(unit_id) WHERE unit_id IS NOT NULL",
     "(handler_id) WHERE handler_id IS NOT NULL",
+    "(number) WHERE number IS NOT NULL",
+    "(reporter_id) WHERE reporter_id IS NOT NULL",
+    "USING gin (co_unit_ids) WHERE co_unit_ids IS NOT NULL",
 )
 """Those of `cases`; attaching adopts them instead of building its own."""
 
-CONTENT = "category_id, state, reported_at, due_at, closed_at, source, address, description, geom"
+FROM_ELSEWHERE = ("1", bulk_log.LOOP, "{}", *[copying.NULL] * 6)
+"""What the columns of `Standing` are in cases whose log is one row `imported`."""
 
 
 class CaseLoader:
@@ -101,6 +129,8 @@ class CaseLoader:
         The district and the area that owns what lies in no cell.
     import_id
         The import's row, or None.
+    apart
+        Whether it gets partitions of its own however small it is, so that it can be taken away again whole.
     """
 
     def __init__(
@@ -111,6 +141,7 @@ class CaseLoader:
         root_id: int,
         import_id: int | None = None,
         simulated: bool = False,
+        apart: bool = False,
     ) -> None:
         self.connection = connection
         self.root_id = root_id
@@ -122,11 +153,16 @@ class CaseLoader:
         self._sender = ThreadPoolExecutor(1, "case-loader")
         self._sending: Future[None] | None = None
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": IMPORT_LOCK})
-        connection.execute(text("CREATE TEMP TABLE case_load (LIKE cases INCLUDING DEFAULTS) ON COMMIT DROP"))
-        self.table = "case_load"
+        for name, like in (("case_load", "cases"), ("case_log_load", "case_transitions")):
+            statement = f"CREATE TEMP TABLE {name} (LIKE {like} INCLUDING DEFAULTS) ON COMMIT DROP"
+            connection.execute(text(statement))
+        self.table, self.log_table = "case_load", "case_log_load"
+        self.at_us, self.xid = self._run(NOW).one()
+        if apart:
+            self._begin_partition()
 
     def add(self, rows: CaseRows) -> None:
-        """Store a block; held back until it is known whether the load is a large one."""
+        """Store a block of cases from elsewhere; held back until it is known whether the load is a large one."""
         self.count += len(rows)
         if self.first_id is None and self.count < BULK_ROWS:
             self.waiting.append(rows)
@@ -136,20 +172,47 @@ class CaseLoader:
         self._flush()
         self._copy(rows)
 
+    def add_with_log(
+        self,
+        rows: CaseRows,
+        ids: NDArray[np.int64],
+        standing: Standing,
+        log: bytes,
+        beside: Mapping[str, bytes],
+    ) -> None:
+        """Store a block of cases whose logs are made already.
+
+        Parameters
+        ----------
+        ids
+            From `reserve`.
+        log, beside
+            The rows of the logs, and those of other tables by name and columns: text as COPY takes it.
+        """
+        self.count += len(rows)
+        parts = [
+            (f"{self.table} ({COLUMNS})", copying.lines(self._columns(rows, ids, _standing(standing)))),
+            (f"{self.log_table} ({bulk_log.COLUMNS})", log),
+            *beside.items(),
+        ]
+        self._send(parts)
+
     def finish(self) -> LoadCounts:
         """Bring the rows among the cases: new ones are added, ones with a known reference are compared."""
         large = self.first_id is not None
         self._flush()
         self.settle()
         self._sender.shutdown()
-        counts = self._merge_known()
+        counts = known.merge(self._run, self.table, self.log_table, self.constants["import_id"])
         if large:
             self._attach()
         else:
-            names = COLUMNS.removeprefix("id, ")
-            self._run(f"INSERT INTO cases ({names}) SELECT {names} FROM case_load ORDER BY import_row")
-        counts.added = self.count - counts.changed - counts.unchanged
-        return counts
+            for table, source, columns in (
+                ("cases", self.table, COLUMNS),
+                ("case_transitions", self.log_table, bulk_log.COLUMNS),
+            ):
+                self._run(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {source} ORDER BY 1")
+        return LoadCounts(self.count - sum(counts), *counts)
 
     def _flush(self) -> None:
         for block in self.waiting:
@@ -172,21 +235,25 @@ class CaseLoader:
         return self.connection.execute(text(statement), values)
 
     def _begin_partition(self) -> None:
-        self.first_id = self._new_block()
-        self.table = f"cases_{self.first_id}"
-        self._run("DROP TABLE case_load")
+        self.first_id = self.next_id = self._new_block()
+        self._run(f"DROP TABLE {self.table}, {self.log_table}")
+        self.table, self.log_table = f"cases_{self.first_id}", f"case_transitions_{self.first_id}"
         self._run(f"CREATE TABLE {self.table} (LIKE cases INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
+        bulk_log.begin(self._run, self.log_table)
 
     def _new_block(self) -> int:
         start = int(self._run("SELECT new_case_block()").scalar_one())
         self.block_end = start + BLOCK_IDS
         return start
 
-    def _ids(self, n: int) -> Iterator[NDArray[np.int64]]:
+    def reserve(self, n: int) -> NDArray[np.int64]:
+        """Ids for so many cases, ascending."""
         if self.first_id is None:
-            yield np.arange(n, dtype=np.int64)
-            return
-        self.next_id = getattr(self, "next_id", self.first_id)
+            drawn = self._run("SELECT new_case_id() FROM generate_series(1, :n)", n=n).scalars()
+            return np.sort(np.fromiter(drawn, np.int64, n))
+        return np.concatenate([np.empty(0, np.int64), *self._blocks(n)])
+
+    def _blocks(self, n: int) -> Iterator[NDArray[np.int64]]:
         while n:
             if self.next_id == self.block_end:
                 self.next_id = self._new_block()
@@ -195,16 +262,30 @@ class CaseLoader:
             self.next_id, n = self.next_id + take, n - take
 
     def _copy(self, block: CaseRows) -> None:
-        """Send a block on its way; the database stores it while the next one is read."""
-        ids = np.concatenate(list(self._ids(len(block)))) if len(block) else np.empty(0, np.int64)
-        payload = copying.lines(self._columns(block, ids))
-        self.settle()
-        self._sending = self._sender.submit(self._send, self.table, payload)
+        """Send a block and its log on their way; the database stores them while the next one is read."""
+        ids = self.reserve(len(block))
+        log = bulk_log.imported(
+            ids,
+            block.area_nos,
+            block.states,
+            (block.reported_at, block.due_at, block.closed_at),
+            block.refs,
+            import_id=self.constants["import_id"],
+            at_us=self.at_us,
+            xid=self.xid,
+        )
+        rows = copying.lines(self._columns(block, ids, FROM_ELSEWHERE))
+        self._send([(f"{self.table} ({COLUMNS})", rows), (f"{self.log_table} ({bulk_log.COLUMNS})", log)])
 
-    def _send(self, table: str, payload: memoryview) -> None:
+    def _send(self, parts: Sequence[tuple[str, Bytes]]) -> None:
+        self.settle()
+        self._sending = self._sender.submit(self._store, parts)
+
+    def _store(self, parts: Sequence[tuple[str, Bytes]]) -> None:
         raw = self.connection.connection.driver_connection
-        with raw.cursor().copy(f"COPY {table} ({COLUMNS}) FROM STDIN") as copy:  # type: ignore[union-attr]
-            copy.write(payload)
+        for table, payload in parts:
+            with raw.cursor().copy(f"COPY {table} FROM STDIN") as copy:  # type: ignore[union-attr]
+                copy.write(payload)
 
     def settle(self) -> None:
         """Wait until what was sent is stored: until then nobody else may use the connection."""
@@ -212,7 +293,9 @@ class CaseLoader:
             sending, self._sending = self._sending, None
             sending.result()
 
-    def _columns(self, block: CaseRows, ids: NDArray[np.int64]) -> list[pa.Array | str]:
+    def _columns(
+        self, block: CaseRows, ids: NDArray[np.int64], standing: Sequence[pa.Array | str]
+    ) -> list[pa.Array | str]:
         web = transform(np.column_stack([block.lon, block.lat]), STORAGE, WEB)
         outside = block.cell_ids == 0
         constants = (copying.NULL if value is None else str(value) for value in self.constants.values())
@@ -230,39 +313,17 @@ class CaseLoader:
             copying.numbers(block.cell_ids, outside),
             copying.numbers(np.where(outside, self.root_id, block.cell_ids)),
             copying.numbers(block.area_nos),
-            copying.numbers(block.unit_ids, block.unit_ids == 0),
             copying.numbers(block.rows),
             copying.points(block.lon, block.lat, STORAGE),
             copying.points(web[:, 0], web[:, 1], WEB),
+            *standing,
             *constants,
         ]
-
-    def _merge_known(self) -> LoadCounts:
-        """Rows whose reference is known are taken out of the load; their cases are changed where they differ."""
-        known = "SELECT EXISTS (SELECT FROM cases WHERE external_ref IS NOT NULL OR NOT simulated)"
-        if not self._run(known).scalar_one():
-            return LoadCounts()
-        self._run(f"CREATE INDEX ON {self.table} (external_ref)")
-        same = f"(l.{CONTENT.replace(', ', ', l.')}) IS NOT DISTINCT FROM (c.{CONTENT.replace(', ', ', c.')})"
-        self._run(
-            f"CREATE TEMP TABLE case_match ON COMMIT DROP AS"
-            f" SELECT l.id AS loaded, c.id AS present, {same} AS same"
-            f" FROM {self.table} l JOIN cases c ON c.external_ref = l.external_ref UNION ALL"
-            f" SELECT l.id, c.id, {same} FROM {self.table} l"
-            f" JOIN cases c ON c.id = substr(l.external_ref, {len(OWN_REF) + 1})::bigint AND c.external_ref IS NULL"
-            f" WHERE l.external_ref ~ '^{OWN_REF}[0-9]{{1,16}}$'"
-        )
-        changed = self._run(
-            f"UPDATE cases c SET ({CONTENT}) = (l.{CONTENT.replace(', ', ', l.')})"
-            f" FROM case_match m JOIN {self.table} l ON l.id = m.loaded WHERE c.id = m.present AND NOT m.same"
-        ).rowcount
-        gone = self._run(f"DELETE FROM {self.table} l USING case_match m WHERE l.id = m.loaded").rowcount
-        return LoadCounts(changed=changed, unchanged=gone - changed)
 
     def _attach(self) -> None:
         first, last = self.first_id, self.block_end
         if not self._run(f"SELECT EXISTS (SELECT FROM {self.table})").scalar_one():
-            self._run(f"DROP TABLE {self.table}")
+            self._run(f"DROP TABLE {self.table}, {self.log_table}")
             return
         self._run("SET LOCAL maintenance_work_mem = '256MB'")
         self._run(f"ALTER TABLE {self.table} ADD PRIMARY KEY (id)")
@@ -271,3 +332,19 @@ class CaseLoader:
         self._run(f"ALTER TABLE {self.table} ADD CHECK (id >= {first} AND id < {last})")
         self._run(f"ALTER TABLE cases ATTACH PARTITION {self.table} FOR VALUES FROM ({first}) TO ({last})")
         self._run(f"ANALYZE {self.table}")
+        bulk_log.attach(self._run, self.log_table, first, last)
+
+
+def _standing(of: Standing) -> list[pa.Array]:
+    """The columns of a standing as COPY takes them."""
+    return [
+        copying.numbers(of.versions),
+        copying.texts(of.loops),
+        copying.texts(of.stands),
+        copying.numbers(of.unit_ids, of.unit_ids == 0),
+        copying.numbers(of.handler_ids, of.handler_ids == 0),
+        copying.texts(of.co_units),
+        copying.numbers(of.condition_ids, of.condition_ids == 0),
+        copying.numbers(of.reporter_ids, of.reporter_ids == 0),
+        copying.instants(of.near_at),
+    ]

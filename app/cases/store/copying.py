@@ -15,6 +15,8 @@ ESCAPES = (("\\", r"\\"), ("\t", r"\t"), ("\n", r"\n"), ("\r", r"\r"))
 EWKB_DIGITS = 50
 """Hexadecimal digits of a point with its SRID."""
 
+DIGEST_DIGITS = 64
+
 
 def lines(columns: Sequence[pa.Array | str]) -> memoryview:
     """Rows of the text format of COPY, ready to be sent.
@@ -35,16 +37,28 @@ def lines(columns: Sequence[pa.Array | str]) -> memoryview:
 
 def texts(values: NDArray[Any]) -> pa.Array:
     """Texts, None for NULL; what would end a field or a row is escaped, where there is any."""
-    column = pa.array(values, pa.string())
-    for plain, escaped in ESCAPES:
+    return escaped(pa.array(values, pa.string()))
+
+
+def escaped(column: pa.Array) -> pa.Array:
+    """The same for a column of texts."""
+    for plain, written in ESCAPES:
         if pc.any(pc.match_substring(column, plain)).as_py():
-            column = pc.replace_substring(column, plain, escaped)
+            column = pc.replace_substring(column, plain, written)
     return column
 
 
 def numbers(values: NDArray[Any], missing: NDArray[np.bool_] | None = None) -> pa.Array:
     """Whole numbers, NULL where one is missing."""
     return pa.array(values, mask=missing).cast(pa.string())
+
+
+def digests(values: Sequence[bytes]) -> pa.Array:
+    """Hashes of 32 bytes as a bytea is written."""
+    digits = b"".join(values).hex().encode()
+    offsets = np.arange(len(values) + 1, dtype=np.int32) * DIGEST_DIGITS
+    column = pa.StringArray.from_buffers(len(values), pa.py_buffer(offsets), pa.py_buffer(digits))
+    return pc.binary_join_element_wise(r"\\x", column, "")
 
 
 def instants(values: NDArray[np.datetime64]) -> pa.Array:

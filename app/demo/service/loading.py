@@ -72,9 +72,7 @@ def load(url: str, kind: str, until: date | None, progress: Progress) -> int:
         store.remove_demo_cases(connection, district.id)
         import_id = store.add_import(connection, district.id, "cases", f"demo:{kind}")
         add_reference_cases(connection, district.id)
-        intake = Intake(
-            connection, district, import_id=import_id, simulated=True, units=_handlers(connection, district)
-        )
+        intake = Intake(connection, district, import_id=import_id, simulated=True, apart=True)
         for batch in _cases(connection, district, KINDS[kind], until):
             log.add(intake.add(batch))
             progress(intake.read, intake.read, KINDS[kind])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Row
 
 from app.cases import store as cases
-from app.cases.rules import GIVEN_STATES, CaseState
+from app.cases.rules import CaseState
 from app.cases.service import state_words
 from app.cases.store.bulk import CaseLoader, CaseRows
 from app.db import transaction
@@ -93,7 +93,13 @@ def finish(intake: Intake, log: FaultLog, report: ImportReport, options: CaseImp
     counts = intake.loader.finish()
     report.rows_read = intake.read
     report.skipped = intake.read - intake.kept
-    report.added, report.changed, report.unchanged = counts.added, counts.changed, counts.unchanged
+    report.added, report.changed, report.unchanged = (
+        counts.added,
+        counts.changed,
+        counts.unchanged + counts.moved,
+    )
+    if counts.moved:
+        report.note("cases_moved_here", count=counts.moved)
     intake.tell(report)
     if report.added or report.changed:
         grid.count_up(intake.connection, "cases")
@@ -104,8 +110,8 @@ class Intake:
 
     Parameters
     ----------
-    units
-        The unit that handles a category, by their ids: whom cases are given to once they are dispatched.
+    apart
+        As in `CaseLoader`.
     """
 
     def __init__(
@@ -115,14 +121,13 @@ class Intake:
         *,
         import_id: int | None = None,
         simulated: bool = False,
-        units: Mapping[int, int] | None = None,
+        apart: bool = False,
     ) -> None:
         root = grid.current_areas(connection, district.id, Level.DISTRICT)
         if not len(root):
             raise NotFoundError("areas_missing", district=district.name)
         self.connection, self.district = connection, district
         self.cells = grid.current_areas(connection, district.id, Level.CELL)
-        self.units = units or {}
         self.root_no = root.nos[0]
         self.locator = Locator(self.cells.shapes, self.cells.codes)
         self.loader = CaseLoader(
@@ -131,6 +136,7 @@ class Intake:
             root_id=int(root.ids[0]),
             import_id=import_id,
             simulated=simulated,
+            apart=apart,
         )
         self.categories = cases.category_ids(connection, district.id)
         self.words = state_words()
@@ -164,11 +170,10 @@ class Intake:
         nowhere = np.isnan(batch.lon)
         self.unlocated += int(nowhere.sum())
         self.outside += int(((at < 0) & ~nowhere).sum())
-        category_ids = self._categories(batch.category)
         return CaseRows(
             rows=batch.row,
             refs=batch.external_ref,
-            category_ids=category_ids,
+            category_ids=self._categories(batch.category),
             states=states,
             reported_at=batch.reported_at,
             due_at=batch.due_at,
@@ -180,7 +185,6 @@ class Intake:
             lat=batch.lat,
             cell_ids=ids.astype(np.int32),
             area_nos=np.append(self.cells.nos, self.root_no)[at],
-            unit_ids=self._units(category_ids, states),
         )
 
     def _categories(self, names: NDArray[Any]) -> NDArray[np.int32]:
@@ -193,13 +197,6 @@ class Intake:
             self.categories = cases.category_ids(self.connection, self.district.id)
             self.new_categories += new
         return np.array([self.categories[name] for name in unique], dtype=np.int32)[codes]
-
-    def _units(self, category_ids: NDArray[np.int32], states: NDArray[Any]) -> NDArray[np.int32]:
-        if not self.units:
-            return np.zeros(len(category_ids), dtype=np.int32)
-        codes, unique = pd.factorize(category_ids)
-        units = np.array([self.units.get(int(category), 0) for category in unique], dtype=np.int32)[codes]
-        return np.where(np.isin(states, list(GIVEN_STATES)), units, 0).astype(np.int32)
 
     def _states(self, batch: CaseBatch) -> tuple[NDArray[Any], list[Fault]]:
         codes, unique = pd.factorize(batch.state, use_na_sentinel=True)

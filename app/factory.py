@@ -17,6 +17,7 @@ from app.console.pages import unread_notices
 from app.grid.api import blueprint as grid
 from app.grid.api import zone
 from app.interop.pages import blueprint as interop
+from app.residents.pages import blueprint as residents
 from app.settings import oidc_settings, secret_key, settings
 from app.staffing.api import blueprint as staffing_api
 from app.staffing.pages import blueprint as staffing
@@ -83,6 +84,7 @@ def create_app(database_url: str | None = None) -> Flask:
         interop,
         tiles,
         console,
+        residents,
     ):
         app.register_blueprint(blueprint)
     errors.register(app)

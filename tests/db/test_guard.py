@@ -24,6 +24,7 @@ pytestmark = pytest.mark.db
 ROOT = Path(__file__).resolve().parents[2]
 ANYBODY = {"/healthz", "/readyz", "/static/<path:filename>", "/api/v1/session"}
 ANYBODY |= {"/sign-in", "/sign-in/code", "/sign-in/oidc", "/sign-in/oidc/return", "/kiosk/<code>"}
+ANYBODY |= {"/r", "/r/receipt", "/r/receipt/rating", "/r/receipt/leave"}
 """Where somebody may knock who is not signed in; nothing else may be public."""
 
 PAGE = {"Accept": "text/html"}

@@ -1,0 +1,43 @@
+"""The one way to a receipt: functions of the database, which compare the digits themselves and show nothing else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+
+def open_receipt(connection: Connection, number: str, digits: str, address: str, token: bytes) -> str:
+    """Try to open the receipt of a number: `open`, `refused`, or `locked` after too many tries, all of them counted."""
+    return str(
+        connection.execute(
+            text("SELECT open_receipt(:number, :digits, CAST(:address AS inet), :token)"),
+            {"number": number, "digits": digits, "address": address, "token": token},
+        ).scalar_one()
+    )
+
+
+def read_receipt(connection: Connection, token: bytes, phrases: list[str]) -> dict[str, Any] | None:
+    """What a visit may read; None when it is over. Instants are read."""
+    found = connection.execute(
+        text("SELECT read_receipt(:token, CAST(:phrases AS text[]))"), {"token": token, "phrases": phrases}
+    ).scalar()
+    if found is None:
+        return None
+    receipt: dict[str, Any] = dict(found)
+    for part in (receipt, *receipt["steps"], *receipt["splits"]):
+        for name in ("reported_at", "due_at", "closed_at", "rate_until", "at"):
+            if part.get(name):
+                part[name] = datetime.fromisoformat(part[name])
+    return receipt
+
+
+def rate(connection: Connection, token: bytes, *, solved: bool, satisfied: int, remark: str | None) -> str:
+    """Rate the end of a visit's case: `rated`, `gone`, `not_closed`, `too_late`."""
+    return str(
+        connection.execute(
+            text("SELECT rate_receipt(:token, :solved, :satisfied, :remark)"),
+            {"token": token, "solved": solved, "satisfied": satisfied, "remark": remark},
+        ).scalar_one()
+    )

@@ -181,6 +181,22 @@ def fold(events: Iterable[ClockEvent], calendar: Calendar, now: datetime) -> Clo
     )
 
 
+def reached_at(
+    events: Iterable[ClockEvent], calendar: Calendar, now: datetime, times: Fraction
+) -> datetime | None:
+    """When a clock has used so many times its total; None where it stands before that.
+
+    Raises
+    ------
+    InvalidError, ConflictError
+        As `fold`.
+    """
+    known = in_order(events, now)
+    limit, granted = _limits(known)
+    total = limit.amount + sum(given.amount for given in granted)
+    return _at(_reached(stretches(known), calendar, times * total, limit.unit))
+
+
 def _limits(events: Sequence[ClockEvent]) -> tuple[Limit, list[Limit]]:
     """The limit of the start, and those of the extensions."""
     given = [event.limit for event in events if event.kind in {EventKind.START, EventKind.EXTEND}]

@@ -1,0 +1,60 @@
+"""The worker: what is done after the commit, and by the hour. The web server keeps `python -m app.worker` running."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+
+from sqlalchemy import Connection
+
+from app.cases.service import news, notices, redating, sealing, timers
+from app.jobs import queue
+from app.jobs.working import Work, work
+from app.settings import settings
+
+NICE = 5
+"""Whoever waits for an answer comes first."""
+
+KEPT_DAYS = 7
+"""How long a job that has failed can be looked into."""
+
+
+def tidy(connection: Connection) -> None:
+    """Throw away what nobody looks at any more."""
+    queue.forget(connection, KEPT_DAYS)
+    notices.forget_old(connection)
+
+
+WORK = Work(
+    tasks={
+        timers.LOOK: timers.look,
+        timers.SWEEP: timers.sweep,
+        redating.REDATE: redating.redate,
+        redating.LOOK_THROUGH: redating.look_through,
+        sealing.SEAL: sealing.seal,
+        "tidy": tidy,
+    },
+    every={
+        timers.SWEEP: "*/10 * * * *",
+        redating.LOOK_THROUGH: "*/5 * * * *",
+        sealing.SEAL: "* * * * *",
+        "tidy": "17 * * * *",
+    },
+    followers=(timers.follow, news.follow),
+)
+
+
+def main() -> None:
+    """Work until it is ended, or whoever started it ends."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--workspace")
+    parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    os.nice(NICE)
+    work(settings().database_url, WORK)
+
+
+if __name__ == "__main__":
+    main()

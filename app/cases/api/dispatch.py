@@ -8,17 +8,54 @@ from flask import Response
 
 from app.accounts.rules import Permission
 from app.cases.api.blueprint import blueprint
-from app.cases.rules.grounds import UnitNow
+from app.cases.rules.grounds import Ground, Scope, UnitNow, Verdict
 from app.cases.service.routing import Suggestion, suggest_for_case, told
 from app.cases.service.wording import said
 from app.errors import NotFoundError
 from app.web import acting, answers
 from app.web.doors import needs
 from app.web.pages import page_locale
+from app.web.shapes import CASE_ID, ID, NUMBER, TEXT, Named, about, items, maybe, record, words
+from app.web.stating import states
+
+UNIT = Named("SuggestedUnit", record(id=ID, code=TEXT, name=TEXT, name_en=maybe(TEXT)))
+REASON = Named(
+    "DispatchReason",
+    record(
+        ("scope", "level", "area", "code", "name", "distance_m", "tolerance_m", "was"),
+        by=about(words(Ground), "裁定, 管养区段, 派遣规则, the condition's default unit, 属地."),
+        **{"is": words(Verdict)},
+        ref=maybe(ID),
+        unit_id=maybe(ID),
+        unit=maybe(TEXT),
+        unit_en=maybe(TEXT),
+        area_name=maybe(TEXT),
+        area_name_en=maybe(TEXT),
+        text=about(TEXT, "The line in the language that the request asks for."),
+        scope=words(Scope),
+        level=TEXT,
+        area=TEXT,
+        code=TEXT,
+        name=TEXT,
+        distance_m=NUMBER,
+        tolerance_m=NUMBER,
+        was=about(ID, "The unit that has ended and that this one came after."),
+    ),
+)
+SUGGESTIONS = record(
+    case_id=CASE_ID,
+    unit=maybe(UNIT),
+    by=maybe(words(Ground)),
+    ref=maybe(ID),
+    keeper=about(maybe(UNIT), "Who has it while there is no unit to give it to."),
+    reasons=items(REASON),
+    others=items(REASON),
+)
 
 
 @blueprint.get("/cases/<int:case_id>/suggestions")
 @needs(Permission.MOVE_CASES)
+@states(SUGGESTIONS, kept=False, fails={NotFoundError: ["case_missing"]})
 def suggestions(case_id: int) -> Response:
     """The unit that a case should go to as it is, the reasons line by line, other units that something speaks for."""
     with acting.reading() as connection:

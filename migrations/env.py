@@ -10,6 +10,7 @@ import app.accounts.tables
 import app.cases.tables
 import app.files.tables
 import app.grid.tables
+import app.jobs.tables
 import app.ledger.tables
 import app.residents.tables
 import app.staffing.tables  # noqa: F401  (the tables register themselves in the metadata)

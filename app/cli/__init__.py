@@ -8,7 +8,7 @@ import click
 from psycopg import Error as PsycopgError
 from sqlalchemy.exc import DBAPIError
 
-from app.cli import accounts, develop, doctor, layers, lifecycle, staff
+from app.cli import accounts, auditing, develop, doctor, layers, lifecycle, staff
 from app.cli.words import complain, explain
 from app.errors import AppError, UnavailableError
 from app.settings import choose_workspace
@@ -44,7 +44,7 @@ for command in (
     accounts.account,
     accounts.token,
     accounts.kiosk,
-    accounts.audit,
+    auditing.audit,
 ):
     panlong.add_command(command)
 for command in (staff.staff, staff.shifts):

@@ -1,9 +1,8 @@
-"""`panlong account`, `token`, `kiosk`, `audit`: what is done with accounts where the server stands."""
+"""`panlong account`, `token`, `kiosk`: what is done with accounts where the server stands."""
 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -14,14 +13,11 @@ from app.accounts.rules import Permission
 from app.accounts.service import identities, managing
 from app.accounts.service.analysts import make_analyst
 from app.cli.preparing import workspace_url
-from app.cli.words import complain, say, words
+from app.cli.words import say, words
 from app.db import transaction
 from app.demo.service import staff
-from app.ledger import store as ledger
 from app.settings import Settings
-from app.staffing.service import appoint, appoint_first, appoint_kiosk, handing_over
-
-TAMPERED = 1
+from app.staffing.service import appoint, appoint_first, appoint_kiosk
 
 
 def first_accounts(given: Settings, url: str) -> None:
@@ -164,29 +160,6 @@ def create_kiosk(username: str, name: str, area: str | None) -> None:
     with transaction(workspace_url()) as connection:
         code = appoint_kiosk(connection, username, name, area)
     say("cli.kiosk_created", path=f"/kiosk/{code}")
-
-
-@click.group()
-def audit() -> None:
-    """The access log."""
-
-
-@audit.command("verify")
-def verify() -> None:
-    """Hold the access log against its chain of hashes, and hand-overs against what was signed.
-
-    Exit status 1 where something was tampered with.
-    """
-    with transaction(workspace_url(), read_only=True) as connection:
-        count, faults = ledger.verify(connection)
-        altered = handing_over.altered(connection)
-    for fault in faults:
-        complain(f"cli.chain_{fault.kind}", no=fault.no, was=fault.was)
-    for number in altered:
-        complain("cli.handover_altered", no=number)
-    if faults or altered:
-        sys.exit(TAMPERED)
-    say("cli.chain_whole", count=count)
 
 
 def kept_accounts(given: Settings) -> dict[str, str]:

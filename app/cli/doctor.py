@@ -11,12 +11,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from app.cli import serving
 from app.cli.preparing import own_cluster
 from app.cli.words import words
 from app.db import transaction
 from app.errors import AppError
+from app.jobs import queue
 from app.postgres import find_binaries, reasons
 from app.settings import Settings, settings
 
@@ -68,6 +70,11 @@ def examine(given: Settings) -> Iterator[Finding]:
     yield Finding("disk", free >= LEAST_FREE_MB, f"{free} MB", "disk_remedy")
     server = serving.running(given)
     yield Finding("server", server is not None, server.url if server else "-", "server_remedy", needed=False)
+    if server is not None:
+        url = (
+            given.database_url if given.given_url is not None else own_cluster(given).url(given.database_name)
+        )
+        yield _worker(url)
     yield Finding("browser", any(map(shutil.which, BROWSERS)), "chromium", "browser_remedy", needed=False)
     yield Finding("font", any(_fonts()), "CJK", "font_remedy", needed=False)
 
@@ -109,6 +116,16 @@ def _postgres(given: Settings) -> Iterator[Finding]:
 def _ask(url: str) -> str:
     with transaction(url, read_only=True, timeout_s=5) as connection:
         return str(connection.exec_driver_sql("SELECT postgis_lib_version()").scalar_one())
+
+
+def _worker(url: str) -> Finding:
+    try:
+        with transaction(url, read_only=True, timeout_s=5) as connection:
+            found = queue.counts(connection)
+    except (AppError, DBAPIError) as error:
+        return Finding("worker", False, str(error)[:200], "database_remedy")
+    told = words("doctor.jobs", waiting=found.waiting, due=found.due, failed=found.failed)
+    return Finding("worker", found.working and not found.failed, told, "worker_remedy")
 
 
 def _tried(name: str, ask: Callable[[], str], remedy: str) -> Finding:

@@ -6,6 +6,7 @@ import json
 import shutil
 import signal
 import subprocess
+from dataclasses import asdict
 from datetime import date
 from ipaddress import ip_address
 from typing import Any
@@ -20,6 +21,7 @@ from app.db import transaction
 from app.demo.service import KINDS, load, wanted_kind
 from app.errors import InvalidError
 from app.grid.store import reading
+from app.jobs import queue
 from app.postgres import databases, drop_database
 from app.settings import DEFAULT_WORKSPACE, Settings, settings
 
@@ -122,6 +124,8 @@ def status(as_json: bool) -> None:
     say(f"cli.postgresql_{cluster['state']}", **cluster)
     for workspace in facts["workspaces"]:
         say("cli.workspace", **workspace)
+        if (jobs := workspace["jobs"]) is not None:
+            say("cli.worker_works" if jobs["working"] else "cli.worker_away", **jobs)
 
 
 def state_of(given: Settings) -> dict[str, Any]:
@@ -156,7 +160,9 @@ def state_of(given: Settings) -> dict[str, Any]:
 def _counts(name: str, url: str, size: int) -> dict[str, Any]:
     with transaction(url, read_only=True, timeout_s=20) as connection:
         counts = reading.totals(connection)
-    return {"name": name, "mb": round(size / 1e6), **counts}
+        jobs = queue.counts(connection) if queue.is_there(connection) else None
+    told = None if jobs is None else {**asdict(jobs), "working": jobs.working}
+    return {"name": name, "mb": round(size / 1e6), **counts, "jobs": told}
 
 
 @click.command()

@@ -101,6 +101,14 @@ def put(connection: Connection, jobs: Iterable[Job]) -> None:
     connection.execute(PUT, values)
 
 
+def is_there(connection: Connection) -> bool:
+    """Whether the database has a queue: one that no server has started on since may have none."""
+    return (
+        connection.execute(text("SELECT to_regclass('jobs.procrastinate_jobs') IS NOT NULL")).scalar_one()
+        is True
+    )
+
+
 def counts(connection: Connection) -> QueueCounts:
     """How many jobs there are, and whether somebody works."""
     return QueueCounts(*connection.execute(COUNT).one())

@@ -221,7 +221,7 @@ def test_a_changed_calendar_sets_due_times_anew_by_a_row_of_the_log(
     with transaction(work.url) as connection:
         connection.execute(text("DELETE FROM jobs.procrastinate_jobs"))
         redating.look_through(connection)
-        wanted = "SELECT array_agg((args ->> 'case_id')::int) FROM jobs.procrastinate_jobs"
+        wanted = "SELECT array_agg((args ->> 'case_id')::bigint) FROM jobs.procrastinate_jobs"
         assert {case, over} <= set(connection.execute(text(wanted)).scalar_one())
     for _ in "12":
         with transaction(work.url) as connection:

@@ -8,7 +8,7 @@ import click
 from sqlalchemy import Connection
 
 from app.cases.service import proving
-from app.cases.service.proving import CaseFault, Proof
+from app.cases.service.proving import Breach, Proof
 from app.cli.preparing import workspace_url
 from app.cli.words import complain, say
 from app.db import transaction
@@ -64,5 +64,5 @@ def _tell(proof: Proof) -> None:
         say("cli.cases_whole", **facts, last=(proof.last_seal or "-")[:16])
 
 
-def _facts(fault: CaseFault) -> dict[str, int | None]:
+def _facts(fault: Breach) -> dict[str, int | None]:
     return {"case": fault.case_id, "no": fault.no, "was": fault.was}

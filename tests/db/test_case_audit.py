@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from app.cases.service import proving, sealing
-from app.cases.service.proving import CaseFault
+from app.cases.service.proving import Breach
 from app.db import transaction
 from app.factory import create_app
 from app.postgres import Cluster
@@ -47,7 +47,7 @@ def seal(work: Casework) -> None:
         sealing.seal(connection)
 
 
-def found(work: Casework, *statements: str, **values: object) -> list[CaseFault]:
+def found(work: Casework, *statements: str, **values: object) -> list[Breach]:
     """What the proof finds after statements of a superuser who has switched every trigger off; all is rolled back."""
     with transaction(work.url) as connection:
         proving.chain.hold_still(connection)
@@ -83,22 +83,22 @@ def test_what_was_given_is_changed(work: Casework, case: int) -> None:
     faults = found(
         work, f'UPDATE case_transitions SET given = given || \'{{"condition": "C02"}}\' {ROW} 3', case=case
     )
-    assert faults == [CaseFault("changed", case, 3)]
+    assert faults == [Breach("changed", case, 3)]
 
 
 def test_a_row_in_the_middle_is_deleted(work: Casework, case: int) -> None:
-    assert found(work, f"DELETE FROM case_transitions {ROW} 3", case=case)[0] == CaseFault("deleted", case, 3)
+    assert found(work, f"DELETE FROM case_transitions {ROW} 3", case=case)[0] == Breach("deleted", case, 3)
 
 
 def test_the_last_row_is_deleted(work: Casework, case: int) -> None:
-    assert found(work, f"DELETE FROM case_transitions {ROW} 6", case=case) == [CaseFault("cut", case, 6)]
+    assert found(work, f"DELETE FROM case_transitions {ROW} 6", case=case) == [Breach("cut", case, 6)]
 
 
 def test_the_last_row_is_deleted_and_the_case_set_back(work: Casework, case: int) -> None:
     """Only the seal knows."""
     back = "UPDATE cases SET version = 5 WHERE id = :case"
     faults = found(work, f"DELETE FROM case_transitions {ROW} 6", back, case=case)
-    assert faults == [CaseFault("cut", case, 6)]
+    assert faults == [Breach("cut", case, 6)]
 
 
 def test_two_rows_are_swapped(work: Casework, case: int) -> None:
@@ -109,45 +109,45 @@ def test_two_rows_are_swapped(work: Casework, case: int) -> None:
         f"UPDATE case_transitions SET version = 4 {ROW} 99",
         case=case,
     )
-    assert faults == [CaseFault("moved", case, 2, 4), CaseFault("moved", case, 4, 2)]
+    assert faults == [Breach("moved", case, 2, 4), Breach("moved", case, 4, 2)]
 
 
 def test_a_whole_log_is_written_anew(work: Casework, case: int) -> None:
     """Every hash is right again; only the seal knows."""
     earlier = f"UPDATE case_transitions SET at = at - interval '1 hour' {ROW} 4"
-    assert found(work, earlier, REWRITE.format(case=case), case=case) == [CaseFault("rewritten", case, 4)]
+    assert found(work, earlier, REWRITE.format(case=case), case=case) == [Breach("rewritten", case, 4)]
 
 
 def test_a_row_of_a_case_is_changed_past_its_log(work: Casework, case: int) -> None:
     assert found(work, "UPDATE cases SET state = 'closed' WHERE id = :case", case=case) == [
-        CaseFault("unlike", case, 6)
+        Breach("unlike", case, 6)
     ]
 
 
 def test_what_the_case_keeps_beside_its_columns_is_changed(work: Casework, case: int) -> None:
     stand = "UPDATE cases SET stand = stand || '{\"handled_by\": [1]}' WHERE id = :case"
-    assert found(work, stand, case=case) == [CaseFault("unlike", case, 6)]
+    assert found(work, stand, case=case) == [Breach("unlike", case, 6)]
 
 
 def test_a_case_is_deleted(work: Casework, case: int) -> None:
-    assert found(work, "DELETE FROM cases WHERE id = :case", case=case) == [CaseFault("gone", case, 6)]
+    assert found(work, "DELETE FROM cases WHERE id = :case", case=case) == [Breach("gone", case, 6)]
 
 
 def test_a_case_is_deleted_with_its_log(work: Casework, case: int) -> None:
     gone = "DELETE FROM cases WHERE id = :case", "DELETE FROM case_transitions WHERE case_id = :case"
-    assert found(work, *gone, case=case)[0] == CaseFault("cut", case, 1)
+    assert found(work, *gone, case=case)[0] == Breach("cut", case, 1)
 
 
 def test_a_seal_is_changed(work: Casework, case: int) -> None:
     last = work.scalar("SELECT max(no) FROM case_seals")
     changed = "UPDATE case_seals SET versions[1] = versions[1] - 1 WHERE no = :no"
-    assert found(work, changed, no=last) == [CaseFault("seal_changed", None, last)]
+    assert found(work, changed, no=last) == [Breach("seal_changed", None, last)]
 
 
 def test_a_seal_is_deleted(work: Casework, case: int) -> None:
     last = work.scalar("SELECT max(no) FROM case_seals")
     assert found(work, "DELETE FROM case_seals WHERE no = :no", no=last - 1) == [
-        CaseFault("seal_deleted", None, last - 1)
+        Breach("seal_deleted", None, last - 1)
     ]
 
 

@@ -17,7 +17,7 @@ PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class CaseFault:
+class Breach:
     """Something that is not as it was written.
 
     Parameters
@@ -55,7 +55,7 @@ class Proof:
     cases: int
     seals: int
     last_seal: str | None
-    faults: Sequence[CaseFault]
+    faults: Sequence[Breach]
 
 
 def prove(connection: Connection) -> Proof:
@@ -68,12 +68,12 @@ def prove(connection: Connection) -> Proof:
     for case, log in chain.folded(connection, PAGE):
         cases += 1
         if case.id not in broken and not _folds(case, log):
-            found.append(CaseFault("unlike", case.id, case.version))
+            found.append(Breach("unlike", case.id, case.version))
     ordered = sorted(found, key=lambda fault: (fault.case_id is None, fault.case_id or 0, fault.no))
     return Proof(counts.rows, cases, counts.seals, counts.last_seal, ordered)
 
 
-def _rows(connection: Connection) -> Iterator[CaseFault]:
+def _rows(connection: Connection) -> Iterator[Breach]:
     """Faults of the chains of cases, with what seals and the cases' own rows know of their ends."""
     breaks = {
         case: list(rows) for case, rows in groupby(chain.breaks(connection), key=lambda row: row.case_id)
@@ -84,7 +84,7 @@ def _rows(connection: Connection) -> Iterator[CaseFault]:
         end, head = ends.get(case), heads.get(case)
         found = list(_of_case(connection, case, breaks.get(case, []), end, head))
         if not found and head is not None:
-            found = [CaseFault("rewritten", case, head.version)]
+            found = [Breach("rewritten", case, head.version)]
         yield from found
 
 
@@ -94,25 +94,25 @@ def _of_case(
     breaks: Iterable[Row[Any]],
     end: Row[Any] | None,
     head: Row[Any] | None,
-) -> Iterator[CaseFault]:
+) -> Iterator[Breach]:
     rows = [Break(row.version, row.before_version, row.whole, row.linked) for row in breaks]
     # Where nothing speaks against the end of a log, both numbers are 0: it was not cut.
     last = end.last if end is not None else head.last if head is not None else 0
     until = max(0 if end is None else end.version or 0, 0 if head is None else head.sealed)
     ends = ((last, b""), (until, b""))
     for fault in faults(rows, *ends, lambda no, others: chain.written_as(connection, case, no, others)):
-        yield CaseFault(fault.kind.value, case, fault.no, fault.was)
+        yield Breach(fault.kind.value, case, fault.no, fault.was)
     if end is not None and end.version is None:
-        yield CaseFault("gone", case, last)
+        yield Breach("gone", case, last)
     elif end is not None and end.version < last:
-        yield CaseFault("unlike", case, end.version)
+        yield Breach("unlike", case, end.version)
 
 
-def _seals(connection: Connection) -> Iterator[CaseFault]:
+def _seals(connection: Connection) -> Iterator[Breach]:
     rows = [Break(*row) for row in chain.seal_breaks(connection)]
     same = (0, b"")
     for fault in faults(rows, same, same, lambda no, others: chain.sealed_as(connection, no, others)):
-        yield CaseFault(f"seal_{fault.kind}", None, fault.no, fault.was)
+        yield Breach(f"seal_{fault.kind}", None, fault.no, fault.was)
 
 
 def _folds(case: Row[Any], log: Sequence[Row[Any]]) -> bool:

@@ -34,7 +34,8 @@ def engine(url: str) -> Engine:
     """The process's one engine for a database address (`postgresql+psycopg://…`)."""
     # Never prepared: a generic plan would not know that a filter asks for open cases only, nor use their index.
     arguments = {"connect_timeout": 5, "prepare_threshold": None}
-    return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, connect_args=arguments)
+    # Sixteen for requests, the others for the threads that read the log and look after open screens.
+    return create_engine(url, pool_size=8, max_overflow=10, pool_pre_ping=True, connect_args=arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +75,16 @@ class Actor:
         }
 
 
-ACT = text(
-    "SELECT set_config('role', 'panlong_app', true), set_config('panlong.account', :account, true),"
+ACTING = (
+    "set_config('role', 'panlong_app', true), set_config('panlong.account', :account, true),"
     " set_config('panlong.roles', :roles, true), set_config('panlong.territory', :territory, true),"
     " set_config('panlong.units', :units, true)"
 )
+READ_ONLY = "set_config('transaction_read_only', 'on', true)"
+IN_TIME = "set_config('statement_timeout', :timeout_ms, true)"
+
+ACT = text(f"SELECT {ACTING}")
+"""Act on behalf of somebody until the transaction ends; takes `Actor.settings`."""
 
 
 def _connect(url: str) -> Connection:
@@ -113,14 +119,20 @@ def transaction(
         `database_unreachable`: no server answers at the address.
     """
     with _connect(url) as connection, connection.begin():
-        if read_only:
-            connection.execute(text("SET TRANSACTION READ ONLY"))
-        if timeout_s is not None:
-            connection.execute(
-                text("SELECT set_config('statement_timeout', :ms, true)"), {"ms": str(int(timeout_s * 1000))}
+        # One statement for all of it: every transaction begins with it.
+        wanted = [
+            piece
+            for piece, given in (
+                (READ_ONLY, read_only),
+                (IN_TIME, timeout_s is not None),
+                (ACTING, actor is not None),
             )
-        if actor is not None:
-            connection.execute(ACT, actor.settings)
+            if given
+        ]
+        if wanted:
+            values = {} if actor is None else actor.settings
+            limit = {} if timeout_s is None else {"timeout_ms": str(int(timeout_s * 1000))}
+            connection.execute(text("SELECT " + ", ".join(wanted)), {**values, **limit})
         yield connection
 
 

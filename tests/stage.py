@@ -1,4 +1,4 @@
-"""A stage for stories: the toy town at work, at the hour that a story says, past the wall, through the real services."""
+"""A stage for stories: the toy town at work at the hour that a story says, through the real services."""
 
 from __future__ import annotations
 

@@ -32,7 +32,11 @@ DROP TRIGGER cases_then_number ON cases;
 ALTER FUNCTION place_case() SECURITY INVOKER RESET search_path;
 DROP FUNCTION cases_near(bigint, double precision, integer, integer), works_in(integer, integer), works_at(integer, bigint, text[]), in_district(integer, geometry), log_import_of(bigint), imported_facts(cases);
 DROP TABLE case_links, case_report_keys, case_contacts, case_attachments, case_remarks, case_transitions CASCADE;
-DROP FUNCTION own_file(integer);
+DROP FUNCTION own_file(integer), confided(bigint);
+DROP TRIGGER cases_veil ON cases;
+DROP TRIGGER cases_veil_later ON cases;
+DROP FUNCTION veil_case();
+ALTER TABLE case_categories DROP restricted;
 REVOKE USAGE ON SEQUENCE case_id_seq FROM panlong_app;
 DROP FUNCTION answers_callers(), acting_posts(), number_case(), follow_log(), keep_transition(), chain_transition(), first_link(bigint);
 REVOKE INSERT (district_id, category_id, state, reported_at, source, address, description, area_id, geom, loop, reporter_id,

@@ -238,11 +238,40 @@ GRANT SELECT ON case_transitions TO panlong_app;
 GRANT INSERT (case_id, version, move, source, target, loop, unit_id, area_no, account_id, post_id, seats, given, facts, at, client_id)
     ON case_transitions TO panlong_app;
 ALTER TABLE case_remarks ENABLE ROW LEVEL SECURITY;
-CREATE POLICY case_remarks_seen ON case_remarks FOR SELECT TO panlong_app USING (EXISTS (SELECT FROM cases c WHERE c.id = case_id));
+-- 限知: what is said in confidence. The row of such a case, which maps, lists and exports read, holds neither its text nor its
+-- place, only the cell; both lie with the texts, for those who deal with it.
+ALTER TABLE case_categories ADD restricted boolean NOT NULL DEFAULT false;
+CREATE FUNCTION veil_case() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE place text;
+BEGIN
+    IF NOT (SELECT restricted FROM case_categories WHERE id = NEW.category_id) THEN RETURN NEW; END IF;
+    IF NEW.geom IS NOT NULL THEN place := format('%s, %s', round(ST_X(NEW.geom)::numeric, 6), round(ST_Y(NEW.geom)::numeric, 6)); END IF;
+    INSERT INTO case_remarks (case_id, version, field, body, salt)
+        SELECT NEW.id, greatest(NEW.version, 1), field, body, uuid_send(gen_random_uuid())
+        FROM (VALUES ('kept_place', place), ('kept_address', NEW.address), ('kept_description', NEW.description)) AS kept (field, body)
+        WHERE body IS NOT NULL ON CONFLICT DO NOTHING;
+    NEW.address := NULL;
+    NEW.description := NULL;
+    NEW.geom := (SELECT ST_PointOnSurface(geom) FROM areas WHERE id = NEW.cell_id);
+    NEW.geom_3857 := ST_Transform(NEW.geom, 3857);
+    RETURN NEW;
+END $$;
+-- Last of the triggers, by its name: when it is known where the case lies.
+CREATE TRIGGER cases_veil BEFORE INSERT ON cases FOR EACH ROW EXECUTE FUNCTION veil_case();
+CREATE TRIGGER cases_veil_later BEFORE UPDATE OF category_id ON cases FOR EACH ROW WHEN (OLD.category_id <> NEW.category_id) EXECUTE FUNCTION veil_case();
+CREATE FUNCTION confided(of_case bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+RETURN EXISTS (SELECT FROM cases c JOIN case_categories k ON k.id = c.category_id WHERE c.id = of_case AND (NOT k.restricted
+    OR acting_account() IN (c.reporter_id, c.handler_id) OR c.unit_id = ANY (acting_units())
+    OR acting_roles() && ARRAY['acceptor', 'dispatcher', 'duty_officer']));
+REVOKE EXECUTE ON FUNCTION confided(bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION confided(bigint) TO panlong_app;
+CREATE POLICY case_remarks_seen ON case_remarks FOR SELECT TO panlong_app USING (
+    EXISTS (SELECT FROM cases c WHERE c.id = case_id) AND confided(case_id));
 CREATE POLICY case_remarks_made ON case_remarks FOR INSERT TO panlong_app WITH CHECK (EXISTS (SELECT FROM cases c WHERE c.id = case_id));
 GRANT SELECT, INSERT ON case_remarks TO panlong_app;
 ALTER TABLE case_attachments ENABLE ROW LEVEL SECURITY;
-CREATE POLICY case_attachments_seen ON case_attachments FOR SELECT TO panlong_app USING (EXISTS (SELECT FROM cases c WHERE c.id = case_id));
+CREATE POLICY case_attachments_seen ON case_attachments FOR SELECT TO panlong_app USING (
+    EXISTS (SELECT FROM cases c WHERE c.id = case_id) AND confided(case_id));
 -- A file is seen through what it is attached to, so the policy asks about it past the wall.
 CREATE FUNCTION own_file(of_file integer) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 RETURN EXISTS (SELECT FROM files WHERE id = of_file AND created_by = acting_account());

@@ -289,9 +289,8 @@ GUARDS: Mapping[Guard, Check] = {
     Guard.NOT_THE_HANDLER: _refuse(Reason.OWN_HANDLING, lambda c, a, g, t: a.account in c.handled_by),
     Guard.NOT_THE_ASKER: _refuse(Reason.OWN_REQUEST, lambda c, a, g, t: a.account in c.pending.values()),
     Guard.IN_TIME_TO_RETURN: _refuse(Reason.TOO_LATE, lambda c, a, g, t: not c.may_return),
-    Guard.EXTENSIBLE: _refuse(
-        Reason.TOO_OFTEN, lambda c, a, g, t: c.extensions >= EXTENSIONS or not c.extensible
-    ),
+    Guard.EXTENSIBLE: _refuse(Reason.TOO_OFTEN, lambda c, a, g, t: c.extensions >= EXTENSIONS),
+    Guard.IN_TIME_TO_EXTEND: _refuse(Reason.TOO_LATE, lambda c, a, g, t: not c.extensible),
     Guard.ONCE_RETURNED: _refuse(Reason.TOO_OFTEN, lambda c, a, g, t: c.returned_here),
     Guard.TWICE_RETURNED: _refuse(Reason.NOT_RETURNED_TWICE, lambda c, a, g, t: c.returns < 2),
     Guard.IN_THE_WINDOW: _refuse(Reason.TOO_LATE, lambda c, a, g, t: _outside(c, t)),

@@ -94,6 +94,7 @@ class Guard(StrEnum):
     NOT_THE_ASKER = "not_the_asker"
     IN_TIME_TO_RETURN = "in_time_to_return"
     EXTENSIBLE = "extensible"
+    IN_TIME_TO_EXTEND = "in_time_to_extend"
     ONCE_RETURNED = "once_returned"
     TWICE_RETURNED = "twice_returned"
     IN_THE_WINDOW = "in_the_window"
@@ -198,7 +199,7 @@ EDGES: tuple[Edge, ...] = (
     _edge(M.UPHOLD_RETURN, AT_UNIT, S.REGISTERED, (Seat.DISPATCHER,), "opinion", "", G.NOT_THE_ASKER, answers=A.RETURN),
     _edge(M.REFUSE_RETURN, AT_UNIT, None, (Seat.DISPATCHER,), "opinion", "", G.NOT_THE_ASKER, answers=A.RETURN),
     _edge(M.REQUEST_EXTENSION, (S.HANDLING,), None, (Seat.UNIT,), "reason amount", "evidence", G.NOT_PENDING,
-          G.EXTENSIBLE, asks=A.EXTENSION),
+          G.EXTENSIBLE, G.IN_TIME_TO_EXTEND, asks=A.EXTENSION),
     _edge(M.GRANT_EXTENSION, (S.HANDLING,), None, (Seat.HEAD,), "", "opinion", G.NOT_THE_ASKER, answers=A.EXTENSION),
     _edge(M.REFUSE_EXTENSION, (S.HANDLING,), None, (Seat.HEAD,), "opinion", "", G.NOT_THE_ASKER, answers=A.EXTENSION),
     _edge(M.REQUEST_SUSPENSION, (S.HANDLING,), None, (Seat.UNIT,), "reason interim evidence review_on", "",

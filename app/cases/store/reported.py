@@ -77,7 +77,8 @@ def category(connection: Connection, district_id: int, code: str) -> Row[Any] | 
             "SELECT k.id, k.code, (SELECT min(array_position(ARRAY['community', 'subdistrict', 'district'],"
             " f.lowest_loop)) FROM filing_conditions f WHERE f.category_id = k.id"
             " AND daterange(f.valid_from_on, f.valid_to_on) @> district_today(k.district_id)) - 1 AS lowest"
-            " FROM case_categories k WHERE k.district_id = :district AND k.code = :code"
+            " FROM case_categories k WHERE k.district_id = :district AND k.code = :code AND k.switched_on"
+            " AND daterange(k.valid_from_on, k.valid_to_on) @> district_today(k.district_id)"
         ),
         {"district": district_id, "code": code},
     ).one_or_none()
@@ -116,3 +117,13 @@ def area_in_sight(connection: Connection, district_id: int, code: str) -> int | 
         ),
         {"district": district_id, "code": code},
     ).scalar()
+
+
+def restrict(connection: Connection, district_id: int, codes: list[str]) -> None:
+    """Make categories restricted 限知: what is said and where stays with those who deal with such a case."""
+    connection.execute(
+        text(
+            "UPDATE case_categories SET restricted = true WHERE district_id = :district AND code = ANY (:codes)"
+        ),
+        {"district": district_id, "codes": codes},
+    )

@@ -16,7 +16,10 @@ OPEN = text("open_state(state)")
 
 
 class CaseCategory(Table):
-    """小类: what a case is about, with its business line 业务线 and major class 大类."""
+    """小类: what a case is about, with its business line 业务线 and major class 大类.
+
+    Of a restricted one 限知 text and place are for those alone who deal with the case.
+    """
 
     __tablename__ = "case_categories"
     __table_args__ = (UniqueConstraint("district_id", "code"),)
@@ -29,6 +32,7 @@ class CaseCategory(Table):
     line: Mapped[str | None]
     major: Mapped[str | None]
     standard_ref: Mapped[str | None]
+    restricted: Mapped[bool] = mapped_column(server_default="false")
     switched_on: Mapped[bool] = mapped_column(server_default="true")
     valid_from_on: Mapped[date] = mapped_column(server_default="2000-01-01")
     valid_to_on: Mapped[date | None]

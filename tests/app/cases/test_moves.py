@@ -173,7 +173,7 @@ ASKED = case(S.HANDLING, Loop.DISTRICT, unit=UNIT, pending={Asked.EXTENSION: ME}
         (replace(ASKED, pending={}, extensions=2), asker(Role.UNIT_DISPATCHER, ME, UNIT), "request_extension",
          {"reason": "x", "amount": 4}, Reason.TOO_OFTEN),
         (replace(ASKED, pending={}, extensible=False), asker(Role.UNIT_DISPATCHER, ME, UNIT), "request_extension",
-         {"reason": "x", "amount": 4}, Reason.TOO_OFTEN),
+         {"reason": "x", "amount": 4}, Reason.TOO_LATE),
         (replace(ASKED, pending={}, may_return=False), asker(Role.UNIT_DISPATCHER, ME, UNIT), "send_back",
          {"reason": "x"}, Reason.TOO_LATE),
         (case(S.REGISTERED, lowest_loop=Loop.SUBDISTRICT), asker(Role.SUBCENTRE_HEAD), "delegate", {"reason": "x"},

@@ -13,6 +13,7 @@ from app.db import transaction
 from app.factory import create_app
 from app.postgres import Cluster
 from app.settings import settings
+from app.web.i18n import catalogue
 from tests import casework
 from tests.casework import Casework
 from tests.cli import caller
@@ -157,6 +158,11 @@ def test_a_seal_is_deleted(work: Casework, case: int) -> None:
 def test_not_even_the_owner_changes_a_seal(work: Casework, case: int, statement: str) -> None:
     with pytest.raises(Exception, match="seals are only added"), transaction(work.url) as connection:
         connection.execute(text(statement))
+
+
+@pytest.mark.parametrize("kind", proving.KINDS)
+def test_each_breach_has_its_words(kind: str) -> None:
+    assert f"cli.case_{kind}" in catalogue("zh_CN")
 
 
 def test_simulated_cases_are_not_sealed(work: Casework, case: int) -> None:

@@ -11,9 +11,12 @@ from app.accounts.pages import oidc
 from app.accounts.rules import Permission
 from app.accounts.service.matrix import Route
 from app.cases.api import blueprint as cases
+from app.cases.api.live import blueprint as live
+from app.cases.pages import blueprint as casework
 from app.console.api import blueprint as console_api
 from app.console.pages import blueprint as console
 from app.console.pages import unread_notices
+from app.field.pages import blueprint as field
 from app.grid.api import blueprint as grid
 from app.grid.api import zone
 from app.interop.pages import blueprint as interop
@@ -22,7 +25,7 @@ from app.settings import oidc_settings, secret_key, settings
 from app.staffing.api import blueprint as staffing_api
 from app.staffing.pages import blueprint as staffing
 from app.tiles.api import blueprint as tiles
-from app.web import errors, headers, limits
+from app.web import addresses, errors, headers, limits
 from app.web.doors import PUBLIC
 from app.web.health import blueprint as health
 from app.web.pages import instant
@@ -30,6 +33,10 @@ from app.web.pages import instant
 LARGEST_REQUEST = 1 << 20
 
 NAV = (
+    ("field.home", Permission.REPORT_CASES, "phone.today"),
+    ("casework.cases", Permission.READ_CASES, "casework.title"),
+    ("casework.new", Permission.REPORT_CASES, "casework.report"),
+    ("casework.desk", Permission.HAND_OVER, "desk.title"),
     ("staffing.board", Permission.READ_STAFF, "board.title"),
     ("staffing.on_duty", Permission.KEEP_DUTY, "duty.title"),
     ("staffing.handovers", Permission.HAND_OVER, "handover.title"),
@@ -69,6 +76,7 @@ def create_app(database_url: str | None = None) -> Flask:
     app.jinja_env.globals["nav_pages"] = NAV
     app.jinja_env.globals["unread_notices"] = unread_notices
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    addresses.register(app)
     limits.register(app)
     guard.register(app)
     oidc.register(app, oidc_settings())
@@ -80,11 +88,14 @@ def create_app(database_url: str | None = None) -> Flask:
         staffing_api,
         grid,
         cases,
+        casework,
+        live,
         console_api,
         interop,
         tiles,
         console,
         residents,
+        field,
     ):
         app.register_blueprint(blueprint)
     errors.register(app)

@@ -9,7 +9,7 @@ from app.cases.rules.clocks import Lamp
 from app.cases.rules.conditions import OWNER, Risk, Verification
 from app.cases.rules.deadlines import Why
 from app.cases.rules.deciding import Reason
-from app.cases.rules.fields import FIELDS, LONGEST, MOST_FILES, MOST_UNITS, Kind
+from app.cases.rules.fields import FIELDS, LEAST_EXACT_M, LONGEST, MOST_FILES, MOST_UNITS, Kind
 from app.cases.rules.folding import IMPORTED
 from app.cases.rules.limits import WRITTEN, LimitUnit
 from app.cases.rules.loops import Loop, Seat
@@ -51,6 +51,14 @@ VERSION = about(
     {"type": "integer", "minimum": 0, "maximum": MOST_ID}, "How many rows the log of the case has."
 )
 PLACE = Named("Position", about(record(closed=True, lon=LON, lat=LAT), "Degrees, EPSG:4490."))
+ACCURACY: Schema = {"type": "number", "minimum": 0, "maximum": LEAST_EXACT_M}
+STOOD = Named(
+    "Standpoint",
+    about(
+        record(("accuracy_m",), closed=True, lon=LON, lat=LAT, accuracy_m=maybe(ACCURACY)),
+        "Degrees, EPSG:4490; metres.",
+    ),
+)
 AMOUNT = about(
     {"type": "string", "pattern": f"^(?:{WRITTEN.pattern})$"},
     "An exact amount in the unit of the limit: 4, 0.5, 1/2.",
@@ -70,7 +78,7 @@ KINDS: Mapping[Kind, Schema] = {
     Kind.AMOUNT: AMOUNT,
     Kind.DATE: DAY,
     Kind.INSTANT: about(INSTANT, "With its zone."),
-    Kind.PLACE: about(PLACE, "Where it was done."),
+    Kind.PLACE: about(STOOD, "Where it was done, and within how many metres that is so."),
     Kind.YES: YES,
     Kind.CODE: CODE,
 }
@@ -118,7 +126,7 @@ REPORT = Named(
     "Report",
     {
         **record(
-            ("description", "address", "position", "area", "source", "files", "contact"),
+            ("description", "address", "position", "area", "source", "files", "contact", "condition"),
             closed=True,
             client_id=UUID,
             category=about(CODE, "小类: its code."),
@@ -129,6 +137,9 @@ REPORT = Named(
             source=about(CODE, "Where it comes from; by default what the reporter's post says."),
             files=FILES,
             contact=about(CONTACT, "Whom to tell; seen only by those who answer."),
+            condition=about(
+                CODE, "立案条件 that is met: its number. With a picture, an officer's goes out at once."
+            ),
         ),
         "allOf": [
             {"anyOf": [{"required": ["position"]}, {"required": ["area"]}]},
@@ -157,13 +168,16 @@ TOLD_EACH = Named(
     "MoveResults",
     record(
         results=items(
-            record(
-                ("answer", "code"),
-                case_id=about({}, "As it was given."),
-                status={"type": "integer", "minimum": 200, "maximum": 499},
-                answer=TOLD,
-                code=TEXT,
-            ),
+            {
+                **record(
+                    ("answer", "code"),
+                    case_id=about({}, "As it was given."),
+                    status={"type": "integer", "minimum": 200, "maximum": 499},
+                    answer=TOLD,
+                    code=about(TEXT, "Of what was wrong; its facts stand beside it."),
+                ),
+                "additionalProperties": True,
+            },
             most=100,
         )
     ),
@@ -289,7 +303,7 @@ CLOCK = Named(
         stage=words(Stage),
         calendar=TEXT,
         started_at=INSTANT,
-        limit={"type": "array", "prefixItems": [NUMBER, words(LimitUnit)], "items": False, "minItems": 2},
+        limit=about(items({"anyOf": [NUMBER, words(LimitUnit)]}, least=2, most=2), "How many of which unit."),
         total=NUMBER,
         used=NUMBER,
         extensions=COUNT,

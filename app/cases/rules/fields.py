@@ -71,6 +71,10 @@ LONGEST = 2_000
 MOST_FILES = 9
 MOST_UNITS = 8
 MOST_NUMBER = 2**63 - 1
+PLACED = 3
+"""Numbers of a position with its accuracy."""
+
+LEAST_EXACT_M = 100_000
 WEEK = timedelta(days=7)
 REVIEW_DAYS = 30
 """挂账: by when it has to be looked at again."""
@@ -215,6 +219,25 @@ def place(raw: Any) -> list[float]:
     return [round(lon, 7), round(lat, 7)]
 
 
+def placed(raw: Any) -> list[float]:
+    """Where somebody stood 定位: longitude and latitude, and third, where it is known, within how many metres.
+
+    Raises
+    ------
+    ValueError
+        It is none.
+    """
+    if not isinstance(raw, Mapping):
+        raw = dict(zip(("lon", "lat", "accuracy_m"), raw, strict=False)) if len(raw) == PLACED else raw
+    accuracy = raw.get("accuracy_m") if isinstance(raw, Mapping) else None
+    if accuracy is None:
+        return place(raw)
+    exact = float(accuracy)
+    if not 0 <= exact <= LEAST_EXACT_M:
+        raise ValueError(raw)
+    return [*place(raw), round(exact, 1)]
+
+
 def _yes(raw: Any) -> bool | str:
     known = {True: True, False: False, "yes": True, "no": False, "true": True, "false": False, "on": True}
     if not isinstance(raw, bool | str):
@@ -240,7 +263,7 @@ READERS: Mapping[Kind, Any] = {
     Kind.AMOUNT: _amount,
     Kind.DATE: lambda raw: date.fromisoformat(raw).isoformat(),
     Kind.INSTANT: _instant,
-    Kind.PLACE: place,
+    Kind.PLACE: placed,
     Kind.YES: _yes,
     Kind.CODE: _code,
 }

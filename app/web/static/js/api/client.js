@@ -6,11 +6,13 @@ export class Problem extends Error {
    * @param {number} status
    * @param {string} code
    * @param {string} title
+   * @param {Record<string, any>} [facts] what else the problem document says
    */
-  constructor(status, code, title) {
+  constructor(status, code, title, facts = {}) {
     super(title || code);
     this.status = status;
     this.code = code;
+    this.facts = facts;
   }
 }
 
@@ -39,8 +41,16 @@ export const get = (path, signal) => ask(path, { signal });
  */
 export const send = (path, content, method = 'POST') => ask(path, {
   method, body: JSON.stringify(content),
-  headers: { 'Content-Type': 'application/json', 'X-CSRFToken': document.querySelector('meta[name=csrf-token]')?.getAttribute('content') ?? '' },
+  headers: { 'Content-Type': 'application/json', 'X-CSRFToken': csrf() },
 });
+
+/**
+ * @param {Blob} file a picture or a film
+ * @returns {Promise<any>} what was taken in: its id, and of where and when what the file said
+ */
+export const takeFile = (file) => ask('/api/v1/files', { method: 'POST', body: file, headers: { 'Content-Type': file.type || 'application/octet-stream', 'X-CSRFToken': csrf() } });
+
+const csrf = () => document.querySelector('meta[name=csrf-token]')?.getAttribute('content') ?? '';
 
 /**
  * @param {string} path
@@ -56,7 +66,43 @@ async function ask(path, options) {
   }
   if (response.ok) return response.status === 204 ? null : response.json();
   const problem = await response.json().catch(() => ({}));
-  throw new Problem(response.status, problem.code ?? 'http_other', problem.title ?? '');
+  throw new Problem(response.status, problem.code ?? 'http_other', problem.title ?? '', problem);
+}
+
+/** How long a picture may be on its way without anything moving. */
+const STALLED_MS = 60000;
+
+/**
+ * Send a file, with progress, which `fetch` does not tell.
+ * @param {File} file
+ * @param {(part: number) => void} onProgress
+ * @returns {Promise<any>}
+ */
+export function upload(file, onProgress) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const lost = () => reject(new Problem(0, 'unreachable', ''));
+    let timer = window.setTimeout(() => request.abort(), STALLED_MS);
+    request.upload.addEventListener('progress', (event) => {
+      clearTimeout(timer);
+      timer = window.setTimeout(() => request.abort(), STALLED_MS);
+      if (event.lengthComputable) onProgress(event.loaded / event.total);
+    });
+    request.addEventListener('loadend', () => clearTimeout(timer));
+    request.addEventListener('error', lost);
+    request.addEventListener('abort', lost);
+    request.addEventListener('load', () => {
+      const told = request.response ?? {};
+      if (request.status >= 200 && request.status < 300) resolve(told);
+      else reject(new Problem(request.status, told.code ?? 'http_other', told.title ?? '', told));
+    });
+    request.open('POST', '/api/v1/files');
+    request.responseType = 'json';
+    for (const [name, value] of Object.entries({ ...headers(), 'X-CSRFToken': csrf() })) request.setRequestHeader(name, value);
+    const form = new FormData();
+    form.append('file', file);
+    request.send(form);
+  });
 }
 
 /** @param {string} password */
@@ -83,3 +129,10 @@ export const areas = (parent) => get(`/api/v1/areas${parent ? `?parent=${parent}
  * @param {AbortSignal} signal
  */
 export const search = (words, signal) => get(`/api/v1/search?q=${encodeURIComponent(words)}`, signal);
+/** @param {Record<string, any>} content */
+export const report = (content) => send('/api/v1/cases', content);
+/**
+ * @param {number} id
+ * @param {{move: string, version: number, client_id: string, given: Record<string, any>}} content
+ */
+export const move = (id, content) => send(`/api/v1/cases/${id}/moves`, content);

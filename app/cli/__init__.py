@@ -8,7 +8,7 @@ import click
 from psycopg import Error as PsycopgError
 from sqlalchemy.exc import DBAPIError
 
-from app.cli import accounts, auditing, develop, doctor, layers, lifecycle, staff
+from app.cli import accounts, auditing, develop, dispatch, doctor, layers, lifecycle, routing, staff
 from app.cli.words import complain, explain
 from app.errors import AppError, UnavailableError
 from app.settings import choose_workspace
@@ -45,10 +45,13 @@ for command in (
     accounts.token,
     accounts.kiosk,
     auditing.audit,
+    dispatch.dispatch,
 ):
     panlong.add_command(command)
-for command in (staff.staff, staff.shifts):
+for command in (staff.staff, staff.shifts, routing.ownership, routing.routes):
     layers.import_group.add_command(command)
+for command in (routing.ownership_out, routing.routes_out):
+    layers.export_group.add_command(command)
 
 
 def main() -> None:

@@ -172,11 +172,12 @@ def _day(raw: date | str | None) -> date | None:
 
 
 def policy(connection: Connection, district_id: int) -> Row[Any]:
-    """Whether the platform dispatches by itself in a district, and which share of that is checked."""
+    """Whether the platform dispatches by itself, which share of that is checked, how far a ruling reaches."""
     return connection.execute(
         text(
-            "SELECT coalesce(p.automatic, true) AS automatic, coalesce(p.sample_share, 0.1) AS sample_share"
-            " FROM districts d LEFT JOIN dispatch_policies p ON p.district_id = d.id WHERE d.id = :district"
+            "SELECT coalesce(p.automatic, true) AS automatic, coalesce(p.sample_share, 0.1) AS sample_share,"
+            " coalesce(p.ruling_radius_m, 20) AS ruling_radius_m FROM districts d"
+            " LEFT JOIN dispatch_policies p ON p.district_id = d.id WHERE d.id = :district"
         ),
         {"district": district_id},
     ).one()

@@ -64,6 +64,18 @@ def test_what_a_condition_names_exists() -> None:
         assert row["condition"] and row["closing_condition"]
 
 
+def test_what_a_route_names_exists() -> None:
+    """Of each kind and area one rule; a rule that says what the condition says anyway would be none."""
+    kinds = {*codes("categories"), *codes("majors"), *codes("business_lines")}
+    default = {row["category"]: row["unit"] for row in reference("filing_conditions")}
+    rows = reference("routes")
+    assert len({(row["kind"], row["area"]) for row in rows}) == len(rows) == 24
+    for row in rows:
+        assert row["kind"] in kinds and row["unit"] in codes("units") and row["note"]
+        assert row["area"].startswith("530103") and len(row["area"]) in {6, 9, 12, 15}
+        assert default.get(row["kind"]) != row["unit"]
+
+
 def test_a_severe_or_serious_danger_is_never_verified_by_photo() -> None:
     grave = [row for row in reference("filing_conditions") if row["risk"] in {"severe", "serious"}]
     assert grave

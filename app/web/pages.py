@@ -45,4 +45,4 @@ def instant(value: datetime, zone: str) -> str:
 
 def wants_page() -> bool:
     """Whether somebody looks at a page, and not a program at data."""
-    return not request.path.startswith(("/api/", "/tiles/")) and request.accept_mimetypes.accept_html
+    return not request.path.startswith(("/api/", "/tiles/", "/live")) and request.accept_mimetypes.accept_html

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -99,6 +100,36 @@ def visitor(url: str, token: str, seat: Seat, *, awake: bool) -> Visitor | None:
         _remembered.clear()
     _remembered[key] = (now, found)
     return found
+
+
+def standing(url: str, shown: Mapping[bytes, Actor], *, views: bool) -> set[bytes]:
+    """Of those who keep a screen open, by digest of token, the ones whom a request would still let in as they were.
+
+    Two questions for all of them. Nobody's session is kept from idling by it.
+
+    Parameters
+    ----------
+    views
+        Whether posts and territory are looked at too; without it only whether the session or token stands.
+    """
+    now = datetime.now(UTC)
+    with transaction(url, read_only=True, timeout_s=10) as connection:
+        policy = store.policy(connection)
+        rows = [row for row in sessions.find_all(connection, list(shown)) if _live(row, policy, now)]
+        actors = store.actors_of(connection, list({row.account_id for row in rows})) if views else {}
+    kept = {}
+    for row in rows:
+        actor = actors.get(row.account_id, shown[row.token_hash])
+        if row.kind == "kiosk" or _unfinished(row, actor, policy, now) is None:
+            kept[bytes(row.token_hash)] = actor
+    return {key for key, actor in kept.items() if actor == shown[key]}
+
+
+def _live(row: Any, policy: Policy, now: datetime) -> bool:
+    if row.created_at is None:
+        return True  # a program's token: it has not run out
+    state = session_state(row.created_at, row.seen_at, policy, now, kiosk=row.kind == "kiosk")
+    return state is SessionState.LIVE
 
 
 def _by_session(url: str, token: str, seat: Seat, awake: bool) -> Visitor | None:

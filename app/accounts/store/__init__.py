@@ -69,6 +69,18 @@ def actor_of(connection: Connection, account_id: int) -> Actor:
     return Actor(account_id, tuple(row.roles), row.territory, tuple(row.units))
 
 
+def actors_of(connection: Connection, account_ids: Sequence[int]) -> dict[int, Actor]:
+    """Who several accounts are today."""
+    rows = connection.execute(
+        text(
+            "SELECT a.id, v.roles, CAST(v.territory AS text) AS territory, v.units"
+            " FROM unnest(CAST(:ids AS int[])) AS a (id), LATERAL account_view(a.id) v"
+        ),
+        {"ids": list(account_ids)},
+    )
+    return {row.id: Actor(row.id, tuple(row.roles), row.territory, tuple(row.units)) for row in rows}
+
+
 def add_password(connection: Connection, account_id: int, hashed: str, *, must_change: bool) -> None:
     """Give an account another password, and remember it among those that it has had."""
     values = {"password_hash": hashed, "password_changed_at": now(), "must_change": must_change}

@@ -50,6 +50,24 @@ def find_session(connection: Connection, token_hash: bytes) -> Row[Any] | None:
     ).one_or_none()
 
 
+def find_all(connection: Connection, token_hashes: Sequence[bytes]) -> list[Row[Any]]:
+    """The sessions and API tokens of these hashes that have not ended, with their accounts."""
+    return list(
+        connection.execute(
+            text(
+                "SELECT s.token_hash, s.account_id, s.second_factor, s.created_at, s.seen_at, a.kind,"
+                " a.password_changed_at, a.must_change, a.password_hash IS NOT NULL AS has_password"
+                " FROM sessions s JOIN accounts a ON a.id = s.account_id"
+                " WHERE s.token_hash = ANY (:hashes) AND s.ended_at IS NULL AND a.state = 'active'"
+                " UNION ALL SELECT t.token_hash, t.account_id, true, NULL, NULL, a.kind, NULL, false, false"
+                " FROM api_tokens t JOIN accounts a ON a.id = t.account_id WHERE t.token_hash = ANY (:hashes)"
+                " AND t.revoked_at IS NULL AND t.expires_at > now() AND a.state = 'active'"
+            ),
+            {"hashes": list(token_hashes)},
+        )
+    )
+
+
 def touch(connection: Connection, session_id: int) -> None:
     """Note that somebody is there."""
     connection.execute(

@@ -29,14 +29,17 @@ left(md5(concat_ws('.', (SELECT system_identifier FROM pg_control_system()),
 
 NOW = text(f"SELECT {EPOCH_SQL} AS epoch, pg_current_snapshot()::text AS snapshot")
 
-# The first two conditions are for the index: whatever is new began after the snapshot or ran during it. The last one
-# leaves out what a restored database brought along from the future of this cluster: a row was written by the very
+# What a restored database brought along from the future of this cluster is left out: a row was written by the very
 # transaction whose id it carries, or by a part of it, which comes later; one that was copied in carries a later id.
+OWN = "(xmin::text::bigint - xid::text::bigint) & 4294967295 < 2147483648"
+
+# The first condition on the id is for the index: whatever is new began after the snapshot or ran during it.
 READ = text(f"""
 WITH now AS MATERIALIZED (SELECT {EPOCH_SQL} AS epoch, pg_current_snapshot() AS snapshot)
 SELECT now.epoch, now.snapshot::text AS snapshot, t.*
 FROM now LEFT JOIN LATERAL (
-    SELECT case_id, version, move, source, target, loop, unit_id, area_no, account_id, at, facts
+    SELECT case_id, version, move, source, target, loop, unit_id, area_no, account_id, at, facts,
+        xid::text::bigint AS xid
     FROM case_transitions
     WHERE now.epoch = :epoch
     AND (xid >= pg_snapshot_xmax(CAST(:done AS pg_snapshot))
@@ -44,7 +47,7 @@ FROM now LEFT JOIN LATERAL (
     AND NOT pg_visible_in_snapshot(xid, CAST(:done AS pg_snapshot))
     AND pg_visible_in_snapshot(xid, coalesce(CAST(:upto AS pg_snapshot), now.snapshot))
     AND (case_id, version) > (:case, :version)
-    AND (xmin::text::bigint - xid::text::bigint) & 4294967295 < 2147483648
+    AND {OWN}
     ORDER BY case_id, version LIMIT :limit
 ) t ON true
 """)
@@ -116,6 +119,7 @@ class LogRow:
     account_id: int | None
     at: datetime
     facts: dict[str, Any]
+    xid: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,66 @@
+"""The web server: one process, threads for requests, none for open screens. `python -m app.server --port 8610`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+from types import FrameType
+
+from granian import Granian
+from granian.constants import Interfaces
+
+from app.jobs.supervising import kept
+
+STOPPED_WITHIN_S = 10
+
+
+def serve(host: str, port: int) -> None:
+    """Serve the application until a signal ends it."""
+    server = Granian(
+        "app.server.front:create_front",
+        factory=True,
+        interface=Interfaces.ASGI,
+        address=host,
+        port=port,
+        workers=1,
+        websockets=False,
+        log_access=False,
+        workers_kill_timeout=STOPPED_WITHIN_S,
+        respawn_failed_workers=True,
+    )
+    server.on_startup(_end_streams_first)
+    server.serve()
+
+
+def _end_streams_first() -> None:
+    """Let a worker end its open streams before it is told to stop: it waits for every answer to be over."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        stop = signal.getsignal(number)
+
+        def chained(signum: int, frame: FrameType | None, stop: object = stop) -> None:
+            for worker in multiprocessing.active_children():
+                os.kill(worker.pid or 0, signal.SIGUSR1)
+            if callable(stop):
+                stop(signum, frame)
+
+        signal.signal(number, chained)
+
+
+def main() -> None:
+    """Read host and port, and serve, with a worker beside."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--host", required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--workspace")
+    given = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    with kept([sys.executable, "-m", "app.worker"]):
+        serve(given.host, given.port)
+
+
+if __name__ == "__main__":
+    main()

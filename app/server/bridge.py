@@ -1,0 +1,277 @@
+"""From the server to the application: a request becomes a WSGI call in a thread, once all of it is here.
+
+A slow sender or reader holds no thread: a body is gathered first, on disk where it is long, and a long answer is taken
+piece by piece as the reader takes it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
+from typing import IO, Any
+from urllib.parse import unquote_to_bytes
+
+log = logging.getLogger(__name__)
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+
+IN_MEMORY = 1 << 20
+"""Longer bodies lie on disk while they come."""
+
+PIECE = 1 << 16
+"""Bytes of an answer that are taken from the application at once."""
+
+SILENT_S = 30.0
+"""A sender that says nothing, and a reader that takes nothing for so long, is given up."""
+
+MOST_SPOOLED = 1 << 30
+"""Bytes of bodies that are held at once; a request beyond it is asked to come again."""
+
+DRAINED = 512 << 20
+"""Bytes of a body that nobody wants which are read and thrown away, so that its sender hears why."""
+
+
+class GoneError(Exception):
+    """There is no request to answer: the other side went away, or fell silent; or it has to come again.
+
+    Parameters
+    ----------
+    status
+        What it is told, if it still listens.
+    """
+
+    def __init__(self, status: int = 400) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+@dataclass(slots=True)
+class Answer:
+    """What the application said, as far as it has been taken."""
+
+    status: int
+    headers: Headers
+    first: bytes
+    rest: Iterator[bytes] | None
+    close: Callable[[], None]
+
+
+@dataclass(slots=True)
+class Bridge:
+    """A WSGI application behind a server that speaks ASGI.
+
+    Parameters
+    ----------
+    app
+        The application.
+    threads
+        Requests in it at once.
+    most
+        Longest body that a method and path take.
+    """
+
+    app: Callable[..., Any]
+    threads: int
+    most: Callable[[str, str], int]
+    pool: ThreadPoolExecutor = field(init=False)
+    spooled: int = 0
+
+    def __post_init__(self) -> None:
+        self.pool = ThreadPoolExecutor(self.threads, "request")
+
+    async def ask(self, scope: Scope, receive: Receive, extra: dict[str, Any]) -> Exchange:
+        """Gather a request and let the application answer it; `extra` goes into its environment.
+
+        Raises
+        ------
+        GoneError
+            The sender went away.
+        """
+        exchange = Exchange(self, receive)
+        try:
+            environ = await exchange.gather(scope)
+            loop = asyncio.get_running_loop()
+            exchange.answer = await loop.run_in_executor(
+                self.pool, exchange.context.run, _call, self.app, {**environ, **extra}
+            )
+        except BaseException:
+            await exchange.close()
+            raise
+        return exchange
+
+
+def _spool() -> IO[bytes]:
+    return tempfile.SpooledTemporaryFile(IN_MEMORY)
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request and its answer."""
+
+    bridge: Bridge
+    receive: Receive
+    context: Context = field(default_factory=copy_context)
+    body: IO[bytes] = field(default_factory=_spool)
+    size: int = 0
+    spooled: int = 0
+    whole: bool = False
+    answer: Answer | None = None
+
+    async def gather(self, scope: Scope) -> dict[str, Any]:
+        """The environment of a request, with all of its body that the application would take."""
+        environ = environment(scope)
+        length = environ.get("CONTENT_LENGTH", "")
+        most = self.bridge.most(environ["REQUEST_METHOD"], environ["PATH_INFO"])
+        if not length and "HTTP_TRANSFER_ENCODING" not in environ:
+            self.whole = True
+        elif not length.isdecimal() or int(length) <= most:
+            await self._fill(most)
+            if not length or self.size > most:
+                environ["CONTENT_LENGTH"] = str(self.size)
+        environ.pop("HTTP_TRANSFER_ENCODING", None)  # it has come as a whole
+        self.body.seek(0)
+        environ["wsgi.input"] = self.body
+        return environ
+
+    async def _fill(self, most: int) -> None:
+        while not self.whole and self.size <= most:
+            piece = await self._piece()
+            self.size += len(piece)
+            self.spooled += len(piece)
+            self.bridge.spooled += len(piece)
+            if self.bridge.spooled > MOST_SPOOLED:
+                log.warning("bodies of requests hold %s bytes", self.bridge.spooled)
+                raise GoneError(503)
+            self.body.write(piece)
+
+    async def _piece(self) -> bytes:
+        try:
+            async with asyncio.timeout(SILENT_S):
+                message = await self.receive()
+        except TimeoutError as error:
+            raise GoneError(408) from error
+        if message["type"] != "http.request":
+            raise GoneError
+        self.whole = not message.get("more_body", False)
+        return bytes(message.get("body", b""))
+
+    async def send(self, send: Send) -> None:
+        """Send the answer, as fast as it is taken."""
+        answer = self.answer
+        if answer is None:
+            return
+        await self._drain()
+        await _within(
+            send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        )
+        piece, loop = answer.first, asyncio.get_running_loop()
+        while answer.rest is not None:
+            if piece:
+                await _within(send({"type": "http.response.body", "body": piece, "more_body": True}))
+            piece = await loop.run_in_executor(self.bridge.pool, self.context.run, _more, answer)
+        await _within(send({"type": "http.response.body", "body": piece, "more_body": False}))
+
+    async def _drain(self) -> None:
+        thrown = 0
+        while not self.whole and thrown < DRAINED:
+            thrown += len(await self._piece())
+
+    async def close(self) -> None:
+        """Give back what the request held."""
+        self.bridge.spooled -= self.spooled
+        self.spooled = 0
+        self.body.close()
+        if self.answer is not None:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self.bridge.pool, self.context.run, self.answer.close)
+
+
+async def _within(sending: Awaitable[None]) -> None:
+    try:
+        async with asyncio.timeout(SILENT_S):
+            await sending
+    except TimeoutError as error:
+        raise GoneError from error
+
+
+def environment(scope: Scope) -> dict[str, Any]:
+    """The WSGI environment of a request, without its body."""
+    raw = scope.get("raw_path")
+    path = unquote_to_bytes(raw.split(b"?")[0]) if raw else scope["path"].encode()
+    server = scope.get("server") or ("localhost", None)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path.decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1] or 80),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": (scope.get("client") or ("",))[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").upper(), raw_value.decode("latin-1")
+        if "_" in name:
+            continue  # it would pass for the header with hyphens
+        key = name.replace("-", "_")
+        key = key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"
+        if key in environ:
+            value = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{value}"
+        environ[key] = value
+    return environ
+
+
+def _call(app: Callable[..., Any], environ: dict[str, Any]) -> Answer:
+    said: list[Any] = []
+    written: list[bytes] = []
+
+    def start_response(
+        status: str, headers: list[tuple[str, str]], exc_info: Any = None
+    ) -> Callable[[bytes], None]:
+        said[:] = [int(status[:3]), headers]
+        return written.append
+
+    pieces = app(environ, start_response)
+    close = getattr(pieces, "close", lambda: None)
+    rest = iter(pieces)
+    try:
+        first = b"".join(written) + _some(rest)
+    except BaseException:
+        close()
+        raise
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in said[1]]
+    over = len(first) < PIECE
+    return Answer(said[0], headers, first, None if over else rest, close)
+
+
+def _some(pieces: Iterator[bytes]) -> bytes:
+    """The next pieces together, at least `PIECE` bytes unless they end."""
+    found, size = [], 0
+    for piece in pieces:
+        found.append(piece)
+        size += len(piece)
+        if size >= PIECE:
+            break
+    return found[0] if len(found) == 1 else b"".join(found)
+
+
+def _more(answer: Answer) -> bytes:
+    piece = _some(answer.rest or iter(()))
+    if len(piece) < PIECE:
+        answer.rest = None
+    return piece

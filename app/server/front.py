@@ -1,0 +1,164 @@
+"""The front of the server: open screens are looked after here, everything else goes over the bridge."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import signal
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from app.db import Actor
+from app.factory import LARGEST_REQUEST, create_app
+from app.notify.rules import Change
+from app.notify.service import HAND_OVER, Hub, Screen
+from app.notify.service.hub import REMEMBERED
+from app.notify.store import Cursor
+from app.server.bridge import Bridge, Exchange, GoneError, Receive, Scope, Send
+from app.server.reading import Reader, Watch
+from app.server.streaming import FLUSH_S, stream
+from app.web.i18n import negotiate, translate
+
+log = logging.getLogger(__name__)
+
+THREADS = 16
+"""Requests served at once; as many connections does the pool hold for them."""
+
+
+class Front:
+    """An application and its open screens, as a server that speaks ASGI calls them."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.bridge = Bridge(app, THREADS, self._most)
+        self.hub: Hub | None = None
+        self.ready = asyncio.Event()
+        self.stopping = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or the life of the process."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._serve(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        screens: list[Screen] = []
+        exchange: Exchange | None = None
+        try:
+            exchange = await self.bridge.ask(scope, receive, {HAND_OVER: screens.append})
+            if screens and exchange.answer is not None and exchange.answer.status == 200:
+                head = exchange.answer.status, exchange.answer.headers
+                await exchange.close()
+                exchange = None
+                await self._stream(screens[0], head, scope, receive, send)
+            else:
+                await exchange.send(send)
+        except GoneError as gone:
+            if exchange is None:
+                await _refuse(scope, send, gone.status)
+        finally:
+            if exchange is not None:
+                await exchange.close()
+
+    async def _stream(self, screen: Screen, head: Any, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.stopping or scope["method"] == "HEAD":
+            await _whole(send, head[0], head[1], b"")
+            return
+        await self.ready.wait()
+        if self.hub is not None:
+            await stream(self.hub, screen, head, receive, send)
+
+    def _most(self, method: str, path: str) -> int:
+        """How long a body a route takes."""
+        known = path.encode("latin-1").decode("utf-8", "replace")
+        with suppress(HTTPException, RequestRedirect):
+            endpoint, _ = self.app.url_map.bind("localhost").match(known, method)
+            most = getattr(self.app.view_functions[endpoint], "most_bytes", None)
+            return int(most or LARGEST_REQUEST)
+        return LARGEST_REQUEST
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        loop = asyncio.get_running_loop()
+        url = str(self.app.config["DATABASE_URL"])
+        reader = Reader(
+            url,
+            lambda cursor, known: loop.call_soon_threadsafe(self._begin, cursor, known),
+            lambda found, cursor: loop.call_soon_threadsafe(self._hear, found, cursor),
+        )
+        watch = Watch(url, self._shown, lambda gone: loop.call_soon_threadsafe(self._end, gone))
+        await receive()
+        loop.add_signal_handler(signal.SIGUSR1, self._stop)
+        flushing = loop.create_task(self._flush())
+        reader.start()
+        watch.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self._stop()
+        flushing.cancel()
+        reader.stopped.set()
+        watch.stopped.set()
+        self.bridge.pool.shutdown(wait=False, cancel_futures=True)
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def _begin(self, cursor: Cursor, known: list[Change]) -> None:
+        self.hub = Hub(cursor, known, whole=len(known) < REMEMBERED)
+        self.ready.set()
+
+    def _hear(self, found: list[Change] | None, cursor: Cursor) -> None:
+        if self.hub is None:
+            return
+        if found is None:
+            self.hub.start_anew(cursor)
+        else:
+            self.hub.publish(found, cursor)
+        self.hub.flush(asyncio.get_running_loop().time())
+
+    async def _flush(self) -> None:
+        while True:
+            await asyncio.sleep(FLUSH_S)
+            if self.hub is not None:
+                self.hub.flush(asyncio.get_running_loop().time())
+
+    def _shown(self) -> Mapping[bytes, Actor]:
+        """Called from another thread."""
+        hub = self.hub
+        return {} if hub is None else {s.screen.token: s.screen.actor for s in hub.streams}
+
+    def _end(self, gone: set[bytes]) -> None:
+        for open_one in [] if self.hub is None else self.hub.streams:
+            if open_one.screen.token in gone:
+                open_one.end()
+
+    def _stop(self) -> None:
+        self.stopping = True
+        self.ready.set()
+        if self.hub is not None:
+            self.hub.end()
+
+
+async def _refuse(scope: Scope, send: Send, status: int) -> None:
+    """Say why there is no answer, to one who may have gone."""
+    tags = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1").split(",")
+    title = translate(negotiate([tag.split(";")[0].strip() for tag in tags]), "error.http_other")
+    code = f"http_{status}"
+    content = {"type": f"urn:panlong:problem:{code}", "code": code, "status": status, "title": title}
+    headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
+    await _whole(send, status, headers, json.dumps(content, ensure_ascii=False).encode())
+
+
+async def _whole(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def create_front() -> Front:
+    """The front of the application of this process's settings."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    return Front(create_app())

@@ -34,7 +34,7 @@ def verify() -> None:
     url = workspace_url()
     with transaction(url, read_only=True) as connection:
         whole = _access_log(connection)
-    with transaction(url, read_only=True) as connection:
+    with transaction(url) as connection:
         proof = proving.prove(connection)
     _tell(proof)
     if not whole or proof.faults:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import os
-import shutil
-import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from app import db
-from app.postgres import Cluster, Place, create_database, place_of
-from app.settings import ROOT, settings
+from app.postgres import Cluster
+from app.settings import ROOT
 from tests.db.town import cells, write
+from tests.durable import durable_cluster, kill_all
 
 pytestmark = pytest.mark.db
 
@@ -33,20 +30,8 @@ STAGES = {
 @pytest.fixture(scope="module")
 def durable() -> Iterator[Cluster]:
     """A cluster with fsync on, as the platform runs it."""
-    folder = Path(tempfile.mkdtemp(prefix="panlong-kill-"))
-    own = place_of(ROOT, settings().var)
-    if own.account:
-        os.chown(folder, own.uid, own.gid)
-    cluster = Cluster(Place(own.programs, folder / "pg", own.account), settings().pg_bin)
-    with cluster.lock():
-        cluster.start()
-        create_database(cluster.url(), "town", cluster.url("town"))
-    db.migrate(cluster.url("town"))
-    yield cluster
-    db.engine(cluster.url("town")).dispose()
-    with cluster.lock():
-        cluster.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+    with durable_cluster() as cluster:
+        yield cluster
 
 
 def panlong(cluster: Cluster, *arguments: str | Path) -> subprocess.Popen[bytes]:
@@ -135,22 +120,3 @@ def test_after_all_that_it_loads(durable: Cluster, table: Path) -> None:
     with panlong(durable, "import", "cases", table) as process:
         assert process.wait(120) == 0
     assert left(durable) == (ROWS, 1, 7)
-
-
-def kill_all(cluster: Cluster) -> None:
-    """End the postmaster and its children at once, as a power cut does."""
-    postmaster = cluster.pid()
-    assert postmaster is not None
-    children = [int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit() and _parent(p) == postmaster]
-    for pid in (postmaster, *children):
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    end = time.monotonic() + 20
-    while time.monotonic() < end and any(Path(f"/proc/{pid}").exists() for pid in (postmaster, *children)):
-        time.sleep(0.02)
-
-
-def _parent(process: Path) -> int:
-    with suppress(OSError, IndexError, ValueError):
-        return int((process / "stat").read_text().rpartition(")")[2].split()[1])
-    return 0

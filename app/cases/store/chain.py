@@ -68,8 +68,8 @@ WHERE case_id > :after AND case_id <= :upto ORDER BY case_id, version
 
 
 def hold_still(connection: Connection) -> None:
-    """See one instant from here on; the first thing that a transaction does."""
-    connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+    """See one instant from here on and write nothing; the first thing that a transaction does."""
+    connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
 
 
 def breaks(connection: Connection) -> list[Row[Any]]:

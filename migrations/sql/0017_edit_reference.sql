@@ -100,7 +100,7 @@ CREATE TABLE stage_limits (
     district_id integer NOT NULL REFERENCES districts ON DELETE CASCADE,
     stage text NOT NULL CHECK (stage IN ('acceptance', 'confirmation', 'dispatch', 'acknowledgement', 'check')),
     urgent boolean NOT NULL,
-    amount numeric(9, 4) NOT NULL CHECK (amount > 0),
+    amount text NOT NULL CHECK (amount ~ '^[0-9]{1,5}([.][0-9]{1,4}|/[1-9][0-9]{0,3})?$'), -- exact: a third of an hour is 1/3
     unit text NOT NULL CHECK (unit IN ('urgent_hours', 'working_hours', 'working_days', 'calendar_days')),
     valid_from_on date NOT NULL DEFAULT DATE '2000-01-01',
     valid_to_on date CHECK (valid_to_on >= valid_from_on),

@@ -216,8 +216,8 @@ def test_a_changed_calendar_sets_due_times_anew_by_a_row_of_the_log(
     with transaction(work.url) as connection:
         redating.look_through(connection)
     closed = closed_for(timetable(), before.date(), days=9)
-    monkeypatch.setattr(situation, "timetable", lambda: closed)
-    monkeypatch.setattr(redating, "timetable", lambda: closed)
+    monkeypatch.setattr(situation, "timetable_of", lambda *_: closed)
+    monkeypatch.setattr(redating, "timetable_of", lambda *_: closed)
     with transaction(work.url) as connection:
         connection.execute(text("DELETE FROM jobs.procrastinate_jobs"))
         redating.look_through(connection)

@@ -16,10 +16,11 @@ from app.cases.rules.clocks import ClockReading
 from app.cases.rules.deadlines import Step
 from app.cases.rules.timing import StageClock, clocks
 from app.cases.service.situation import timed
-from app.cases.service.timetable import timetable
+from app.cases.service.timetable import timetable_of
 from app.cases.store import log as log_store
 from app.cases.store import reading, story
 from app.errors import NotFoundError
+from app.grid.api import here
 from app.web import acting, answers
 from app.web.doors import needs
 from app.web.params import number
@@ -55,8 +56,9 @@ def case_clocks(case_id: int) -> Response:
     with acting.reading() as connection:
         there(connection, case_id)
         rows = log_store.rows(connection, case_id)
+        table = timetable_of(connection, here().district_id)
     now = datetime.now(UTC)
-    found = clocks([timed(row) for row in rows], timetable())
+    found = clocks([timed(row) for row in rows], table)
     return answers.private(
         {"now": now, "items": [_clock(clock, clock.read(max(now, rows[-1].at))) for clock in found]}
     )

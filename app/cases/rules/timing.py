@@ -58,11 +58,22 @@ class TimedMove:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """What clocks are read by: calendars by code, limits of desk stages (ordinary, urgent), each loop's calendar."""
+    """What clocks are read by: calendars by code, limits of desk stages (ordinary, urgent), each loop's calendar.
+
+    Parameters
+    ----------
+    later
+        What holds from an instant on, in the order of time; only limits and desks differ.
+    """
 
     calendars: Mapping[str, Calendar]
     limits: Mapping[tuple[Stage, bool], Limit]
     desks: Mapping[Loop, str]
+    later: tuple[tuple[datetime, Timetable], ...] = ()
+
+    def on(self, at: datetime) -> Timetable:
+        """What holds at an instant: a clock keeps the limit and the calendar with which it began."""
+        return next((table for begin, table in reversed(self.later) if begin <= at), self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +101,11 @@ class StageClock:
 
 
 @dataclass(slots=True)
-class _Run:
-    """The clocks while the log is read: what has ended, and what runs."""
+class Running:
+    """The clocks while the log is read: what has ended, and what runs.
+
+    Who has the whole log takes `clocks`; this is for who makes it row by row, and takes nothing back.
+    """
 
     table: Timetable
     done: list[StageClock] = field(default_factory=list)
@@ -103,6 +117,17 @@ class _Run:
     given_at: datetime | None = None
     asked: Any = None
 
+    def follow(self, row: TimedMove) -> None:
+        """The next row of the log does to the clocks what it does."""
+        step = STEPS.get(row.move)
+        if step is not None:
+            step(self, row)
+
+    @property
+    def found(self) -> list[StageClock]:
+        """Every clock so far, in the order in which they began."""
+        return sorted([*self.done, *self.running.values()], key=lambda clock: clock.events[0].at)
+
     def start(self, stage: Stage, at: datetime, calendar: str, limit: Limit | None, whose: str) -> None:
         """A clock begins; one of that stage that has not ended is over."""
         self.stop(at, stage)
@@ -112,8 +137,9 @@ class _Run:
 
     def desk(self, stage: Stage, row: TimedMove) -> None:
         """A desk's clock begins, by the calendar of the loop."""
-        limit = self.table.limits.get((stage, self.urgent))
-        self.start(stage, row.at, self.table.desks[row.loop], limit, f"desk:{row.loop.value}")
+        table = self.table.on(row.at)
+        limit = table.limits.get((stage, self.urgent))
+        self.start(stage, row.at, table.desks[row.loop], limit, f"desk:{row.loop.value}")
 
     @property
     def urgent(self) -> bool:
@@ -153,12 +179,10 @@ def clocks(rows: Iterable[TimedMove], table: Timetable) -> list[StageClock]:
     rows
         The log, in its order; a move that was taken back counts as never made.
     """
-    run = _Run(table)
+    run = Running(table)
     for row in _less_undone(rows):
-        step = STEPS.get(row.move)
-        if step is not None:
-            step(run, row)
-    return sorted([*run.done, *run.running.values()], key=lambda clock: clock.events[0].at)
+        run.follow(row)
+    return run.found
 
 
 def current(found: Sequence[StageClock], state: CaseState) -> StageClock | None:
@@ -198,34 +222,34 @@ def _unit(row: TimedMove) -> str:
     return f"unit:{row.unit}"
 
 
-def _reported(run: _Run, row: TimedMove) -> None:
+def _reported(run: Running, row: TimedMove) -> None:
     if row.target is CaseState.REPORTED:
         run.desk(Stage.ACCEPTANCE, row)
 
 
-def _asked_to_confirm(run: _Run, row: TimedMove) -> None:
+def _asked_to_confirm(run: Running, row: TimedMove) -> None:
     run.add(Stage.ACCEPTANCE, ClockEvent.pause(row.at, "confirming", "patrol"))
     run.desk(Stage.CONFIRMATION, row)
 
 
-def _confirmed(run: _Run, row: TimedMove) -> None:
+def _confirmed(run: Running, row: TimedMove) -> None:
     run.stop(row.at, Stage.CONFIRMATION)
     run.add(Stage.ACCEPTANCE, ClockEvent.resume(row.at, f"desk:{row.loop.value}"))
 
 
-def _under(run: _Run, row: TimedMove) -> None:
+def _under(run: Running, row: TimedMove) -> None:
     """The limits of a condition."""
     run.limit, run.control = limit_of(row.given, "limit"), limit_of(row.given, "control")
     run.risk = Risk(row.given["risk"]) if row.given.get("risk") else None
 
 
-def _registered(run: _Run, row: TimedMove) -> None:
+def _registered(run: Running, row: TimedMove) -> None:
     _under(run, row)
     run.stop(row.at, Stage.ACCEPTANCE, Stage.CONFIRMATION)
     run.desk(Stage.DISPATCH, row)
 
 
-def _reclassified(run: _Run, row: TimedMove) -> None:
+def _reclassified(run: Running, row: TimedMove) -> None:
     """Another condition, another limit; a due time that has passed stays where it was."""
     _under(run, row)
     clock = run.running.get(Stage.HANDLING)
@@ -236,7 +260,7 @@ def _reclassified(run: _Run, row: TimedMove) -> None:
     run.running[Stage.HANDLING] = replace(clock, events=(begin, *rest))
 
 
-def _dispatched(run: _Run, row: TimedMove) -> None:
+def _dispatched(run: Running, row: TimedMove) -> None:
     """To a unit: its clocks begin; one that stood since an upheld return goes on."""
     run.stop(row.at, Stage.ACCEPTANCE, Stage.CONFIRMATION, Stage.DISPATCH)
     run.desk(Stage.ACKNOWLEDGEMENT, row)
@@ -255,7 +279,7 @@ def _dispatched(run: _Run, row: TimedMove) -> None:
     run.given_at = None
 
 
-def _ordered(run: _Run, row: TimedMove) -> None:
+def _ordered(run: Running, row: TimedMove) -> None:
     """先处置后补录: the clock began when somebody was told, and what is entered later can only make it stricter."""
     _under(run, row)
     told = row.given.get("ordered_at")
@@ -263,37 +287,37 @@ def _ordered(run: _Run, row: TimedMove) -> None:
     _dispatched(run, row)
 
 
-def _acknowledged(run: _Run, row: TimedMove) -> None:
+def _acknowledged(run: Running, row: TimedMove) -> None:
     run.stop(row.at, Stage.ACKNOWLEDGEMENT)
 
 
-def _controlled(run: _Run, row: TimedMove) -> None:
+def _controlled(run: Running, row: TimedMove) -> None:
     run.controlled = True
     run.stop(row.at, Stage.CONTROL)
 
 
-def _handled(run: _Run, row: TimedMove) -> None:
+def _handled(run: Running, row: TimedMove) -> None:
     run.controlled = True
     run.stop(row.at, Stage.CONTROL, Stage.HANDLING, Stage.ACKNOWLEDGEMENT)
     run.desk(Stage.CHECK, row)
 
 
-def _self_handled(run: _Run, row: TimedMove) -> None:
+def _self_handled(run: Running, row: TimedMove) -> None:
     _under(run, row)
     run.stop(row.at, Stage.ACCEPTANCE)
     run.desk(Stage.CHECK, row)
 
 
-def _failed(run: _Run, row: TimedMove) -> None:
+def _failed(run: Running, row: TimedMove) -> None:
     run.stop(row.at, Stage.CHECK)
     run.resume_handling(row.at, _unit(row))
 
 
-def _sent_back(run: _Run, row: TimedMove) -> None:
+def _sent_back(run: Running, row: TimedMove) -> None:
     run.add(Stage.HANDLING, ClockEvent.hand(row.at, f"desk:{row.loop.value}", "returned"))
 
 
-def _upheld(run: _Run, row: TimedMove) -> None:
+def _upheld(run: Running, row: TimedMove) -> None:
     """退回成立: all the time since that unit was given it is given back, and the clocks stand until the next has it."""
     run.stop(row.at, Stage.ACKNOWLEDGEMENT)
     for stage in (Stage.HANDLING, Stage.CONTROL):
@@ -310,52 +334,52 @@ def _upheld(run: _Run, row: TimedMove) -> None:
     run.desk(Stage.DISPATCH, row)
 
 
-def _refused_return(run: _Run, row: TimedMove) -> None:
+def _refused_return(run: Running, row: TimedMove) -> None:
     run.add(Stage.HANDLING, ClockEvent.hand(row.at, _unit(row), "return_refused"))
 
 
-def _asked_extension(run: _Run, row: TimedMove) -> None:
+def _asked_extension(run: Running, row: TimedMove) -> None:
     run.asked = row.given.get("amount")
 
 
-def _extended(run: _Run, row: TimedMove) -> None:
+def _extended(run: Running, row: TimedMove) -> None:
     clock = run.running.get(Stage.HANDLING)
     if clock is not None and clock.events[0].limit is not None and run.asked is not None:
         more = Limit(Fraction(str(run.asked)), clock.events[0].limit.unit)
         run.add(Stage.HANDLING, ClockEvent.extend(row.at, more, "extended"))
 
 
-def _suspended(run: _Run, row: TimedMove) -> None:
+def _suspended(run: Running, row: TimedMove) -> None:
     for stage in (Stage.HANDLING, Stage.CONTROL):
         run.add(stage, ClockEvent.pause(row.at, "suspended", _unit(row)))
 
 
-def _resumed(run: _Run, row: TimedMove) -> None:
+def _resumed(run: Running, row: TimedMove) -> None:
     for stage in (Stage.HANDLING, Stage.CONTROL):
         run.add(stage, ClockEvent.resume(row.at, _unit(row), "resumed"))
 
 
-def _checked(run: _Run, row: TimedMove) -> None:
+def _checked(run: Running, row: TimedMove) -> None:
     run.stop(row.at, Stage.CHECK)
 
 
-def _ended(run: _Run, row: TimedMove) -> None:
+def _ended(run: Running, row: TimedMove) -> None:
     run.stop(row.at, *Stage)
 
 
-def _moved_between_loops(run: _Run, row: TimedMove) -> None:
+def _moved_between_loops(run: Running, row: TimedMove) -> None:
     """The next desk has its own hours and its whole time."""
     for stage in (Stage.ACCEPTANCE, Stage.DISPATCH):
         if stage in run.running:
             run.desk(stage, row)
 
 
-def _reopened(run: _Run, row: TimedMove) -> None:
+def _reopened(run: Running, row: TimedMove) -> None:
     run.controlled = False
     run.desk(Stage.DISPATCH, row)
 
 
-STEPS: Mapping[str, Callable[[_Run, TimedMove], None]] = {
+STEPS: Mapping[str, Callable[[Running, TimedMove], None]] = {
     Move.REPORT: _reported,
     Move.UNMERGE: _reported,
     Move.REQUEST_CONFIRMATION: _asked_to_confirm,

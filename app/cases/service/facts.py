@@ -40,8 +40,8 @@ def find(
             more, wrong = look(connection, found, name, value)
             facts |= more
             faults += wrong
-    if move in GIVEN_TO_A_UNIT:
-        facts["calendar"] = OFFICE
+    if move not in GIVEN_TO_A_UNIT:
+        facts.pop("calendar", None)
     if move in ROUTED and "unit" in given:
         faults = _route(connection, found, given["unit"], facts, faults)
     if found.case.automatic:
@@ -70,7 +70,7 @@ def condition_of(connection: Connection, found: Situation, number: str) -> Condi
     """The condition of a number as it is today, with its seasonal limit where that is on."""
     district = found.row.district_id
     season = conditions.season_of(connection, district, number)
-    on = season_is_on(season, found.now, found.row.timezone)
+    on = season_is_on(connection, district, season, found.local.date())
     return conditions.condition(connection, district, number, found.local.date(), on)
 
 
@@ -90,8 +90,9 @@ def _unit(connection: Connection, found: Situation, name: str, value: int) -> Fo
 
 
 def _units(connection: Connection, found: Situation, name: str, value: list[int]) -> Found:
-    missing = set(value) - named.units_there(connection, found.row.district_id, value)
-    return {}, [FieldProblem(name, "unknown", str(unit)) for unit in sorted(missing)]
+    there = named.units_there(connection, found.row.district_id, value)
+    facts = {"calendar": there.get(value[0]) or OFFICE} if name == "unit" else {}
+    return facts, [FieldProblem(name, "unknown", str(unit)) for unit in sorted(set(value) - set(there))]
 
 
 def _account(connection: Connection, found: Situation, name: str, value: int) -> Found:

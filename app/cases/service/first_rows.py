@@ -13,6 +13,7 @@ from app.cases.rules.moves import Move
 from app.cases.rules.timing import TimedMove
 from app.cases.service.commitments import digest
 from app.cases.service.situation import times
+from app.cases.service.timetable import timetable_of
 from app.cases.store import log
 from app.cases.store.reported import NewCase
 
@@ -34,7 +35,7 @@ def write(
     known = {**(facts or {}), "loop": case.loop, "category": case.category_id, "source": case.source}
     stand = first(LoggedMove(Move.REPORT, case.reporter, {**said, **known}, made.reported_at))
     timed = TimedMove(1, Move.REPORT, made.reported_at, stand.loop, stand.state, known)
-    due, near = times([timed], stand.state, made.reported_at)
+    due, near = times(timetable_of(connection, case.district_id), [timed], stand.state, made.reported_at)
     row = log.NewRow(
         case_id=made.id,
         version=1,

@@ -187,7 +187,7 @@ def _row(
     kept = {**given, **{remark.field: {"sha256": digest(remark)} for remark in remarks}}
     after, category = outcome.after, more.pop("category_id", found.row.category_id)
     added = TimedMove(after.version, move, found.now, after.loop, after.state, {**given, **more}, after.unit)
-    due, near = times([*found.timed, added], after.state, found.now)
+    due, near = times(found.table, [*found.timed, added], after.state, found.now)
     return log.NewRow(
         case_id=found.row.id,
         version=after.version,
@@ -207,7 +207,7 @@ def _row(
         stand=to_stand(after),
         handler=after.crew,
         co_units=sorted(after.co_units) or None,
-        condition=more.get("condition_id", found.row.condition_id),
+        condition=more.get("condition_id", _condition_id(found)),
         category=category,
         due_at=due,
         near_at=near,
@@ -225,6 +225,14 @@ def _closed_at(found: Situation, state: CaseState) -> datetime | None:
     if state not in ENDS:
         return None
     return found.row.closed_at if found.case.state in ENDS else found.now
+
+
+def _condition_id(found: Situation) -> int | None:
+    """Under what the case is registered, also by an earlier step of a chain, of which its row knows nothing yet."""
+    of_chain = [
+        move.given["condition_id"] for move in found.timed[len(found.log) :] if "condition_id" in move.given
+    ]
+    return of_chain[-1] if of_chain else found.row.condition_id
 
 
 def _after(found: Situation, row: log.NewRow, outcome: Outcome) -> Situation:

@@ -18,7 +18,7 @@ from app.cases.rules.states import CaseState
 from app.cases.rules.timers import NAMESPACE
 from app.cases.service import moving
 from app.cases.service.situation import situation, timed, times
-from app.cases.service.timetable import timetable
+from app.cases.service.timetable import timetable_of
 from app.cases.store import alarms
 from app.errors import NotFoundError
 from app.jobs import marks, queue
@@ -33,7 +33,7 @@ STATES = sorted(state.value for state in TABLE[Move.REDATE].sources)
 
 def look_through(connection: Connection) -> None:
     """Where the calendars are not those of the last time, have every case redated whose due time they move."""
-    fingerprint = _fingerprint()
+    fingerprint = _fingerprint(connection)
     before = marks.take(connection, MARK)
     if before == fingerprint:
         return
@@ -48,7 +48,7 @@ def redate(connection: Connection, case_id: int) -> None:
         found = situation(connection, case_id, None)
     except NotFoundError:
         return
-    if found.row.state not in STATES or not _moved(found.row, found.log):
+    if found.row.state not in STATES or not _moved(connection, found.row, found.log):
         return
     once = uuid5(NAMESPACE, f"{case_id}/redate/{found.case.version}")
     moving.make(connection, None, moving.Request(case_id, Move.REDATE.value, {}, found.case.version, once))
@@ -59,18 +59,23 @@ def _jobs(connection: Connection) -> Iterator[Job]:
     while rows := alarms.undue(connection, STATES, after=after, limit=PAGE):
         logs = alarms.logs(connection, [row.id for row in rows])
         for row in rows:
-            if _moved(row, logs[row.id]):
+            if _moved(connection, row, logs[row.id]):
                 yield Job(REDATE, f"redate:{row.id}", {"case_id": row.id})
         after = rows[-1].id
 
 
-def _moved(row: Row[Any], log: Sequence[Row[Any]]) -> bool:
+def _moved(connection: Connection, row: Row[Any], log: Sequence[Row[Any]]) -> bool:
     """Whether a case that is not yet due is due at another time than its row says."""
     if row.due_at is None or row.due_at <= row.now:
         return False
     now = max(row.now, log[-1].at)
-    return times([timed(each) for each in log], CaseState(row.state), now).due_at != row.due_at
+    table = timetable_of(connection, row.district_id, row.reference_version)
+    return times(table, [timed(each) for each in log], CaseState(row.state), now).due_at != row.due_at
 
 
-def _fingerprint() -> str:
-    return hashlib.sha256(repr(sorted(timetable().calendars.items())).encode()).hexdigest()
+def _fingerprint(connection: Connection) -> str:
+    known = [
+        sorted(timetable_of(connection, district).calendars.items())
+        for district in alarms.districts(connection)
+    ]
+    return hashlib.sha256(repr(known).encode()).hexdigest()

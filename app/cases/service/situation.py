@@ -16,8 +16,8 @@ from app.cases.rules.folding import IMPORTED, LoggedMove, fold, from_stand
 from app.cases.rules.limits import Limit
 from app.cases.rules.loops import Loop, Seat, roles_of
 from app.cases.rules.states import CaseState
-from app.cases.rules.timing import Stage, StageClock, TimedMove, clocks, current
-from app.cases.service.timetable import timetable
+from app.cases.rules.timing import Stage, StageClock, TimedMove, Timetable, clocks, current
+from app.cases.service.timetable import timetable_of
 from app.cases.store import log
 from app.db import Actor
 from app.errors import NotFoundError
@@ -38,6 +38,8 @@ class Situation:
         The rows of its log so far, the last one included.
     now
         When the move is made: never before the move before it, whatever the clock of the machine says.
+    table
+        What its clocks are read by.
     """
 
     row: Row[Any]
@@ -46,6 +48,7 @@ class Situation:
     case: CaseNow
     asker: Asker
     now: datetime
+    table: Timetable
 
     @property
     def local(self) -> datetime:
@@ -55,7 +58,7 @@ class Situation:
     @property
     def clocks(self) -> list[StageClock]:
         """The clocks that the log gives."""
-        return clocks(self.timed, timetable())
+        return clocks(self.timed, self.table)
 
     def post_for(self, seats: frozenset[Seat]) -> int | None:
         """The post by which one of these seats is taken."""
@@ -79,15 +82,16 @@ def situation(connection: Connection, case_id: int, actor: Actor | None) -> Situ
         row = log.lock(connection, case_id)
     if row is None:
         raise NotFoundError("case_missing", id=case_id)
-    return of(row, log.rows(connection, case_id), actor)
+    return of(connection, row, log.rows(connection, case_id), actor)
 
 
-def of(row: Row[Any], rows: Sequence[Row[Any]], actor: Actor | None) -> Situation:
+def of(connection: Connection, row: Row[Any], rows: Sequence[Row[Any]], actor: Actor | None) -> Situation:
     """The situation of a case and its log."""
     asker = Asker(None, platform=True) if actor is None else _asker(row, actor)
     case = _case(row, rows)
     now = max([row.now, *(r.at for r in rows[-1:])])
-    found = Situation(row, rows, [timed(r) for r in rows], case, asker, now)
+    table = timetable_of(connection, row.district_id, row.reference_version)
+    found = Situation(row, rows, [timed(r) for r in rows], case, asker, now, table)
     return replace(found, case=replace(case, **_of_the_moment(found)))
 
 
@@ -142,9 +146,9 @@ class Times(NamedTuple):
     near_at: datetime | None
 
 
-def times(rows: Sequence[TimedMove], state: CaseState, now: datetime) -> Times:
+def times(table: Timetable, rows: Sequence[TimedMove], state: CaseState, now: datetime) -> Times:
     """What the clock of a case says after these rows; without a clock of ours, what its source said."""
-    running = clocks(rows, timetable())
+    running = clocks(rows, table)
     clock = current(running, state)
     if clock is not None:
         reading = clock.read(now)

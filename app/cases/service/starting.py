@@ -11,15 +11,18 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.cases import store
-from app.cases.service.reference_data import categories, reference
-from app.cases.store import conditions
+from app.cases.service import starting_reference
+from app.cases.service.reference_data import reference
+from app.cases.store import conditions, reference_routes
 
 ALWAYS = date(2000, 1, 1)
 
 
 def add_reference_cases(connection: Connection, district_id: int) -> None:
     """Give a district the categories, the conditions and the letters of the reference data; what it has stays."""
-    store.add_categories(connection, district_id, list(categories()))
+    store.add_categories(connection, district_id, [dict(row) for row in reference("categories")])
+    starting_reference.add(connection, district_id)
+    reference_routes.add(connection, district_id, reference("routes"))
     conditions.add_prefixes(connection, district_id, reference("case_prefixes"))
     if conditions.has_conditions(connection, district_id):
         return

@@ -93,7 +93,7 @@ def _jobs(connection: Connection, ids: Sequence[int]) -> Iterator[Job]:
     logs, known = alarms.logs(connection, ids), alarms.raised(connection, ids)
     for row in alarms.live(connection, ids):
         try:
-            at = _first(of(row, logs[row.id], None), known.get(row.id, set()))
+            at = _first(of(connection, row, logs[row.id], None), known.get(row.id, set()))
         except (AppError, ValueError, KeyError):
             # Its own job will say what is wrong with it; the others go on.
             at = row.now

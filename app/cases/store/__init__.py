@@ -27,11 +27,14 @@ def category_ids(connection: Connection, district_id: int) -> dict[str, int]:
 
 
 def add_categories(connection: Connection, district_id: int, rows: list[dict[str, str | None]]) -> None:
-    """Insert categories, each with `code`, `name`, `name_en`, `line`, `major`; those present stay as they are."""
+    """Insert categories, each with `code`, `name`, `name_en`, `line`, `major`; those present stay as they are.
+
+    One whose `switched_on` is not `yes` is known, and not used here.
+    """
     connection.execute(
         text(
-            "INSERT INTO case_categories (district_id, code, name, name_en, line, major)"
-            " VALUES (:district, :code, :name, :name_en, :line, :major) ON CONFLICT DO NOTHING"
+            "INSERT INTO case_categories (district_id, code, name, name_en, line, major, switched_on)"
+            " VALUES (:district, :code, :name, :name_en, :line, :major, :on) ON CONFLICT DO NOTHING"
         ),
-        [{"district": district_id, **row} for row in rows],
+        [{"district": district_id, "on": row.get("switched_on", "yes") == "yes", **row} for row in rows],
     )

@@ -20,7 +20,8 @@ VALUES (:case, :version, :kind, :stage, :at, :told, :loop, :unit, :area_no) ON C
 LIVE = "(open_state(c.state) OR c.state = 'closed')"
 
 CASE = """
-SELECT c.id, c.state, c.loop, c.version, c.stand, c.unit_id, c.due_at, d.timezone, now() AS now
+SELECT c.id, c.district_id, c.state, c.loop, c.version, c.stand, c.unit_id, c.due_at, d.timezone, now() AS now,
+    (SELECT version FROM data_versions WHERE topic = 'reference') AS reference_version
 FROM cases c JOIN districts d ON d.id = c.district_id WHERE c.version > 0
 """
 CASES = text(f"{CASE} AND c.id = ANY (:ids) AND {LIVE} ORDER BY c.id")
@@ -85,3 +86,8 @@ def logs(connection: Connection, ids: Sequence[int]) -> dict[int, list[Row[Any]]
 def unwatched(connection: Connection, *, after: int, limit: int) -> list[int]:
     """Live cases that no job waits to look at, at most `limit` whose ids come after one."""
     return list(connection.execute(UNWATCHED, {"after": after, "limit": limit}).scalars())
+
+
+def districts(connection: Connection) -> list[int]:
+    """Ids of the districts that there are."""
+    return list(connection.execute(text("SELECT id FROM districts ORDER BY id LIMIT 1000")).scalars())

@@ -7,18 +7,18 @@ no year that is not announced.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
-from itertools import groupby
+from itertools import pairwise
 from pathlib import Path
 
 from chinese_calendar import constants
 
 from app.cases.rules.calendars import Calendar, DayOverride, NamedDay
-from app.cases.rules.opening import WEEKDAYS, DayHours, Season, WeekHours, parse_hours
+from app.cases.rules.opening import WEEKDAYS, DayHours, Season, WeekHours, checked, parse_hours
 from app.errors import InvalidError, UnavailableError
 from app.settings import ROOT
 
@@ -87,18 +87,32 @@ def calendars(folder: Path = FOLDER) -> Mapping[str, Calendar]:
     UnavailableError
         `reference_missing`.
     """
-    weeks = _weeks(folder / "calendar_hours.csv")
-    days = list(_rows(folder / "calendar_days.csv", optional=True))
-    path = folder / "calendars.csv"
+    return from_rows(
+        list(_rows(folder / "calendars.csv")),
+        list(_rows(folder / "calendar_hours.csv")),
+        list(_rows(folder / "calendar_days.csv", optional=True)),
+    )
+
+
+def from_rows(
+    rows: Sequence[Numbered], hours: Sequence[Numbered], days: Sequence[Numbered]
+) -> dict[str, Calendar]:
+    """Calendars by code, from the rows of the three tables, each with its number; of one code the last row counts.
+
+    Raises
+    ------
+    InvalidError
+        `calendar_row_unusable`: a row that cannot be read, by its number; `country_unknown`.
+    """
+    weeks = _weeks(hours)
     found = {}
-    for number, row in _rows(path):
-        with _naming(path, number):
+    for number, row in rows:
+        with _naming("calendars", number):
             known = known_days(row["country"])
             until = date.fromisoformat(row["known_until_on"]) if row["known_until_on"] else known.known_until
             names = {row["code"], EVERY} if row["country"] else {row["code"]}
-        own = [(line, day) for line, day in days if day.get("calendar") in names]
-        worked, settled = _settled(folder / "calendar_days.csv", own)
-        with _naming(path, number):
+        worked, settled = _settled([(line, day) for line, day in days if day.get("calendar") in names])
+        with _naming("calendars", number):
             found[row["code"]] = Calendar(
                 row["code"],
                 row["zone"],
@@ -119,39 +133,62 @@ def _named(days: Mapping[date, str], years: set[int] | None) -> tuple[NamedDay, 
     )
 
 
-def _weeks(path: Path) -> Mapping[str, tuple[WeekHours, ...]]:
-    """Rows of one calendar, season and validity make one week; seasonal ones come first."""
-    keys = ("calendar", "season_begin", "season_end", "valid_from_on", "valid_to_on")
-    read: list[tuple[tuple[str, ...], Numbered]] = []
-    for number, row in _rows(path):
-        with _naming(path, number):
-            read.append((tuple(row[key] for key in keys), (number, row)))
-    # Of weeks that hold on one day the first is taken: a season before the whole year, new hours before old ones.
-    read.sort(key=lambda item: item[0])
-    read.sort(key=lambda item: item[0][3], reverse=True)
-    read.sort(key=lambda item: (item[0][0], not item[0][1]))
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Hours of some weekdays, from a day to the day after their last."""
+
+    weekdays: tuple[int, ...]
+    hours: DayHours
+    since: date
+    until: date
+
+
+def _weeks(rows: Sequence[Numbered]) -> Mapping[str, tuple[WeekHours, ...]]:
+    """The weeks of each calendar; seasonal ones come first, since of those that hold on a day the first is taken."""
+    read: dict[tuple[str, str, str], list[_Span]] = {}
+    for number, row in rows:
+        with _naming("calendar_hours", number):
+            key = (row["calendar"], row["season_begin"], row["season_end"])
+            if key[1] or key[2]:
+                Season.parse(key[1], key[2])
+            since, until = _validity(row)
+            span = _Span(tuple(_weekdays(row["weekdays"])), parse_hours(row["hours"]), since, until)
+            read.setdefault(key, []).append(span)
     found: dict[str, tuple[WeekHours, ...]] = {}
-    for key, group in groupby(read, key=lambda item: item[0]):
-        week = _week(path, key, [numbered for _, numbered in group])
-        found[key[0]] = (*found.get(key[0], ()), week)
+    for key in sorted(read, key=lambda key: (key[0], not key[1], key)):
+        with _naming("calendar_hours", next(n for n, row in rows if row["calendar"] == key[0])):
+            found[key[0]] = (*found.get(key[0], ()), *_in_time(key, read[key]))
     return found
 
 
-def _week(path: Path, key: tuple[str, ...], rows: list[Numbered]) -> WeekHours:
-    days: list[DayHours] = [()] * WEEKDAYS
-    _, begin, end, since, until = key
-    for number, row in rows:
-        with _naming(path, number):
-            hours = parse_hours(row["hours"])
-            for weekday in _weekdays(row["weekdays"]):
-                days[weekday] += hours
-    with _naming(path, rows[0][0]):
-        return WeekHours(
-            tuple(days),
-            Season.parse(begin, end) if begin or end else None,
-            date.fromisoformat(since) if since else None,
-            date.fromisoformat(until) if until else None,
-        )
+def _in_time(key: tuple[str, str, str], spans: Sequence[_Span]) -> Iterator[WeekHours]:
+    """A week for each stretch of time in which no hours change; a weekday has those of the rows that began last."""
+    season = Season.parse(key[1], key[2]) if key[1] or key[2] else None
+    days = sorted({day for span in spans for day in (span.since, span.until)})
+    for begin, end in pairwise(days):
+        held = [span for span in spans if span.since <= begin < span.until]
+        if held:
+            week = tuple(_of_day(weekday, held) for weekday in range(WEEKDAYS))
+            yield WeekHours(
+                week,
+                season,
+                None if begin == date.min else begin,
+                None if end == date.max else end - timedelta(days=1),
+            )
+
+
+def _of_day(weekday: int, held: Iterable[_Span]) -> DayHours:
+    found = [span for span in held if weekday in span.weekdays]
+    last = max((span.since for span in found), default=None)
+    return checked(tuple(hours for span in found if span.since == last for hours in span.hours))
+
+
+def _validity(row: Row) -> tuple[date, date]:
+    since, until = row.get("valid_from_on"), row.get("valid_to_on")
+    return (
+        date.fromisoformat(since) if since else date.min,
+        date.fromisoformat(until) if until else date.max,
+    )
 
 
 def _weekdays(text: str) -> Iterator[int]:
@@ -164,12 +201,18 @@ def _weekdays(text: str) -> Iterator[int]:
         yield from (number - 1 for number in numbers)
 
 
-def _settled(path: Path, rows: list[Numbered]) -> tuple[tuple[NamedDay, ...], tuple[DayOverride, ...]]:
-    """Days of the file: those that are open at the hours of a normal weekday, and those with hours of their own."""
+def _settled(rows: Iterable[Numbered]) -> tuple[tuple[NamedDay, ...], tuple[DayOverride, ...]]:
+    """Single days: those that are open at the hours of a normal weekday, and those with hours of their own.
+
+    A row counts if it holds on its day: withdrawn before, it never was; withdrawn later, the day was as it said.
+    """
     worked, settled = [], []
     for number, row in rows:
-        with _naming(path, number):
+        with _naming("calendar_days", number):
             on, names = date.fromisoformat(row["on"]), (row["name"], row["name_en"])
+            since, until = _validity(row)
+            if not since <= on < until:
+                continue
             if row["state"] not in {"open", "closed"} or (row["state"] == "closed" and row["hours"]):
                 raise ValueError(row["state"])
             if row["state"] == "open" and not row["hours"]:
@@ -191,9 +234,9 @@ def _rows(path: Path, *, optional: bool = False) -> Iterator[Numbered]:
 
 
 @contextmanager
-def _naming(path: Path, number: int) -> Iterator[None]:
+def _naming(table: str, number: int) -> Iterator[None]:
     """Whatever is wrong with a row is said with its file and its line."""
     try:
         yield
     except (KeyError, ValueError, InvalidError) as error:
-        raise InvalidError("calendar_row_unusable", path=path.name, row=number) from error
+        raise InvalidError("calendar_row_unusable", path=f"{table}.csv", row=number) from error

@@ -8,16 +8,16 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 
-def units_there(connection: Connection, district_id: int, ids: Sequence[int]) -> set[int]:
-    """Those of some units that exist today."""
+def units_there(connection: Connection, district_id: int, ids: Sequence[int]) -> dict[int, str | None]:
+    """Those of some units that exist today, each with the calendar that it works by, if it has one of its own."""
     rows = connection.execute(
         text(
-            "SELECT id FROM units WHERE id = ANY (:ids) AND district_id = :district"
+            "SELECT id, calendar FROM units WHERE id = ANY (:ids) AND district_id = :district"
             " AND daterange(valid_from_on, valid_to_on) @> district_today(:district)"
         ),
         {"ids": list(ids), "district": district_id},
     )
-    return {row.id for row in rows}
+    return {row.id: row.calendar for row in rows}
 
 
 def works_in(connection: Connection, account_id: int, unit_id: int | None) -> bool:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 from sqlalchemy import ForeignKey, Identity
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from app.cases.tables.conditions import AMOUNT
 from app.db import Table
 
 
@@ -115,7 +113,7 @@ class StageLimit(Dated, Table):
 
     stage: Mapped[str]
     urgent: Mapped[bool]
-    amount: Mapped[Decimal] = mapped_column(AMOUNT)
+    amount: Mapped[str]
     unit: Mapped[str]
 
 

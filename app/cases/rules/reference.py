@@ -1,0 +1,120 @@
+"""参考数据: how a table of reference data is described that the system administrator edits.
+
+Forms, lists, exports and imports are made from these descriptions. A row is a mapping of texts as files write them, an
+empty text for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.cases.rules.reference_kinds import Kind
+
+Texts = Mapping[str, str]
+
+ALWAYS = date(2000, 1, 1).isoformat()
+"""The first day of what has held as long as anybody knows."""
+
+FROM, TO = "valid_from_on", "valid_to_on"
+"""From which day a row holds, and the first day on which it no longer does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with a field of a row: a reason that the messages `wrong.…` and `fault.reference_…` explain."""
+
+    field: str
+    reason: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column, as files, forms and lists show it.
+
+    Parameters
+    ----------
+    choices
+        All that may be written, where those are few; of a column that refers, what it may also name.
+    refers
+        The table whose key it names, as it is today.
+    stored
+        The column of the database, where that has another name.
+    by_id
+        Whether the database keeps the id of the row that is named.
+    """
+
+    name: str
+    kind: Kind = Kind.TEXT
+    needed: bool = False
+    most: int = 80
+    choices: tuple[str, ...] = ()
+    refers: str = ""
+    stored: str = ""
+    by_id: bool = False
+
+    @property
+    def column(self) -> str:
+        """The column of the database."""
+        return self.stored or self.name
+
+
+Check = Callable[[Texts], Iterator[Wrong]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceTable:
+    """A table of reference data.
+
+    Parameters
+    ----------
+    name
+        As it is called in addresses, files and on the command line.
+    key
+        The columns by which a row is known from one time to the next.
+    stored
+        The table of the database, where that has another name.
+    dated
+        Whether a row is ended and followed by another; otherwise the one row of a key is changed.
+    fixed
+        Columns beside the key that are set once.
+    check
+        What columns say of each other.
+    clash
+        The column in which two rows of different keys cannot both hold at one time; empty where they can.
+    leaves_out
+        A column, and the values of rows that are looked after elsewhere.
+    not_made
+        A column, and the values of rows that are made elsewhere.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    stored: str = ""
+    dated: bool = True
+    fixed: frozenset[str] = frozenset()
+    check: Check = lambda row: iter(())
+    clash: Callable[[Texts, Texts], str] | None = None
+    leaves_out: tuple[str, tuple[str, ...]] = ("", ())
+    not_made: tuple[str, tuple[str, ...]] = ("", ())
+    by_name: Mapping[str, Column] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
+
+    @property
+    def table(self) -> str:
+        """The table of the database."""
+        return self.stored or self.name
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The columns of its file."""
+        return (*self.by_name, FROM, TO)
+
+    def key_of(self, row: Texts) -> tuple[str, ...]:
+        """By what a row is known."""
+        return tuple(row.get(name, "") for name in self.key)

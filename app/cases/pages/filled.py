@@ -15,11 +15,15 @@ from app.cases.service.moving import Request
 from app.cases.service.offering import fields_of
 from app.cases.store import choices
 from app.files import service as files
+from app.files.rules import CHUNK_BYTES, MOST_BYTES
 from app.files.service import Cleaned
 from app.web import acting
 
 MOST_AT_ONCE = 9
 """Files of one field."""
+
+MOST_BODY = max(MOST_BYTES.values()) + CHUNK_BYTES
+"""The largest file, and the form around it."""
 
 Uploads = dict[str, list[Cleaned]]
 

@@ -18,6 +18,7 @@ from app.cases.rules.moves import Edge, Move
 from app.cases.rules.timing import Stage
 from app.cases.service.moving import ACCEPT_REGISTER_DISPATCH, CHAINS
 from app.cases.service.reference_data import reference
+from app.cases.service.routing import Suggestion, suggest_for_move
 from app.cases.service.situation import Situation
 from app.cases.store import choices, conditions, story
 
@@ -82,6 +83,8 @@ class Asked:
         Bounds of days, instants and amounts, as inputs write them.
     unit
         The unit of an amount.
+    suggestion
+        For the unit that gets the case: which one is suggested, and why.
     """
 
     name: str
@@ -92,6 +95,7 @@ class Asked:
     least: str = ""
     most: str = ""
     unit: str = ""
+    suggestion: Suggestion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,7 @@ class _Asking:
     def __init__(self, connection: Connection, found: Situation) -> None:
         self.connection, self.found = connection, found
         self.known: dict[Any, list[Choice]] = {}
+        self.suggested: Suggestion | None = None
 
     def field(self, move: str, name: str, needed: bool) -> Asked:
         kind, found = FIELDS[name], self.found
@@ -168,6 +173,7 @@ class _Asking:
             least,
             most,
             unit,
+            self.suggestion() if kind is Kind.UNIT else None,
         )
 
     def once(self, key: Any, make: Callable[[], list[Choice]]) -> list[Choice]:
@@ -202,25 +208,32 @@ class _Asking:
         return self.once(("conditions", anywhere), make)
 
     def units(self, move: str, name: str) -> list[Choice]:
-        """Every unit that could have it, the suggested one first."""
+        """Every unit that could have it: the suggested one first, then those that something else speaks for."""
         row = self.found.row
 
         def make() -> list[Choice]:
-            wanted = self.suggested_unit()
+            suggestion = self.suggestion()
+            wanted = suggestion.decision.unit
+            also = [line.unit for line in suggestion.decision.others]
             rows = choices.units(self.connection, row.district_id, row.area_no)
-            rows.sort(key=lambda one: one["code"] != wanted)
+            if wanted is not None and all(one["id"] != wanted for one in rows):
+                unit = suggestion.units[wanted]
+                rows.append({"id": unit.id, "name": unit.name, "name_en": unit.name_en})
+            rows.sort(key=lambda one: (one["id"] != wanted, one["id"] not in also))
             return [
-                Choice(str(one["id"]), one["name"], one["name_en"], {}, one["code"] == wanted) for one in rows
+                Choice(str(one["id"]), one["name"], one["name_en"], {}, one["id"] == wanted) for one in rows
             ]
 
         return self.once("units", make)
 
-    def suggested_unit(self) -> str | None:
-        """The unit that the condition names, or the conditions of the category agree on."""
-        row = self.found.row
-        rows = conditions.conditions(self.connection, row.district_id, row.category_id)
-        named = {one.default_unit for one in rows if row.condition_id in (None, one.id)}
-        return named.pop() if len(named) == 1 else None
+    def suggestion(self) -> Suggestion:
+        """Whom it goes to, under its condition; before that, under the only one of its category."""
+        if self.suggested is None:
+            row = self.found.row
+            rows = conditions.conditions(self.connection, row.district_id, row.category_id)
+            facts = {"condition_id": rows[0].id} if row.condition_id is None and len(rows) == 1 else {}
+            self.suggested = suggest_for_move(self.connection, self.found, facts)
+        return self.suggested
 
     def people(self, move: str, name: str) -> list[Choice]:
         """Who fits: in the unit for a crew, over the place for a task; who handled it does not check it."""

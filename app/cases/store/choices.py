@@ -71,3 +71,41 @@ def case_by_number(connection: Connection, district_id: int, written: str) -> in
         ),
         {"district": district_id, "written": written},
     ).scalar()
+
+
+def units_in_sight(connection: Connection, district_id: int) -> list[Record]:
+    """Units of today that handle cases, for filters."""
+    rows = connection.execute(
+        text(
+            "SELECT id, name, name_en FROM units WHERE district_id = :district"
+            " AND kind NOT IN ('council', 'security_team')"
+            " AND daterange(valid_from_on, valid_to_on) @> district_today(:district) ORDER BY id LIMIT :most"
+        ),
+        {"district": district_id, "most": MOST},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def areas_in_sight(connection: Connection, district_id: int, levels: Sequence[str]) -> list[Record]:
+    """Areas of some levels in the territory of the one who asks, with the name of what they lie in, by code."""
+    rows = connection.execute(
+        text(
+            "SELECT a.id, a.code, a.level, a.name, a.name_en, p.name AS parent, p.name_en AS parent_en"
+            " FROM areas_on(:district, district_today(:district)) a LEFT JOIN areas p ON p.id = a.parent_id"
+            " WHERE a.level = ANY (:levels) AND a.no <@ territory() ORDER BY a.code LIMIT :most"
+        ),
+        {"district": district_id, "levels": list(levels), "most": MOST},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def categories(connection: Connection, district_id: int) -> list[Record]:
+    """Every category by business line and major class."""
+    rows = connection.execute(
+        text(
+            "SELECT id, code, name, name_en, coalesce(line, '') AS line, coalesce(major, '') AS major"
+            " FROM case_categories WHERE district_id = :district ORDER BY line, major, code LIMIT 1000"
+        ),
+        {"district": district_id},
+    )
+    return [dict(row._mapping) for row in rows]

@@ -13,6 +13,7 @@ import { caseMarks, labels } from './symbols.js';
  * @property {Set<string>} hidden layers that somebody has switched off
  * @property {number} areasVersion
  * @property {string} layer what fills the cells: `staffing`, or nothing for the cases
+ * @property {boolean} [noCases] whether only the chosen place is marked
  */
 
 /**
@@ -29,7 +30,7 @@ export function style(options) {
     sources: { areas: vector('areas'), ground: vector('ground'), cases: vector('cases'), chosen: empty },
     layers: [
       ...fills(options.layer), ...ground(options.hidden), ...borders(options.levels, options.hidden), ...selection(options.levels),
-      ...labels(options), ...caseMarks(),
+      ...labels(options), ...caseMarks().filter((mark) => !options.noCases || mark.source === 'chosen'),
     ],
   };
 }

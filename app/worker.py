@@ -9,6 +9,7 @@ import os
 from sqlalchemy import Connection
 
 from app.cases.service import news, notices, redating, sealing, timers
+from app.cases.store.searching import index_words
 from app.jobs import queue
 from app.jobs.working import Work, work
 from app.settings import settings
@@ -26,6 +27,11 @@ def tidy(connection: Connection) -> None:
     notices.forget_old(connection)
 
 
+def make_searchable(connection: Connection) -> None:
+    """Index the words of what was loaded since."""
+    index_words(connection)
+
+
 WORK = Work(
     tasks={
         timers.LOOK: timers.look,
@@ -34,12 +40,14 @@ WORK = Work(
         redating.LOOK_THROUGH: redating.look_through,
         sealing.SEAL: sealing.seal,
         "tidy": tidy,
+        "make_searchable": make_searchable,
     },
     every={
         timers.SWEEP: "*/10 * * * *",
         redating.LOOK_THROUGH: "*/5 * * * *",
         sealing.SEAL: "* * * * *",
         "tidy": "17 * * * *",
+        "make_searchable": "*/5 * * * *",
     },
     followers=(timers.follow, news.follow),
 )

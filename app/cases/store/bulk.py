@@ -109,6 +109,7 @@ INDEXES = (
     "(unit_id) WHERE unit_id IS NOT NULL",
     "(handler_id) WHERE handler_id IS NOT NULL",
     "(number) WHERE number IS NOT NULL",
+    '("right"(number, 4)) WHERE number IS NOT NULL',
     "(reporter_id) WHERE reporter_id IS NOT NULL",
     "USING gin (co_unit_ids) WHERE co_unit_ids IS NOT NULL",
 )

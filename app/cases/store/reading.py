@@ -13,9 +13,9 @@ Record = dict[str, Any]
 Box = tuple[float, float, float, float]
 
 LIST = """
-SELECT c.id, c.external_ref AS ref, c.category_id, c.state, c.reported_at, c.due_at, c.closed_at, c.address, c.cell_id,
-       a.name AS cell, a.name_en AS cell_en, a.code AS cell_code, ST_X(c.geom) AS lon, ST_Y(c.geom) AS lat,
-       {rank} AS rank, CAST({at} AS text) AS at
+SELECT c.id, c.number, c.external_ref AS ref, c.category_id, c.state, c.loop, c.version, c.unit_id, c.reported_at,
+       c.due_at, c.closed_at, c.address, c.cell_id, a.name AS cell, a.name_en AS cell_en, a.code AS cell_code,
+       ST_X(c.geom) AS lon, ST_Y(c.geom) AS lat, {rank} AS rank, CAST({at} AS text) AS at
 FROM cases c LEFT JOIN areas a ON a.id = c.cell_id
 WHERE c.district_id = :district AND {predicate} AND {scope} AND {after}
 ORDER BY {order} LIMIT :limit
@@ -44,15 +44,20 @@ ORDERS = {
 }
 
 SCOPES = {
-    # Row security would keep the planner from the index of &&: the function asks as the owner, behind its own wall.
-    "box": "c.id IN (SELECT cases_in_box(ST_Transform(ST_MakeEnvelope(:west, :south, :east, :north, 4490), 3857),"
-    " :district, :now, :states, CAST(:categories AS int[]), CAST(:since AS timestamptz), CAST(:until AS timestamptz),"
-    " CAST(:area AS int), :due_first, CAST(:after_rank AS int), CAST(:after_at AS timestamptz),"
-    " CAST(:after_id AS bigint), :limit))",
     "outside": "c.geom IS NOT NULL AND c.cell_id IS NULL",
     "unlocated": "c.geom IS NULL",
-    "everywhere": "true",
+    "everywhere": "(CAST(:unit AS int) IS NULL OR c.unit_id = :unit) AND (CAST(:condition AS text) IS NULL"
+    " OR c.condition_id IN (SELECT id FROM filing_conditions WHERE district_id = :district AND number = :condition))",
 }
+
+# Row security would keep the planner from the index of &&, and from that of the words: the function asks as the owner,
+# behind its own wall.
+FOUND = (
+    "c.id IN (SELECT cases_found(:scope, ST_Transform(ST_MakeEnvelope(:west, :south, :east, :north, 4490), 3857),"
+    " :district, :now, :states, CAST(:categories AS int[]), CAST(:since AS timestamptz), CAST(:until AS timestamptz),"
+    " CAST(:area AS int), CAST(:unit AS int), :condition, :said, :due_first, CAST(:after_rank AS int),"
+    " CAST(:after_at AS timestamptz), CAST(:after_id AS bigint), :limit))"
+)
 
 
 def cases(
@@ -63,6 +68,9 @@ def cases(
     scope: str,
     order: str,
     box: Box | None = None,
+    unit: int | None = None,
+    condition: str | None = None,
+    said: str | None = None,
     after: tuple[int, str, int] | None = None,
     limit: int,
 ) -> list[Record]:
@@ -71,19 +79,27 @@ def cases(
     Parameters
     ----------
     scope, order
-        Keys of `SCOPES`, where they lie, and of `ORDERS`, what comes first.
+        Where they lie, "box" or a key of `SCOPES`, and what comes first, a key of `ORDERS`.
     box
         West, south, east, north in degrees, for scope "box".
+    unit, condition
+        Id of the unit that has them; number of the condition under which they are registered.
+    said
+        A number, its last four digits, a reference, or words of address and description.
     after
         Rank, instant and id of the last one that is known.
     """
     west, south, east, north = box or (0.0, 0.0, 0.0, 0.0)
     rank, at, case_id = after or (None, None, None)
     rows = connection.execute(
-        text(LIST.format(predicate=wanted.predicate, scope=SCOPES[scope], **ORDERS[order])),
+        text(LIST.format(predicate=wanted.predicate, scope=_scope(scope, said), **ORDERS[order])),
         {
             **wanted.parameters,
             "district": district_id,
+            "scope": scope,
+            "unit": unit,
+            "condition": condition,
+            "said": said,
             "west": west,
             "south": south,
             "east": east,
@@ -98,13 +114,21 @@ def cases(
     return [dict(row._mapping) for row in rows]
 
 
+def _scope(scope: str, said: str | None) -> str:
+    if scope == "box" or said is not None:
+        return FOUND
+    return " AND ".join({SCOPES[scope], SCOPES["everywhere"]})
+
+
 def case(connection: Connection, case_id: int) -> Record | None:
     """One case with the chain of areas that it lies in."""
     row = connection.execute(
         text(
-            "SELECT c.id, c.external_ref AS ref, c.state, c.reported_at, c.due_at, c.closed_at, c.source, c.address,"
-            " c.description, c.category_id, c.cell_id, c.area_id, c.simulated, ST_X(c.geom) AS lon,"
+            "SELECT c.id, c.number, c.external_ref AS ref, c.state, c.loop, c.version, c.reported_at, c.due_at,"
+            " c.closed_at, c.source, c.address, c.description, c.category_id, c.unit_id, u.name AS unit,"
+            " f.number AS condition, f.risk, c.cell_id, c.area_id, c.simulated, ST_X(c.geom) AS lon,"
             " ST_Y(c.geom) AS lat, i.file_name, c.import_row FROM cases c"
+            " LEFT JOIN units u ON u.id = c.unit_id LEFT JOIN filing_conditions f ON f.id = c.condition_id"
             " LEFT JOIN imports i ON i.id = c.import_id WHERE c.id = :id"
         ),
         {"id": case_id},
@@ -113,13 +137,15 @@ def case(connection: Connection, case_id: int) -> Record | None:
 
 
 def categories(connection: Connection, district_id: int, wanted: CaseFilter) -> list[Record]:
-    """Every category with the number of its cases under a filter, by business line and major class."""
+    """Every category that is in use or has cases, with their number under a filter, by line and major class."""
     rows = connection.execute(
         text(
             "SELECT k.id, k.code, k.name, k.name_en, k.line, k.major, coalesce(n.count, 0) AS count"
             " FROM case_categories k LEFT JOIN (SELECT c.category_id, count(*) AS count FROM cases c"
             f" WHERE c.district_id = :district AND {wanted.predicate} GROUP BY 1) n ON n.category_id = k.id"
-            " WHERE k.district_id = :district ORDER BY k.line, k.major, count DESC, k.code LIMIT 1000"
+            " WHERE k.district_id = :district AND (n.count > 0 OR k.switched_on"
+            " AND daterange(k.valid_from_on, k.valid_to_on) @> district_today(k.district_id))"
+            " ORDER BY k.line, k.major, count DESC, k.code LIMIT 1000"
         ),
         {**wanted.parameters, "district": district_id},
     )

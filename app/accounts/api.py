@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, request, session
+from flask import Blueprint, Response, session
 from flask_login import logout_user
 from flask_wtf.csrf import generate_csrf
 
@@ -16,8 +16,10 @@ from app.db import transaction
 from app.errors import ConflictError, InvalidError, RefusedError, TooManyError
 from app.web import answers
 from app.web.acting import database_url
+from app.web.body import json_object
 from app.web.doors import needs, public
 from app.web.limits import attempts, limiter
+from app.web.params import printable
 from app.web.shapes import TEXT, Named, items, maybe, record, words
 from app.web.stating import states
 
@@ -35,23 +37,35 @@ WHO = Named(
         csrf_token=maybe(TEXT),
     ),
 )
-SECRET = {"type": "string", "maxLength": 1000}
+MOST_LETTERS = 1000
+SECRET = {"type": "string", "maxLength": MOST_LETTERS}
 CREDENTIALS = Named(
     "Credentials",
     record(("code",), username={"type": "string", "maxLength": 200}, password=SECRET, code=SECRET),
 )
-UNREADABLE = {InvalidError: ["json_needed", "value_missing"]}
+UNREADABLE = {InvalidError: ["json_needed", "value_missing", "parameter_invalid"]}
 
 
 def _given(*names: str) -> dict[str, str]:
     """Texts of a JSON body. JSON alone: a form of another site cannot send it without asking first."""
-    body = request.get_json(silent=True) if request.is_json else None
-    if not isinstance(body, dict):
-        raise InvalidError("json_needed")
+    try:
+        body = json_object()
+    except InvalidError as error:
+        raise InvalidError("json_needed") from error
     missing = [name for name in names if not isinstance(body.get(name), str)]
     if missing:
         raise InvalidError("value_missing", field=", ".join(missing))
-    return {name: value[:1000] for name, value in body.items() if isinstance(value, str)}
+    given = {name: value[:MOST_LETTERS] for name, value in body.items() if isinstance(value, str)}
+    for name in {"username", "password", "code"} & set(given):
+        _writable(name, given[name])
+    return given
+
+
+def _writable(name: str, value: str) -> None:
+    try:
+        printable(value)
+    except ValueError as error:
+        raise InvalidError("parameter_invalid", field=name, value="") from error
 
 
 def _who() -> dict[str, Any]:

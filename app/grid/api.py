@@ -19,7 +19,6 @@ from app.web.params import number, row_id, written
 from app.web.shapes import (
     COUNT,
     ID,
-    LAT,
     LON,
     MOST_ID,
     NUMBER,
@@ -39,7 +38,7 @@ blueprint = Blueprint("grid", __name__, url_prefix="/api/v1")
 CALLED = {"id": ID, "level": TEXT, "code": TEXT, "name": TEXT, "name_en": maybe(TEXT)}
 STEP = Named("AreaStep", record(**CALLED))
 PATH = items(STEP, most=10)
-BOUNDS = {"type": "array", "prefixItems": [LON, LAT, LON, LAT], "items": False, "minItems": 4}
+BOUNDS = {**items(LON, least=4, most=4), "description": "West, south, east, north in degrees."}
 AREA = Named(
     "Area",
     record(

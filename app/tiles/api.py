@@ -13,7 +13,7 @@ from app.grid.api import here
 from app.tiles import store
 from app.web import acting, answers
 from app.web.doors import needs
-from app.web.shapes import LAT, LON, TEXT, Named, items, record, table
+from app.web.shapes import LON, TEXT, Named, items, record, table
 from app.web.stating import TILE, states
 
 blueprint = Blueprint("tiles", __name__, url_prefix="/tiles")
@@ -58,7 +58,7 @@ TILEJSON = Named(
         minzoom={"const": 0},
         maxzoom={"type": "integer", "maximum": LAST_ZOOM},
         vector_layers=items(record(id=TEXT, fields=table(TEXT))),
-        bounds={"type": "array", "prefixItems": [LON, LAT, LON, LAT], "items": False, "minItems": 4},
+        bounds=items(LON, least=4, most=4),
     ),
 )
 HERE = {NotFoundError: ["district_missing"]}

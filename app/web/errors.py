@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, Response, request
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from app.errors import (
     AppError,
@@ -75,7 +75,10 @@ def _of_ours(error: AppError) -> Response:
 
 def _of_http(error: HTTPException) -> Response:
     status = error.code or 500
-    return problem(status, f"http_{status}" if status in {404, 405, 413, 429} else "http_other")
+    response = problem(status, f"http_{status}" if status in {404, 405, 413, 429} else "http_other")
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.allow.update(error.valid_methods)
+    return response
 
 
 def _of_database(error: DBAPIError | PoolTimeoutError) -> Response:

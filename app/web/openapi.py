@@ -10,13 +10,14 @@ from importlib.metadata import version
 from typing import Any
 
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
 from app.errors import AppError, ForbiddenError, InvalidError, RefusedError, TooManyError, UnavailableError
+from app.web.addresses import MOST_DIGITS
 from app.web.doors import PUBLIC
 from app.web.errors import STATUS
 from app.web.i18n import catalogue
-from app.web.shapes import MOST_CASE_ID, TEXT, Named, Schema, record
+from app.web.shapes import TEXT, Named, Schema, record, words
 from app.web.stating import JSON, Statement, statement_of
 
 PREFIXES = ("/api/v1/", "/tiles/")
@@ -70,11 +71,6 @@ ABOUT = """盘龙一张图: cases (事), the territory (区划与网格), staffi
 Instants are UTC; days are days of the district. Positions are longitude and latitude in degrees (EPSG:4490). Every list
 ends: `next` is the `after` of the next page, and null on the last. A row outside the territory of the one who asks is
 not found (404). Errors are problem documents with a stable `code`."""
-
-CONVERTERS: Mapping[str, Schema] = {
-    "IntegerConverter": {"type": "integer", "minimum": 0, "maximum": MOST_CASE_ID},
-    "UnicodeConverter": {"type": "string", "minLength": 1},
-}
 
 
 def document(app: Flask) -> Schema:
@@ -197,10 +193,11 @@ def _path_parameters(rule: Rule) -> list[Schema]:
 
 
 def _converted(converter: Any) -> Schema:
-    kind = type(converter).__name__
-    if kind == "AnyConverter":
-        return {"type": "string", "enum": sorted(converter.items)}
-    return CONVERTERS[kind]
+    if isinstance(converter, AnyConverter):
+        return words(converter.items)
+    if isinstance(converter, IntegerConverter):
+        return {"type": "integer", "minimum": 0, "maximum": 10**MOST_DIGITS - 1}
+    return {"type": "string", "minLength": 1}
 
 
 def _good(method: str, statement: Statement) -> Schema:

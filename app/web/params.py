@@ -16,6 +16,7 @@ from app.web.shapes import DAY, ID, MOST_ID, TEXT, Schema, words
 
 T = TypeVar("T")
 
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 WHOLE = re.compile(r"-?[0-9]{1,20}")
 MOST_NUMBERS = 200
 
@@ -58,9 +59,9 @@ def printable(raw: str) -> str:
     Raises
     ------
     ValueError
-        It holds another control character.
+        It holds another control character, or half of a surrogate pair.
     """
-    if any((ord(letter) < 32 and letter not in "\r\n\t") or 127 <= ord(letter) < 160 for letter in raw):
+    if UNWRITABLE.search(raw):
         raise ValueError(raw)
     return raw
 
@@ -159,8 +160,7 @@ box = Reader(
     _box,
     {
         "type": "array",
-        "prefixItems": [{"type": "number", "minimum": -edge, "maximum": edge} for edge in (180, 90, 180, 90)],
-        "items": {"type": "number"},
+        "items": {"type": "number", "minimum": -180, "maximum": 180},
         "minItems": 4,
         "maxItems": 4,
     },

@@ -67,7 +67,8 @@ class Asked(Generic[T]):
         schema = {**self.reader.schema, **({"default": self.default} if plain else {})}
         spread = {"style": "form", "explode": False} if schema.get("type") == "array" else {}
         said = {"description": self.about} if self.about else {}
-        return {"name": self.name, "in": "query", **said, "schema": schema, **spread}
+        # Empty is as good as left out: that is how a form sends what nobody filled in.
+        return {"name": self.name, "in": "query", **said, "allowEmptyValue": True, "schema": schema, **spread}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import BigInteger, Connection, bindparam, insert, select
 
 from app.files.rules import Facts, Kind, Position
 from app.files.store.folder import FolderShelf
@@ -58,6 +58,7 @@ def newest_own(connection: Connection, account_id: int, sha256: bytes, original_
 def find(connection: Connection, file_id: int) -> tuple[bytes, Kind, int] | None:
     """Hash, kind and size in bytes of a file that the one who acts may see; None where there is none."""
     row = connection.execute(
-        select(File.sha256, File.kind, File.size_bytes).where(File.id == file_id)
+        # An id that no row can have is one that no row has.
+        select(File.sha256, File.kind, File.size_bytes).where(File.id == bindparam("id", file_id, BigInteger))
     ).one_or_none()
     return None if row is None else (bytes(row.sha256), Kind(row.kind), row.size_bytes)

@@ -1,0 +1,104 @@
+"""The interface is what its document says of it: tried by schemathesis as people of four roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
+
+from app.accounts.rules import Role
+from app.factory import create_app
+from app.postgres import Cluster
+from app.web import openapi
+from tests import casework, town
+from tests.casework import Casework
+from tests.cluster import clone
+from tests.knocking import bearer, closed, known, run
+from tests.people import employ
+
+pytestmark = pytest.mark.db
+
+ROLES = ["officer", "operator", "duty", "administrator"]
+"""网格员, 分中心 operator, 值班长 of the district, system administrator."""
+
+
+@pytest.fixture(scope="module")
+def work(cluster: Cluster) -> Iterator[Casework]:
+    with clone(cluster) as url:
+        found = casework.build(url, create_app(url))
+        found.people["administrator"] = employ(url, Role.SYS_ADMIN, town.DISTRICT, username="administrator")
+        yield found
+
+
+@pytest.fixture(scope="module")
+def document(work: Casework) -> dict[str, Any]:
+    """The document with answers closed, and with what there is in the town offered."""
+    cases = [work.report(who)["case_id"] for who in ("officer", "supervisor", "operator", "duty") * 3]
+    for case in cases[1::3]:
+        work.move("operator", case, "accept_register_dispatch", condition="C01", unit=work.unit("sanitation"))
+    file = work.file("officer")
+    lon, lat = town.centre(casework.AREA)
+    there = {
+        "case_id": cases,
+        "into": cases,
+        "root": cases,
+        "version": [1, 2, 4],
+        "area_id": [1, 2, work.scalar("SELECT id FROM areas WHERE code = :code", code=casework.AREA)],
+        "area": [casework.AREA],
+        "file_id": [file],
+        "category": ["C01"],
+        "condition": ["C01"],
+        "unit": [work.unit("sanitation"), work.unit("drainage")],
+        "unit_id": [work.unit("sanitation")],
+        "lon": [lon],
+        "lat": [lat],
+        "z": [10],
+        "x": [804],
+        "y": [437],
+    }
+    return known(closed(openapi.document(work.app)), there)
+
+
+def test_the_document_is_valid(work: Casework) -> None:
+    made = openapi.document(work.app)
+    assert not [error.message for error in OPENAPI_31_VALIDATOR.iter_errors(made)]
+    broken = {**made, "info": {}}
+    assert not OPENAPI_31_VALIDATOR.is_valid(broken), "the judge would see a fault"
+
+
+def test_the_document_is_served_to_everybody_who_is_signed_in(work: Casework) -> None:
+    for who in ROLES:
+        answer = work.client(who).get("/api/v1/openapi.json")
+        assert answer.status_code == 200
+        assert answer.get_json() == openapi.document(work.app)
+    assert work.app.test_client().get("/api/v1/openapi.json").status_code == 401
+
+
+def knocks(
+    work: Casework, document: dict[str, Any], who: str, capsys: pytest.CaptureFixture[str], **how: int
+) -> None:
+    """Run schemathesis as somebody; every answer has to be one that the document knows."""
+    found = run(document, bearer(work.app, work.url, work.people[who]), **how)
+    with capsys.disabled():
+        told = ", ".join(f"{status}: {n}" for status, n in sorted(found.statuses.items()))
+        print(f"\n{who}: {found.statuses.total()} requests at {len(found.operations)} operations ({told})")
+    assert not found.faults, "\n".join(f"{fault}\n    {case}" for fault, case in found.faults.items())
+    assert found.operations == {f"{m} {openapi.path_of(r)}" for r, m, _ in openapi.operations(work.app)}
+    assert {200, 400, 404} <= set(found.statuses)
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_four_roles_meet_what_is_stated(
+    work: Casework, document: dict[str, Any], who: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    knocks(work, document, who, capsys, examples=3, seconds=14, seed=20261126)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("who", ROLES)
+def test_four_roles_knock_for_long(
+    work: Casework, document: dict[str, Any], who: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    knocks(work, document, who, capsys, examples=100, seconds=600, seed=7)

@@ -111,8 +111,22 @@ def categories(connection: Connection, district_id: int) -> list[Record]:
             " ORDER BY f.number) FILTER (WHERE f.id IS NOT NULL), '[]') AS conditions"
             " FROM case_categories k LEFT JOIN filing_conditions f ON f.category_id = k.id"
             " AND daterange(f.valid_from_on, f.valid_to_on) @> district_today(k.district_id)"
-            " WHERE k.district_id = :district GROUP BY k.id ORDER BY k.line, k.major, k.code LIMIT 1000"
+            " WHERE k.district_id = :district AND k.switched_on"
+            " AND daterange(k.valid_from_on, k.valid_to_on) @> district_today(k.district_id)"
+            " GROUP BY k.id ORDER BY k.line, k.major, k.code LIMIT 1000"
         ),
         {"district": district_id},
     )
     return [dict(row._mapping) for row in rows]
+
+
+def confided(connection: Connection, case_id: int) -> dict[str, str]:
+    """Description, address and place of a case that was told in confidence, for those who deal with it."""
+    rows = connection.execute(
+        text(
+            "SELECT field, body FROM case_remarks WHERE case_id = :case AND field IN"
+            " ('kept_description', 'kept_address', 'kept_place') ORDER BY version"
+        ),
+        {"case": case_id},
+    )
+    return {row.field.removeprefix("kept_"): row.body for row in rows}

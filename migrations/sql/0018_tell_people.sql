@@ -34,7 +34,7 @@ CREATE TABLE case_ratings (
 CREATE INDEX ix_case_ratings_closed_case_id ON case_ratings (closed_case_id);
 ALTER TABLE case_ratings ENABLE ROW LEVEL SECURITY;
 CREATE POLICY case_ratings_seen ON case_ratings FOR SELECT TO panlong_app USING (
-    EXISTS (SELECT FROM cases c WHERE c.id = closed_case_id));
+    EXISTS (SELECT FROM cases c WHERE c.id = closed_case_id) AND confided(closed_case_id) AND confided(case_id));
 GRANT SELECT ON case_ratings TO panlong_app;
 
 -- 回执: whoever reported looks up their case by its number and the last four digits of the telephone that they left. Nobody

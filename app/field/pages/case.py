@@ -47,7 +47,8 @@ def case(case_id: int) -> Response:
         steps = story.log(connection, case_id, after=0, limit=MOST_STEPS)
         files = story.files(connection, case_id, limit=MOST_FILES)
         offers = _offers(connection, found)
-    head = {name: value for name, value in head.items() if not name.startswith("contact_")}
+        confided = store.confided(connection, case_id)
+    head = _seen(head, confided)
     return page(
         "m-case.html",
         me=me(),
@@ -63,6 +64,15 @@ def case(case_id: int) -> Response:
         csrf_token=generate_csrf(),
         words=words(),
     )
+
+
+def _seen(head: dict[str, Any], confided: dict[str, str]) -> dict[str, Any]:
+    """The head without whoever left a telephone; what was told in confidence is put back for those who may read it."""
+    kept = {name: value for name, value in head.items() if not name.startswith("contact_")}
+    if "place" in confided:
+        lon, lat = confided["place"].split(", ")
+        kept |= {"lon": float(lon), "lat": float(lat)}
+    return kept | {name: confided[name] for name in ("description", "address") if name in confided}
 
 
 def _offers(connection: Connection, found: Situation) -> list[offering.Offer]:

@@ -25,6 +25,8 @@ export class Sending {
     this.told = /** @type {HTMLElement} */ (form.querySelector('.send-told'));
     this.key = /** @type {HTMLButtonElement} */ (form.querySelector('button[type=submit]'));
     form.addEventListener('submit', (event) => { event.preventDefault(); this.press(); });
+    // What is being mended is not called wrong any longer.
+    for (const kind of ['input', 'change']) form.addEventListener(kind, () => { if (!this.busy) this.clear(); });
     addEventListener('online', () => { if (this.timer) this.attempt(); });
     addEventListener('beforeunload', (event) => { if (this.busy) event.preventDefault(); });
   }
@@ -94,6 +96,7 @@ export class Sending {
 
   clear() {
     for (const line of this.form.querySelectorAll('[data-fault]')) /** @type {HTMLElement} */ (line).hidden = true;
+    this.say('', '');
   }
 
   rest() {

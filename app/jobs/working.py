@@ -101,7 +101,9 @@ def queue_app(url: str, what: Work) -> App:
     pool = {"min_size": 1, "max_size": 3, "timeout": 5, "kwargs": {"options": "-c search_path=jobs,public"}}
     app = App(connector=PsycopgConnector(conninfo=_plain(url), **pool))
     for name, task in what.tasks.items():
-        made = app.task(name=name, queue="default")(_bound(url, task))
+        # What comes by the hour runs once at a time and waits once, however long it takes.
+        alone = {"lock": name, "queueing_lock": name} if name in what.every else {}
+        made = app.task(name=name, queue="default", **alone)(_bound(url, task))
         if name in what.every:
             app.periodic(cron=what.every[name])(made)
     return app

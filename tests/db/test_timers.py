@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
-from app.cases.rules.calendars import DayOverride
-from app.cases.rules.timing import Timetable
-from app.cases.service import news, redating, situation, timers
-from app.cases.service.timetable import timetable
+from app.accounts.rules import Role
+from app.cases.service import news, redating, timers
 from app.db import transaction
 from app.factory import create_app
 from app.jobs import queue
 from app.postgres import Cluster
-from tests import casework, wallclock
+from tests import casework, town, wallclock
 from tests.casework import Casework
 from tests.cluster import clone
 from tests.logs import folded
+from tests.people import employ
 
 pytestmark = pytest.mark.db
 
@@ -31,6 +29,7 @@ def work(cluster: Cluster) -> Iterator[Casework]:
     with clone(cluster) as url:
         wallclock.hang(url)
         made = casework.build(url, create_app(url))
+        made.people["mayor"] = employ(url, Role.LEADER, town.DISTRICT, username="mayor")
         follow(made)
         yield made
 
@@ -66,6 +65,12 @@ def alarms(work: Casework, case: int, stage: str = "handling") -> list[str]:
         return list(rows.scalars())
 
 
+def heard(work: Casework, name: str, case: int) -> list[str]:
+    """Of what somebody was told in their inbox."""
+    kinds = "SELECT array_agg(DISTINCT kind ORDER BY kind) FROM notices WHERE case_id = :case AND account_id = :who"
+    return list(work.scalar(kinds, case=case, who=work.account(name)))
+
+
 def waiting(work: Casework, case: int) -> list[Any]:
     with transaction(work.url, read_only=True) as connection:
         rows = connection.execute(
@@ -97,11 +102,9 @@ def test_each_alarm_is_raised_once_however_often_one_looks(work: Casework) -> No
     assert alarms(work, case, "acknowledgement") == [], "its clock had stopped"
     told = work.scalar("SELECT array_agg(told ORDER BY at) FROM case_alarms WHERE case_id = :case", case=case)
     assert told == ["holder", "head", "deputy", "leader"]
-    kinds = work.scalar(
-        "SELECT array_agg(DISTINCT kind ORDER BY kind) FROM notices WHERE case_id = :case AND account_id = :crew",
-        case=case, crew=work.account("crew"),
-    )  # fmt: skip
-    assert kinds == ["near_due", "overdue", "to_do"]
+    assert heard(work, "crew", case) == ["near_due", "overdue", "to_do"]
+    assert heard(work, "head", case) == ["late", "overdue", "severe"]
+    assert heard(work, "mayor", case) == ["severe"]
 
 
 def test_a_case_that_has_moved_on_is_left_alone(work: Casework) -> None:
@@ -208,18 +211,14 @@ def test_a_lost_job_is_found_by_the_sweep(work: Casework) -> None:
     assert waiting(work, case) == [None]
 
 
-def test_a_changed_calendar_sets_due_times_anew_by_a_row_of_the_log(
-    work: Casework, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_changed_calendar_sets_due_times_anew_by_a_row_of_the_log(work: Casework) -> None:
     case, over = handled(work), handled(work)
     before = work.scalar("SELECT due_at FROM cases WHERE id = :case", case=case)
     with transaction(work.url) as connection:
         redating.look_through(connection)
-    closed = closed_for(timetable(), before.date(), days=9)
-    monkeypatch.setattr(situation, "timetable_of", lambda *_: closed)
-    monkeypatch.setattr(redating, "timetable_of", lambda *_: closed)
-    with transaction(work.url) as connection:
+        close_office(connection, before.date())
         connection.execute(text("DELETE FROM jobs.procrastinate_jobs"))
+    with transaction(work.url) as connection:
         redating.look_through(connection)
         wanted = "SELECT array_agg((args ->> 'case_id')::bigint) FROM jobs.procrastinate_jobs"
         assert {case, over} <= set(connection.execute(text(wanted)).scalar_one())
@@ -236,11 +235,22 @@ def test_a_changed_calendar_sets_due_times_anew_by_a_row_of_the_log(
     assert moves(work, over)[-1] == "acknowledge", "what was due already stays as it was"
 
 
-def closed_for(table: Timetable, first: date, days: int) -> Timetable:
-    """The timetable with every calendar closed for some days from the day before one on."""
-    off = tuple(DayOverride(first + timedelta(days=day)) for day in range(-1, days))
-    calendars = {
-        code: replace(calendar, overrides=calendar.overrides + off)
-        for code, calendar in table.calendars.items()
-    }
-    return replace(table, calendars=calendars)
+def test_unchanged_calendars_move_nothing(work: Casework) -> None:
+    handled(work)
+    with transaction(work.url) as connection:
+        redating.look_through(connection)
+        connection.execute(text("DELETE FROM jobs.procrastinate_jobs"))
+    with transaction(work.url) as connection:
+        redating.look_through(connection)
+        assert queue.counts(connection).waiting == 0
+
+
+def close_office(connection: Connection, first: date) -> None:
+    """Close the office, by whose calendar units work, for ten days from the day before one on."""
+    connection.execute(
+        text(
+            'INSERT INTO calendar_days (district_id, "on", calendar, state)'
+            " SELECT 1, CAST(:first AS date) + day, 'office', 'closed' FROM generate_series(-1, 8) day"
+        ),
+        {"first": first},
+    )

@@ -22,6 +22,8 @@ class Whom(StrEnum):
     ACCEPTORS = "acceptors"
     DISPATCHERS = "dispatchers"
     HEADS = "heads"
+    UNIT_LEADERS = "unit_leaders"
+    LEADERS = "leaders"
     ASKER = "asker"
     REPORTERS = "reporters"
 
@@ -68,6 +70,8 @@ MOVES: Mapping[Move, Mapping[str, tuple[Whom, ...]]] = {
 TIMES: Mapping[str, tuple[Whom, ...]] = {
     "near_due": (W.UNIT, W.CREW_NOW),
     "overdue": (W.UNIT, W.CREW_NOW, W.HEADS),
+    "late": (W.HEADS, W.UNIT_LEADERS),
+    "severe": (W.HEADS, W.UNIT_LEADERS, W.LEADERS),
 }
 """What whom is told when a clock runs out, which is no move."""
 
@@ -76,7 +80,7 @@ KINDS = frozenset({kind for told in MOVES.values() for kind in told} | set(TIMES
 
 NOW = frozenset({"to_confirm", "to_handle", "to_do", "to_help", "to_check", "to_verify", "to_close", "rework",
                  "returned", "extension_asked", "suspension_asked", "supervised", "reminded", "overdue",
-                 "near_due"})  # fmt: skip
+                 "near_due", "late", "severe"})  # fmt: skip
 """Kinds that ask for something to be done."""
 
 _ASKING: Mapping[Asked, Move] = {edge.asks: edge.move for edge in EDGES if edge.asks is not None}
@@ -96,6 +100,8 @@ def told_of(move: str) -> list[tuple[str, Whom]]:
 
 def roles_told(whom: Whom, loop: Loop) -> frozenset[Role]:
     """By which roles of a unit or a place somebody is found; none where they are named one by one."""
+    if whom in {Whom.UNIT_LEADERS, Whom.LEADERS}:
+        return frozenset({Role.LEADER})
     seats = {
         Whom.UNIT: Seat.UNIT,
         Whom.HELPERS: Seat.UNIT,

@@ -76,11 +76,11 @@ def _wanted(row: Row[Any], kind: str, whom: Whom, at: datetime) -> dict[str, Any
     """Who is to be told what of a row; None where it names nobody."""
     accounts = _accounts(row, whom)
     units: Sequence[int] = ()
-    if whom is Whom.UNIT and row.unit_id is not None:
+    if whom in {Whom.UNIT, Whom.UNIT_LEADERS} and row.unit_id is not None:
         units = [row.unit_id]
     elif whom is Whom.HELPERS:
         units = row.given.get("co_units") or ()
-    place = row.area_no if whom in {Whom.ACCEPTORS, Whom.DISPATCHERS, Whom.HEADS} else None
+    place = row.area_no if whom in {Whom.ACCEPTORS, Whom.DISPATCHERS, Whom.HEADS, Whom.LEADERS} else None
     if not accounts and not units and place is None:
         return None
     return {

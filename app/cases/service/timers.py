@@ -41,7 +41,12 @@ PAGE = 500
 BEHIND = -10
 """Priority of cases that are only looked at to be sure."""
 
-TELLS = {TimerKind.NEAR_DUE: "near_due", TimerKind.DUE: "overdue"}
+TELLS = {
+    TimerKind.NEAR_DUE: "near_due",
+    TimerKind.DUE: "overdue",
+    TimerKind.LATE: "late",
+    TimerKind.SEVERE: "severe",
+}
 """Alarms that go into inboxes, and the kind of the notice."""
 
 

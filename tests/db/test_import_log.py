@@ -89,7 +89,8 @@ def test_a_new_case_begins_with_what_its_source_said(
     said = query(
         url,
         "SELECT t.facts, imported_facts(c) AS own, t.area_no = c.area_no AS there, c.version,"
-        " t.tableoid = 'case_transitions_live'::regclass AS live FROM case_transitions t JOIN cases c ON c.id = t.case_id WHERE t.move = 'imported'"
+        " t.tableoid = 'case_transitions_live'::regclass AS live"
+        " FROM case_transitions t JOIN cases c ON c.id = t.case_id WHERE t.move = 'imported'"
         " AND c.external_ref LIKE '外-%'",
     )
     assert len(said) == 4
@@ -149,6 +150,34 @@ def test_a_case_that_was_moved_here_is_left_alone_and_told(url: str, tmp_path: P
     assert ("cases_moved_here", {"count": 1}) in report.notes
     assert query(url, "SELECT state FROM cases WHERE external_ref = '外-1'")[0].state == "handling"
     assert folds(url, "外-1") == 2
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_what_is_told_in_confidence_stays_veiled_however_it_comes(
+    url: str, tmp_path: Path, apart: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "BULK_ROWS", 3 if apart else 50_000)
+    with transaction(url) as connection:
+        connection.execute(text("UPDATE case_categories SET restricted = true"))
+    rows = [row(1), row(2), row(3), row(4)]
+    take_in(url, tmp_path, rows)
+    assert take_in(url, tmp_path, rows).unchanged == 4
+    changed = [row(1, "closed", "另一段话", "2026-11-04 10:00:00"), *rows[1:]]
+    assert take_in(url, tmp_path, changed).changed == 1
+    shown = query(
+        url,
+        "SELECT c.description, c.address, ST_Equals(c.geom, ST_PointOnSurface(a.geom)) AS middle,"
+        " ST_Equals(c.geom_3857, ST_Transform(c.geom, 3857)) AS web FROM cases c JOIN areas a ON a.id = c.cell_id"
+        " WHERE c.external_ref LIKE '外-%'",
+    )
+    assert {tuple(one) for one in shown} == {(None, None, True, True)} and len(shown) == 4
+    kept = query(
+        url,
+        "SELECT r.version, r.body FROM case_remarks r JOIN cases c ON c.id = r.case_id"
+        " WHERE c.external_ref = '外-1' AND field = 'kept_description' ORDER BY 1",
+    )
+    assert [tuple(one) for one in kept] == [(1, "井盖破损"), (2, "另一段话")]
+    assert broken(url) == 0
 
 
 def test_the_chain_is_the_same_in_both_languages(url: str) -> None:

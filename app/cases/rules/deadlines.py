@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from app.cases.rules.calendars import ONE_DAY, Calendar, Day, Span, Why
-from app.cases.rules.limits import DAY, HOUR, Limit, LimitUnit, share, stretch
+from app.cases.rules.limits import DAY, HOUR, TICK, Limit, LimitUnit, share, stretch
 from app.cases.rules.localtime import instant, to_instant, to_wall
 from app.errors import InvalidError
 
@@ -65,6 +65,36 @@ def due(calendar: Calendar, start: datetime, limit: Limit) -> Due:
         `instant_without_zone`; `calendar_never_open`; `limit_too_far`: over a hundred years away.
     """
     return advance(calendar, start, limit.amount, limit.unit)
+
+
+def due_at(calendar: Calendar, start: datetime, limit: Limit) -> datetime:
+    """The instant that `due` gives, without its explanation: some five times as fast, for whoever dates many.
+
+    Raises
+    ------
+    InvalidError
+        As `due`.
+    """
+    start, unit = instant(start), limit.unit
+    if not unit.by_hours:
+        return _later(calendar, start, limit.amount, unit)
+    rest, whole = Fraction(0), timedelta()
+    for day in _ahead(calendar, start):
+        if not day.spans or day.spans[-1].end_at <= start:
+            continue
+        if _whole(day, unit) != whole:
+            # What is left of the limit, in ticks as long as this day makes them.
+            left = limit.amount if not whole else rest / (whole // TICK)
+            whole = _whole(day, unit)
+            rest = left * (whole // TICK)
+        for span in day.spans:
+            begin = max(span.begin_at, start)
+            ticks = (span.end_at - begin) // TICK
+            if ticks >= rest:
+                return begin + -(-rest.numerator // rest.denominator) * TICK
+            if ticks > 0:
+                rest -= ticks
+    raise InvalidError("limit_too_far", calendar=calendar.code)
 
 
 def advance(calendar: Calendar, start: datetime, amount: Fraction, unit: LimitUnit) -> Due:

@@ -17,7 +17,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
-from app.cases.store import bulk_log, copying, known
+from app.cases.store import bulk_log, copying, known, partitions, veiling
 from spatial.crs import STORAGE, WEB, transform
 
 BULK_ROWS = 50_000
@@ -99,22 +99,6 @@ COLUMNS = (
     " cell_id, area_id, area_no, import_row, geom, geom_3857, version, loop, stand, unit_id, handler_id, co_unit_ids,"
     " condition_id, reporter_id, near_at, district_id, import_id, simulated"
 )
-INDEXES = (
-    "USING gist (geom_3857)",
-    "USING gist (geom_3857) WHERE open_state(state)",
-    "(area_no) WHERE open_state(state)",
-    "(area_no)",
-    "(external_ref)",
-    "(reported_at)",
-    "(unit_id) WHERE unit_id IS NOT NULL",
-    "(handler_id) WHERE handler_id IS NOT NULL",
-    "(number) WHERE number IS NOT NULL",
-    '("right"(number, 4)) WHERE number IS NOT NULL',
-    "(reporter_id) WHERE reporter_id IS NOT NULL",
-    "USING gin (co_unit_ids) WHERE co_unit_ids IS NOT NULL",
-)
-"""Those of `cases`; attaching adopts them instead of building its own."""
-
 FROM_ELSEWHERE = ("1", bulk_log.LOOP, "{}", *[copying.NULL] * 6)
 """What the columns of `Standing` are in cases whose log is one row `imported`."""
 
@@ -239,8 +223,8 @@ class CaseLoader:
         self.first_id = self.next_id = self._new_block()
         self._run(f"DROP TABLE {self.table}, {self.log_table}")
         self.table, self.log_table = f"cases_{self.first_id}", f"case_transitions_{self.first_id}"
-        self._run(f"CREATE TABLE {self.table} (LIKE cases INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
-        bulk_log.begin(self._run, self.log_table)
+        partitions.begin(self._run, self.table, "cases")
+        partitions.begin(self._run, self.log_table, "case_transitions")
 
     def _new_block(self) -> int:
         start = int(self._run("SELECT new_case_block()").scalar_one())
@@ -326,13 +310,8 @@ class CaseLoader:
         if not self._run(f"SELECT EXISTS (SELECT FROM {self.table})").scalar_one():
             self._run(f"DROP TABLE {self.table}, {self.log_table}")
             return
-        self._run("SET LOCAL maintenance_work_mem = '256MB'")
-        self._run(f"ALTER TABLE {self.table} ADD PRIMARY KEY (id)")
-        for columns in INDEXES:
-            self._run(f"CREATE INDEX ON {self.table} {columns}")
-        self._run(f"ALTER TABLE {self.table} ADD CHECK (id >= {first} AND id < {last})")
-        self._run(f"ALTER TABLE cases ATTACH PARTITION {self.table} FOR VALUES FROM ({first}) TO ({last})")
-        self._run(f"ANALYZE {self.table}")
+        veiling.veil(self._run, self.table)
+        partitions.attach(self._run, self.table, "cases", "id", first, last)
         bulk_log.attach(self._run, self.log_table, first, last)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -12,22 +11,18 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.cases.rules.folding import IMPORTED
-from app.cases.store import chaining, copying
+from app.cases.store import chaining, copying, partitions
+from app.cases.store.partitions import Run
 
 COLUMNS = (
     "case_id, version, move, source, target, loop, unit_id, area_no, account_id, post_id, seats, given, facts, at,"
     " recorded_at, xid, previous, hash"
 )
-INDEXES = ("UNIQUE (case_id, client_id)",)
-"""Beside the key, and the index on `xid`."""
-
 LOOP = "subdistrict"
 """The loop of a case from elsewhere, whose source knows of none."""
 
 HISTORY = 1
 """`xid` of the rows of a log that comes whole, but for its last: no reader of news has them to go through."""
-
-Run = Callable[..., Any]
 
 
 def imported(
@@ -105,18 +100,7 @@ def _iso(values: NDArray[np.datetime64]) -> pa.Array:
     return _joined(pc.replace_substring(written, " ", "T"), "+00:00")
 
 
-def begin(run: Run, table: str) -> None:
-    """Make the load's own log table."""
-    run(f"CREATE TABLE {table} (LIKE case_transitions INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
-
-
 def attach(run: Run, table: str, first: int, last: int) -> None:
-    """Index a load's own log table and make it part of the log."""
-    run(f"ALTER TABLE {table} ADD PRIMARY KEY (case_id, version)")
-    for columns in INDEXES:
-        run(f"ALTER TABLE {table} ADD {columns}")
-    run(f"CREATE INDEX ON {table} (xid)")
-    run(f"ALTER TABLE {table} ADD CHECK (case_id >= {first} AND case_id < {last})")
-    run(f"ALTER TABLE case_transitions ATTACH PARTITION {table} FOR VALUES FROM ({first}) TO ({last})")
+    """Make a load's own log table part of the log."""
+    partitions.attach(run, table, "case_transitions", "case_id", first, last)
     run(f"CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} EXECUTE FUNCTION keep_transition()")
-    run(f"ANALYZE {table}")

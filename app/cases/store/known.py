@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from app.cases.rules.folding import IMPORTED
+from app.cases.store.partitions import Run
+from app.cases.store.veiling import veil
 
 OWN_REF = "panlong:"
 """What the reference of an exported case begins with that has none of its own; its id follows."""
 
-CONTENT = "category_id, state, reported_at, due_at, closed_at, source, address, description, geom"
+PLAIN = "category_id, state, reported_at, due_at, closed_at, source"
+CONTENT = f"{PLAIN}, address, description, geom"
+"""What a source says of a case; what is told in confidence is compared without text and place, which are not there."""
 
 # A case that was never moved here has rows `imported` alone; one that came before there was a log has none.
 MOVED = f"EXISTS (SELECT FROM case_transitions t WHERE t.case_id = m.present AND t.move <> '{IMPORTED}')"
@@ -28,8 +29,6 @@ SELECT c.id, c.version, '{IMPORTED}', m.state, c.state, c.loop, c.unit_id, c.are
 FROM cases c JOIN case_match m ON m.present = c.id WHERE m.changed
 """
 
-Run = Callable[..., Any]
-
 
 def merge(run: Run, table: str, log_table: str, import_id: int | None) -> tuple[int, int, int]:
     """Take the rows whose reference is known out of a load, and change their cases where they differ.
@@ -42,7 +41,10 @@ def merge(run: Run, table: str, log_table: str, import_id: int | None) -> tuple[
     if not run(known).scalar_one():
         return 0, 0, 0
     run(f"CREATE INDEX ON {table} (external_ref)")
-    same = f"(l.{CONTENT.replace(', ', ', l.')}) IS NOT DISTINCT FROM (c.{CONTENT.replace(', ', ', c.')})"
+    same = (
+        "CASE WHEN (SELECT restricted FROM case_categories WHERE id = c.category_id)"
+        f" THEN {_same(PLAIN)} ELSE {_same(CONTENT)} END"
+    )
     run(
         f"CREATE TEMP TABLE case_match ON COMMIT DROP AS"
         f" SELECT l.id AS loaded, c.id AS present, c.state, {same} AS same"
@@ -60,8 +62,13 @@ def merge(run: Run, table: str, log_table: str, import_id: int | None) -> tuple[
         f"UPDATE cases c SET ({CONTENT}) = (l.{CONTENT.replace(', ', ', l.')}), version = greatest(c.version, 1) + 1"
         f" FROM case_match m JOIN {table} l ON l.id = m.loaded WHERE c.id = m.present AND m.changed"
     ).rowcount
+    veil(run, "cases", "t.id IN (SELECT present FROM case_match WHERE changed)")
     run(GO_ON, import_id=import_id)
     run(f"DELETE FROM {log_table} l USING case_match m WHERE l.case_id = m.loaded")
     gone = run(f"DELETE FROM {table} l USING case_match m WHERE l.id = m.loaded").rowcount
     moved = int(run("SELECT count(*) FROM case_match WHERE NOT same AND NOT changed").scalar_one())
     return changed, gone - changed - moved, moved
+
+
+def _same(columns: str) -> str:
+    return f"(l.{columns.replace(', ', ', l.')}) IS NOT DISTINCT FROM (c.{columns.replace(', ', ', c.')})"

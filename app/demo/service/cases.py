@@ -1,4 +1,4 @@
-"""Two years of simulated cases, with the rhythm and the clusters that real ones have.
+"""Two years of simulated reports, with the rhythm and the clusters that real ones have; what becomes of them is played.
 
 They come in weeks, each with its own dice, so that neither the size of a piece nor the memory depends on how
 many there are. Everything invented here is data: `data/reference` says how often, when and where.
@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.demo.service.draws import Indices
-from app.demo.service.fates import NEVER, STATES, decide
-from app.demo.service.office import FIRST_MONDAY, Seconds, to_utc
+from app.demo.service.office import FIRST_MONDAY, to_utc
 from app.demo.service.positions import draw_positions
 from app.demo.service.town import Town, found
 from app.demo.service.wording import references
@@ -41,7 +40,7 @@ def simulate_cases(
     now: datetime | None = None,
     ground: gpd.GeoDataFrame | None = None,
 ) -> Iterator[CaseBatch]:
-    """Simulate cases of two years, `until` included, in the order in which they are reported.
+    """Simulate what is reported in two years, `until` included, in the order in which it is.
 
     Parameters
     ----------
@@ -50,14 +49,14 @@ def simulate_cases(
     categories
         Rows with `code`; those without a rhythm in the reference data never come up.
     now
-        With a zone, on the day `until`: nothing is reported after it and states are as of it. None: the end of
-        that day.
+        With a zone, on the day `until`: nothing is reported after it. None: the end of that day.
     ground
         `kind`, `name`, geometry EPSG:4490 of streets, compounds and waters, which give addresses.
 
     Returns
     -------
-    Batches of `chunk_rows` cases, the last one smaller; the same cases whatever `chunk_rows` is.
+    Batches of `chunk_rows` cases, the last one smaller; the same cases whatever `chunk_rows` is. They have no
+    state yet.
 
     Notes
     -----
@@ -93,28 +92,21 @@ def _padded(counts: Indices) -> Indices:
 def _cases(town: Town, days: Indices, timezone: str, rng: np.random.Generator) -> Columns:
     """One case for each day given."""
     reported, category, source = town.rhythm.times(days, rng)
-    fates = decide(reported, category, source == town.officer, limit=town.limits, now=town.now, rng=rng)
     found = draw_positions(town, category, days, rng)
     variant = rng.integers(0, town.texts.shape[2], len(days))
+    never = np.full(len(days), np.datetime64("NaT", "us"))
     return {
         "category": town.categories[category],
-        "state": np.array([state.value for state in STATES], dtype=object)[fates.state],
+        "state": np.full(len(days), None, dtype=object),
         "source": town.sources[source],
         "address": found.address,
         "description": town.texts[category, source, variant],
         "reported_at": to_utc(reported, timezone),
-        "due_at": to_utc(fates.due, timezone),
-        "closed_at": _instants(fates.closed, timezone),
+        "due_at": never,
+        "closed_at": never,
         "lon": found.lon,
         "lat": found.lat,
     }
-
-
-def _instants(local: Seconds, timezone: str) -> NDArray[np.datetime64]:
-    come = local != NEVER
-    instants = to_utc(np.where(come, local, 0), timezone)
-    instants[~come] = np.datetime64("NaT")
-    return instants
 
 
 def _pieces(blocks: Iterator[Columns], chunk_rows: int) -> Iterator[CaseBatch]:

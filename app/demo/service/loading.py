@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,10 +13,12 @@ import geopandas as gpd
 import numpy as np
 from sqlalchemy import Connection, Row
 
-from app.cases import store as cases
-from app.cases.service import add_reference_cases, categories, reference
+from app.cases.service import add_reference_cases, categories
 from app.db import transaction
 from app.demo.service.cases import simulate_cases
+from app.demo.service.playing import Block, each
+from app.demo.service.scene import scene
+from app.demo.service.world import World
 from app.errors import ConflictError, UnavailableError
 from app.grid import store as grid
 from app.grid.rules import Level
@@ -25,7 +28,6 @@ from app.interop.service import AreaImport, ImportReport
 from app.interop.service.areas import put_layer
 from app.interop.service.cases import CaseImport, Intake, finish
 from app.interop.service.report import FaultLog, Progress
-from app.staffing.service import add_reference_units
 from spatial.crs import STORAGE, parse_crs
 
 KINDS = {"small": 20_000, "full": 1_000_000}
@@ -33,6 +35,8 @@ KINDS = {"small": 20_000, "full": 1_000_000}
 
 FOLDER = Path(__file__).resolve().parents[3] / "data" / "panlong"
 SEED = 530103
+ROWS = 5_000
+"""Cases that are played at a time."""
 
 
 def wanted_kind(url: str, *, asked: str | None, default: str) -> str | None:
@@ -72,43 +76,43 @@ def load(url: str, kind: str, until: date | None, progress: Progress) -> int:
         store.remove_demo_cases(connection, district.id)
         import_id = store.add_import(connection, district.id, "cases", f"demo:{kind}")
         add_reference_cases(connection, district.id)
+        now = _now(district, until)
+        world = scene(connection, district, until or now.date(), now, SEED)
         intake = Intake(connection, district, import_id=import_id, simulated=True, apart=True)
-        for batch in _cases(connection, district, KINDS[kind], until):
-            log.add(intake.add(batch))
-            progress(intake.read, intake.read, KINDS[kind])
+        for block, played in each(world, _blocks(intake, world, KINDS[kind], until), intake.loader.xid):
+            intake.loader.add_with_log(played.cases, block.ids, played.standing, played.log, played.beside)
+            progress(intake.loader.count, intake.loader.count, KINDS[kind])
         finish(intake, log, report, CaseImport())
         store.finish_import(connection, import_id, report)
     return report.added
 
 
-def _handlers(connection: Connection, district: Row[Any]) -> dict[int, int]:
-    """The unit that handles each category, as the first of its filing conditions says."""
-    units = add_reference_units(connection, district.id, simulated=True)
-    ids = cases.category_ids(connection, district.id)
-    found: dict[int, int] = {}
-    for condition in reference("filing_conditions"):
-        category, unit = ids.get(condition["category"]), units.get(condition["unit"])
-        if category is not None and unit is not None:
-            found.setdefault(category, unit)
-    return found
+def _now(district: Row[Any], until: date | None) -> datetime:
+    """When the play is looked at: this moment, or the end of the last day."""
+    zone = ZoneInfo(district.timezone)
+    return datetime.now(zone) if until is None else datetime.combine(until + timedelta(days=1), time(), zone)
 
 
-def _cases(connection: Connection, district: Row[Any], count: int, until: date | None) -> Any:
-    cells = grid.current_areas(connection, district.id, Level.CELL)
+def _blocks(intake: Intake, world: World, count: int, until: date | None) -> Iterator[Block]:
+    """What is reported, with the place and the id of each case."""
+    cells = intake.cells
     frame = gpd.GeoDataFrame(
         {"code": cells.codes, "households": cells.households}, geometry=cells.shapes, crs=STORAGE
     )
-    now = datetime.now(ZoneInfo(district.timezone)) if until is None else None
-    return simulate_cases(
+    batches = simulate_cases(
         frame,
-        categories(),
+        [row for row in categories() if row["code"] in world.terms],
         count=count,
-        until=until or now.date(),  # type: ignore[union-attr]
-        timezone=district.timezone,
+        until=until or world.now.date(),
+        timezone=world.timezone,
         seed=SEED,
-        now=now,
+        chunk_rows=ROWS,
+        now=world.now if until is None else None,
         ground=read_ground("ground.geojson"),
     )
+    for batch in batches:
+        rows = intake.place(batch)
+        yield Block(rows, intake.loader.reserve(len(rows)), batch.category)
 
 
 def read_ground(name: str) -> gpd.GeoDataFrame:

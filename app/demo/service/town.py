@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import geopandas as gpd
@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 from app.cases.service import reference
 from app.demo.service.clusters import Clusters, cluster
 from app.demo.service.draws import Floats
-from app.demo.service.fates import Limits, limits
-from app.demo.service.office import FIRST_MONDAY
 from app.demo.service.places import METRE, Cells, Places, find_places, measure
 from app.demo.service.rhythm import Rhythm, rhythm, span
 from app.demo.service.wording import descriptions
@@ -36,15 +34,12 @@ class Town:
     categories: NDArray[Any]
     sources: NDArray[Any]
     texts: NDArray[Any]
-    officer: int
-    limits: Limits
     rhythm: Rhythm
     clusters: Clusters
     places: Places
     scatter_m: Floats
     locator: Locator
     outside: Floats
-    now: int
 
 
 def found(
@@ -69,22 +64,17 @@ def found(
     rng = np.random.default_rng([seed, 0])
     measured = measure(cells)
     places = find_places(measured, ground, rng)
-    midnight = datetime.combine(until + timedelta(days=1), datetime.min.time())
-    ends = (now or midnight) - datetime.combine(FIRST_MONDAY, datetime.min.time())
     locator = Locator(measured.shapes, np.asarray(cells["code"], dtype=object))
     return Town(
         categories=np.array(codes, dtype=object),
         sources=np.array(sources, dtype=object),
         texts=descriptions(codes),
-        officer=sources.index("grid_officer"),
-        limits=limits(codes),
         rhythm=rhythm(codes, until, rng, now),
         clusters=cluster(codes, measured, places, span(until)[1], rng),
         places=places,
         scatter_m=np.clip(np.sqrt(measured.area_km2) * SCATTER_PER_KM, *SCATTER_M)[places.cell],
         locator=locator,
         outside=outside(measured, locator, rng),
-        now=int(ends.total_seconds()),
     )
 
 

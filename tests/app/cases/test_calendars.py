@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.cases.rules.calendars import Calendar, DayOverride, NamedDay, Why, spans
-from app.cases.rules.deadlines import advance, due, remaining, retreat, worked
+from app.cases.rules.deadlines import advance, due, due_at, remaining, retreat, worked
 from app.cases.rules.limits import Limit, LimitUnit
 from app.cases.rules.opening import Hours, Season, WeekHours, parse_hours
 from app.cases.store.almanac import calendars
@@ -205,6 +205,7 @@ def test_due_time_worked_out_by_hand(start: str, given: str, name: str, expected
     local = found.at.astimezone(calendar.tz).replace(tzinfo=None)
     assert local == datetime.fromisoformat(expected.rstrip("?")), why
     assert found.provisional == expected.endswith("?")
+    assert due_at(calendar, begin, wanted) == found.at
     assert sum(step.used for step in found.steps) == wanted.amount
     # A rounded-up microsecond, and a clock time that the wall skips, are the only things that are not exact.
     used = worked(calendar, begin, found.at, wanted.unit)
@@ -322,6 +323,17 @@ LIMITS = st.one_of(
 def test_who_starts_later_is_due_no_earlier(name: str, one: datetime, two: datetime, given: Limit) -> None:
     first, second = sorted((one, two))
     assert first < due(CALENDARS[name], first, given).at <= due(CALENDARS[name], second, given).at
+
+
+@settings(max_examples=400, deadline=None)
+@given(NAMES, INSTANTS, LIMITS, st.integers(1, 30))
+def test_a_due_time_without_explanation_is_the_same(
+    name: str, start: datetime, given: Limit, parts: int
+) -> None:
+    calendar, unit = CALENDARS[name], given.unit
+    whole = unit is LimitUnit.CALENDAR_DAYS
+    odd = given if whole else Limit(given.amount / parts, unit)
+    assert due_at(calendar, start, odd) == due(calendar, start, odd).at
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,8 +1,9 @@
-"""A small town, and two years of its cases."""
+"""A small town, two years of its reports, and people who deal with them."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
 
 import geopandas as gpd
 import numpy as np
@@ -10,8 +11,18 @@ import pandas as pd
 import pytest
 import shapely
 
-from app.cases.service import categories
+from app.cases.rules.conditions import Condition, Risk, Verification
+from app.cases.rules.deciding import Asker
+from app.cases.rules.limits import Limit
+from app.cases.rules.loops import Loop
+from app.cases.rules.opening import Season
+from app.cases.service import categories, reference
+from app.cases.service.timetable import timetable
+from app.cases.store.bulk import CaseRows
 from app.demo.service.cases import simulate_cases
+from app.demo.service.cast import COMMUNITY, DISTRICT, SUBDISTRICT, UNIT
+from app.demo.service.playing import Block
+from app.demo.service.world import Cast, People, Person, Place, Terms, World
 from spatial.readers import CaseBatch
 
 WORDS = ["external_ref", "category", "state", "source", "address", "description"]
@@ -79,3 +90,79 @@ def cases(cells: gpd.GeoDataFrame, ground: gpd.GeoDataFrame) -> pd.DataFrame:
             )
         )
     )
+
+
+NOW = datetime(2026, 6, 30, 16, tzinfo=UTC)
+COMMAND, CENTRE, FIRST_UNIT = 1, 2, 10
+"""Ids of units: the command centre, the sub-centre, the first of the departments."""
+
+
+def _people(roles: dict[str, int], unit: int, numbers: count[int], *, within: bool = True) -> People:
+    def person(role: str) -> Person:
+        number = next(numbers)
+        return Person(
+            number, number + 1000, Asker(number, frozenset({role}), frozenset({unit}), within=within)
+        )
+
+    return {str(role): [person(str(role)) for _ in range(many)] for role, many in roles.items()}
+
+
+def _condition(row: dict[str, str], number: int, which: str) -> Condition:
+    control = row["control_limit"] or None
+    return Condition(
+        number, row["number"], number, Limit.parse(row[which], row["season_unit" if which == "season_limit" else "limit_unit"]),
+        None if control is None else Limit.parse(control, row["control_unit"]),
+        row["unit"], Loop(row["lowest_loop"]), Risk(row["risk"]), Verification(row["verification"]),
+        row["self_handle"] == "yes",
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """One community in one subdistrict, and every unit of the reference data."""
+    numbers = count(1)
+    seasons = {row["code"]: Season.parse(row["begin"], row["end"]) for row in reference("seasons")}
+    terms: dict[str, Terms] = {}
+    for number, row in enumerate(reference("filing_conditions"), start=1):
+        usual = _condition(dict(row), number, "limit")
+        season = _condition(dict(row), number, "season_limit") if row["season"] else None
+        terms.setdefault(row["category"], Terms(usual, seasons.get(row["season"]), season))
+    units = {
+        row["code"]: FIRST_UNIT + i for i, row in enumerate(reference("units")) if row["kind"] != "territory"
+    }
+    cast = Cast(
+        district=_people(DISTRICT, COMMAND, numbers),
+        subdistricts=[Place(100, 199, _people(SUBDISTRICT, CENTRE, numbers), CENTRE)],
+        communities=[Place(110, 119, _people(COMMUNITY, CENTRE, numbers), CENTRE)],
+        units={
+            unit: _people(UNIT, unit, numbers, within=False) for unit in (COMMAND, CENTRE, *units.values())
+        },
+        command=COMMAND,
+    )
+    return World(
+        terms=terms,
+        units={code: units.get(found.usual.default_unit) for code, found in terms.items()},
+        owners=[units[code] for code in ("drainage", "gas", "power")],
+        cast=cast,
+        table=timetable(),
+        before=[1, 2],
+        after=[3, 4],
+        timezone="Asia/Shanghai",
+        since=date(2024, 6, 20),
+        now=NOW,
+        remembered_from=NOW - timedelta(days=30),
+        seed=20,
+    )
+
+
+def block(batch: CaseBatch) -> Block:
+    """Reports of a batch, with ids from 1000 on; every tenth lies in no community."""
+    rows = batch.row
+    nowhere = np.zeros(len(rows), dtype=np.int32)
+    cases = CaseRows(
+        rows=rows, refs=batch.external_ref, category_ids=nowhere + 7, states=batch.state,
+        reported_at=batch.reported_at, due_at=batch.due_at, closed_at=batch.closed_at, sources=batch.source,
+        addresses=batch.address, descriptions=batch.description, lon=batch.lon, lat=batch.lat, cell_ids=nowhere,
+        area_nos=np.where(rows % 10, 110, 1),
+    )  # fmt: skip
+    return Block(cases, rows + 1000, batch.category)

@@ -1,4 +1,4 @@
-"""Simulated cases: their number, order, positions, words, and that nothing depends on the size of a piece."""
+"""Simulated reports: their number, order, positions, words, and that nothing depends on the size of a piece."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.cases.rules import CaseState
 from app.cases.service import categories, reference
 from app.demo.service.cases import simulate_cases
 from spatial.locate import Locator
@@ -49,7 +48,7 @@ def test_the_size_of_a_piece_changes_nothing(cells: gpd.GeoDataFrame, chunk_rows
     whole = simulate(cells, count=count)
     pieces = simulate(cells, count=count, chunk_rows=chunk_rows)
     assert [len(piece.row) for piece in pieces[:-1]] == [chunk_rows] * (len(pieces) - 1)
-    for column in ("row", "external_ref", "state", "due_at", "closed_at", "lon", "lat", "description"):
+    for column in ("row", "external_ref", "reported_at", "category", "lon", "lat", "description"):
         np.testing.assert_array_equal(joined(whole, column), joined(pieces, column))
 
 
@@ -102,7 +101,6 @@ def test_nothing_personal(cases: pd.DataFrame) -> None:
 def test_only_known_codes(cases: pd.DataFrame) -> None:
     assert set(cases["category"]) <= {row["code"] for row in categories()}
     assert set(cases["source"]) == {row["code"] for row in reference("case_sources")}
-    assert set(cases["state"]) == set(CaseState)
 
 
 def test_sources_report_what_they_can_see(cases: pd.DataFrame) -> None:
@@ -118,8 +116,6 @@ def test_nothing_is_reported_after_now(cells: gpd.GeoDataFrame) -> None:
     assert len(reported) == 20_000
     assert reported.max() <= np.datetime64("2026-06-30T02:30")
     assert reported.max() > np.datetime64("2026-06-30T00:00")
-    closed = joined(batches, "closed_at")
-    assert closed[~np.isnat(closed)].max() <= np.datetime64("2026-06-30T02:30")
 
 
 def test_a_district_that_knows_neither_households_nor_ground(cells: gpd.GeoDataFrame) -> None:

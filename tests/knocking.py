@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -124,20 +124,23 @@ class Found:
         return counted
 
 
+BOUNDS, DRAWN, CHAINS = "coverage", "fuzzing", "stateful"
+"""Requests at the bounds of every parameter; requests that are drawn; chains, in which one answers into the next."""
+
+
 def run(
-    document: dict[str, Any], app: Callable[..., Any], *, examples: int, seconds: int, seed: int
+    document: dict[str, Any], app: Callable[..., Any], phases: Collection[str], *, examples: int, seed: int
 ) -> Found:
-    """Knock at every operation: at the bounds of each parameter, with so many drawn requests, and in chains."""
+    """Knock at every operation, in each phase with at most so many drawn requests of each."""
     # Each move of a batch is judged by itself, and a bad one told of in an answer that is good as a whole.
     batch = {"negative_data_rejection": {"enabled": False}}
     settings = {
         "seed": seed,
-        "max-time": seconds,
         "continue-on-failure": True,
         "checks": {"enabled": False, **CHECKS},
         "generation": {"max-examples": examples, "no-shrink": True},
         "operations": [{"include-operation-id": "cases_moves_post", "checks": batch}],
-        "phases": {"stateful": {"enabled": True, "max-steps": 4}},
+        "phases": {phase: {"enabled": phase in phases} for phase in ("examples", BOUNDS, DRAWN, CHAINS)},
         "warnings": False,
     }
     config = schemathesis.Config.from_dict(settings)

@@ -9,11 +9,41 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.cli import serving
+from app.settings import settings
 from tests.people import PASSWORD, Person
+
+
+class Site:
+    """A real server on a database, which can be stopped and started again at its address."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url, self.given = url, replace(settings(), var=folder, workspace="live")
+        self.port = 0
+        self.cookies: dict[str, str] = {}
+        self.start()
+
+    def start(self) -> None:
+        """Start it and wait until it is ready."""
+        if not self.port:
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                self.port = probe.getsockname()[1]
+        with serving.lock(self.given):
+            server, self.process = serving.start(self.given, self.url, "127.0.0.1", self.port)
+        self.address = server.url
+
+    def stop(self) -> float:
+        """Seconds that stopping took."""
+        begun = time.monotonic()
+        serving.stop(self.given)
+        self.process.wait(20)
+        return time.monotonic() - begun
 
 
 def ask(

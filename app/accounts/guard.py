@@ -63,6 +63,8 @@ def let_in(token: str) -> None:
 
 
 def _awake() -> bool:
+    if request.accept_mimetypes.best == "text/event-stream":
+        return False  # an open screen comes back by itself when its line was lost
     idle = request.headers.get("X-Panlong-Idle", "0")
     return not idle.isdecimal() or int(idle) < AWAKE_S
 

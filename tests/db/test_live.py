@@ -6,24 +6,20 @@ import json
 import socket
 import time
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from app.accounts import store
-from app.cli import serving
 from app.db import Actor, transaction
 from app.factory import create_app
 from app.notify.rules import Sight, ranges, told, told_one
 from app.notify.store import begin, changes, read
 from app.postgres import Cluster
-from app.settings import settings
 from tests import casework
 from tests.casework import Casework
 from tests.cluster import clone
-from tests.watching import Watcher, ask, sign_in
+from tests.watching import Site, Watcher, ask, sign_in
 
 pytestmark = pytest.mark.db
 
@@ -32,32 +28,6 @@ pytestmark = pytest.mark.db
 def work(cluster: Cluster) -> Iterator[Casework]:
     with clone(cluster) as url:
         yield casework.build(url, create_app(url))
-
-
-class Site:
-    """The town's server, which can be stopped and started again."""
-
-    def __init__(self, url: str, folder: Path) -> None:
-        self.url, self.given = url, replace(settings(), var=folder, workspace="live")
-        self.port = 0
-        self.cookies: dict[str, str] = {}
-        self.start()
-
-    def start(self) -> None:
-        if not self.port:
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                self.port = probe.getsockname()[1]
-        with serving.lock(self.given):
-            server, self.process = serving.start(self.given, self.url, "127.0.0.1", self.port)
-        self.address = server.url
-
-    def stop(self) -> float:
-        """Seconds that stopping took."""
-        begun = time.monotonic()
-        serving.stop(self.given)
-        self.process.wait(20)
-        return time.monotonic() - begun
 
 
 @pytest.fixture(scope="module")

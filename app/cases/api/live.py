@@ -30,7 +30,8 @@ def live() -> Response:
     if take is None:
         raise UnavailableError("live_unserved")
     found = me()
-    since = request.headers.get("Last-Event-ID", "")
+    # A browser that opens a new stream cannot send the header, so it says the id in the address.
+    since = request.headers.get("Last-Event-ID") or request.args.get("since", "")
     take(Screen(found.actor, digest(found.token), since if len(since) <= LONGEST_ID else "too long"))
     response = Response(mimetype="text/event-stream")
     response.cache_control.no_store = True

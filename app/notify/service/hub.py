@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.notify.rules import Audience, Change, Place, Sight, folded, segments, told, told_one
-from app.notify.service.streams import Screen, Stream, id_line, message, moves
+from app.notify.service.streams import Screen, Stream, message, moves
 from app.notify.store import Cursor
 
 FOLDED_S = 0.2
@@ -138,7 +138,7 @@ class Hub:
             self.beat_at = now
             for group in self.groups.values():
                 if not group.waiting and not group.own:
-                    self._give(group, b": \n" + id_line(self._id(group)) + b"\n")
+                    self._give(group, message("beat", {}, self._id(group)))
 
     def end(self) -> None:
         """Let every screen go."""

@@ -58,7 +58,7 @@ def heard(stream: Stream) -> list[dict[str, Any]]:
     found = []
     for block in (stream.take() if stream.frames else b"").decode().split("\n\n"):
         fields = dict(line.split(": ", 1) for line in block.splitlines() if not line.startswith(":"))
-        if "event" in fields:
+        if fields.get("event") not in {None, "beat"}:
             found.append(
                 {"event": fields["event"], "data": json.loads(fields["data"]), "id": fields.get("id")}
             )

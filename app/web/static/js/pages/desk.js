@@ -91,6 +91,18 @@ export class Desk {
     if (turn === this.turn) this.page = { ...page, items: [...this.page.items, ...page.items] };
   }
 
+  /**
+   * @param {import('../lib/live.js').Moved[]} cases
+   * @returns {boolean} whether one of them is in the list, which says at once how it stands now
+   */
+  moved(cases) {
+    const byId = new Map(cases.map((moved) => [moved.case_id, moved]));
+    const touched = this.page.items.filter((/** @type {any} */ item) => byId.has(item.id));
+    for (const item of touched) item.state = byId.get(item.id)?.state ?? item.state;
+    this.page.items = this.page.items.filter((/** @type {any} */ item) => !byId.get(item.id)?.gone);
+    return touched.length > 0;
+  }
+
   /** Cells in the present scope. */
   scope() {
     return this.area && this.area.path.length > 1 ? new Set(this.area.cells) : null;

@@ -22,6 +22,7 @@ import { useSearch } from '../ui/search.js';
 import { gapLines, staffingSwitch } from '../ui/staffing.js';
 import { Desk } from './desk.js';
 import { useFrame, useKeys } from './frame.js';
+import { live } from './living.js';
 
 /** @typedef {import('../lib/state.js').PageState} PageState */
 
@@ -38,13 +39,17 @@ class MapPage {
     this.zone = byId('desk').dataset.zone ?? 'UTC';
     this.locale = document.documentElement.lang;
     this.retry = 0;
+    this.turn = 0;
+    this.asked = false;
+    /** @type {Map<number, number>} */ this.moved = new Map();
   }
 
   async start() {
     drawWaiting(byId('queue'));
     useFrame(this);
     useKeys(this);
-    useLock(() => this.refresh(false));
+    const again = live(this);
+    useLock(() => { this.refresh(false); again(); });
     useSearch(/** @type {HTMLInputElement} */ (byId('search')), byId('found'), (item) => this.found(item));
     addEventListener('popstate', () => { this.state = this.read(); this.refresh(true); });
     await this.attempt(async () => {
@@ -107,7 +112,7 @@ class MapPage {
   }
 
   caseTiles() {
-    return `${location.origin}/tiles/cases/{z}/{x}/{y}.mvt?${filterQuery(this.state)}&v=${this.desk.district.versions.cases}`;
+    return `${location.origin}/tiles/cases/{z}/{x}/{y}.mvt?${filterQuery(this.state)}&v=${this.desk.district.versions.cases}.${this.turn}`;
   }
 
   /** @param {Partial<PageState>} patch */
@@ -131,6 +136,7 @@ class MapPage {
   }
 
   async load() {
+    this.asked = true;
     this.busy(true);
     if (!(await this.desk.load(this.state))) return;
     this.show();
@@ -177,7 +183,7 @@ class MapPage {
     const { desk, state } = this;
     const total = state.where ? null : { open: desk.figures.open, overdue: desk.figures.overdue, near: desk.figures.near, suspended: desk.figures.suspended }[state.state] ?? null;
     drawQueue(byId('queue'), desk.page, {
-      categories: desk.categoryOf, zone: this.zone, locale: this.locale, current: state.case, figures: state.where ? /** @type {any} */ (null) : desk.figures, total,
+      categories: desk.categoryOf, zone: this.zone, locale: this.locale, current: state.case, moved: this.moved, figures: state.where ? /** @type {any} */ (null) : desk.figures, total,
       onOpen: (item) => this.change({ case: item.id }),
       onMore: () => this.attempt(async () => { await desk.more(state); this.showQueue(); }),
     });

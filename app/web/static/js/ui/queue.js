@@ -17,6 +17,7 @@ import { mark } from './mark.js';
  * @property {() => void} onMore
  * @property {Record<string, number>} figures
  * @property {number | null} total
+ * @property {Map<number, number>} moved cases that have moved just now
  */
 
 /** @param {HTMLElement} host */
@@ -53,7 +54,10 @@ export function drawQueue(host, page, context) {
     more.addEventListener('click', context.onMore);
     rows.push(element('div', { class: 'more' }, more));
   }
+  const held = host.contains(document.activeElement) ? document.activeElement?.getAttribute('data-case') : null;
   host.replaceChildren(...rows);
+  // Whoever walks the list by keyboard stays on the case that they were on.
+  if (held) /** @type {HTMLElement | null} */ (host.querySelector(`[data-case="${held}"]`))?.focus({ preventScroll: true });
 }
 
 /**
@@ -76,7 +80,7 @@ function caseRow(item, time, due, context) {
   const category = context.categories.get(item.category_id);
   const place = item.cell ? nameOf({ name: item.cell, name_en: item.cell_en }) : t(item.lon === null ? 'map.unlocated' : 'map.outside');
   const row = element('button', {
-    type: 'button', class: 'case', 'data-case': item.id, 'aria-current': item.id === context.current ? 'true' : null,
+    type: 'button', class: context.moved.has(item.id) ? 'case moved' : 'case', 'data-case': item.id, 'aria-current': item.id === context.current ? 'true' : null,
   },
   mark(time.urgency),
   element('span', { class: 'what' }, element('b', {}, category ? nameOf(category) : '—'), element('span', { class: 'tag' }, place)),

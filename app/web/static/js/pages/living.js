@@ -1,0 +1,38 @@
+/** What the map page does when cases move: the rows that are there at once, all else by reading it again. */
+
+import { byId } from '../lib/dom.js';
+import { useLive } from '../lib/live.js';
+import { Pace } from '../lib/pace.js';
+import { t } from '../lib/words.js';
+
+const SHOWN_MS = 4000;
+
+/**
+ * @param {any} page the map page
+ * @returns {() => void} to be called when the line may stand again
+ */
+export function live(page) {
+  const pace = new Pace(() => { page.turn += 1; page.refresh(false); });
+  return useLive({
+    onMoves: (cases) => {
+      for (const moved of cases) page.moved.set(moved.case_id, Date.now());
+      if (page.desk.moved(cases)) page.showQueue();
+      pace.hint();
+      setTimeout(() => { for (const [id, at] of page.moved) if (Date.now() - at >= SHOWN_MS) page.moved.delete(id); }, SHOWN_MS);
+    },
+    onAnew: () => { if (page.asked) pace.hint(); },
+    onState: (state) => drawLight(state, page.zone),
+  });
+}
+
+/**
+ * @param {import('../lib/live.js').LiveState} state
+ * @param {string} zone
+ */
+function drawLight(state, zone) {
+  const light = byId('live');
+  const at = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' }).format(new Date(state.since));
+  light.dataset.open = state.open ? 'yes' : 'no';
+  light.textContent = state.open ? t('map.live') : t('map.live_lost', { at });
+  light.title = state.open ? t('map.live_why') : t('map.live_lost_why');
+}

@@ -9,7 +9,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from app.accounts.guard import me
-from app.accounts.rules import Permission
+from app.accounts.rules import Permission, Role
 from app.cases.store import notices
 from app.errors import NotFoundError
 from app.grid.store import reading
@@ -56,6 +56,9 @@ def map_page() -> Response:
 
 ROWS, MOST_COUNTED, MOST_NOTICE = 30, 99, 2**62
 
+OUT_OF_DOORS = {Role.GRID_OFFICER, Role.SUPERVISOR, Role.INSPECTOR, Role.HANDLER}
+"""Whose page of a case is that of the telephone."""
+
 
 def unread_notices() -> int:
     """How many notices whoever looks at a page has not read, for the head of it."""
@@ -63,11 +66,10 @@ def unread_notices() -> int:
         return notices.unread(connection, MOST_COUNTED)
 
 
-def _case_page(case_id: int) -> str | None:
+def _case_page(case_id: int) -> str:
     """The address of a case for the one who asks: the page that they work with."""
-    if not me().may(Permission.READ_CASES):
-        return f"/m/cases/{case_id}" if "field.case" in current_app.view_functions else None
-    return url_for("console.map_page", case=case_id)
+    outside = not me().may(Permission.READ_CASES) or set(acting.actor().roles) <= OUT_OF_DOORS
+    return url_for("field.case" if outside else "casework.case", case_id=case_id)
 
 
 @blueprint.get("/inbox")

@@ -56,9 +56,9 @@ def receipt(url: str, token: str) -> dict[str, Any]:
     NotFoundError
         `receipt_over`: the visit is over, or never was.
     """
-    phrases = [row["text"] for row in reference("phrases") if row["kind"] == "decline_reason"]
+    known = [row["text"] for row in reference("phrases") if row["kind"] == "decline_reason"]
     with transaction(url, actor=NOBODY, read_only=True, timeout_s=SLOWEST_S) as connection:
-        found = store.read_receipt(connection, _bytes(token), phrases)
+        found = store.read_receipt(connection, _bytes(token), known)
     if found is None:
         raise NotFoundError("receipt_over")
     return {**found, "reached": rules.reached(found["state"])}

@@ -18,10 +18,16 @@ def open_receipt(connection: Connection, number: str, digits: str, address: str,
     )
 
 
-def read_receipt(connection: Connection, token: bytes, phrases: list[str]) -> dict[str, Any] | None:
-    """What a visit may read; None when it is over. Instants are read."""
+def read_receipt(connection: Connection, token: bytes, known: list[str]) -> dict[str, Any] | None:
+    """What a visit may read; None when it is over.
+
+    Parameters
+    ----------
+    known
+        Reasons that may be shown, beside those that the district has worded.
+    """
     found = connection.execute(
-        text("SELECT read_receipt(:token, CAST(:phrases AS text[]))"), {"token": token, "phrases": phrases}
+        text("SELECT read_receipt(:token, CAST(:known AS text[]))"), {"token": token, "known": known}
     ).scalar()
     if found is None:
         return None

@@ -120,8 +120,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     ORDER BY row.version LIMIT 200
 $$;
 
--- A visit's receipt. `phrases` are the reasons that the district words itself: only one of those is ever shown.
-CREATE FUNCTION read_receipt(token bytea, phrases text[]) RETURNS jsonb
+-- A visit's receipt. Of the reasons for declining only one that the district has worded, or one of those known, is shown.
+CREATE FUNCTION read_receipt(token bytea, known text[]) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE mine bigint; onward bigint; receipt jsonb;
 BEGIN
@@ -135,7 +135,8 @@ BEGIN
         'unit', u.name, 'unit_en', u.name_en, 'closed_at', z.at,
         'may_rate', coalesce(z.at > now() - interval '15 days', false), 'rate_until', z.at + interval '15 days',
         'reason', CASE WHEN c.state IN ('declined', 'void') THEN (SELECT r.body FROM case_remarks r JOIN case_transitions t USING (case_id, version)
-            WHERE r.case_id = c.id AND r.field = 'reason' AND t.move IN ('decline', 'void') AND r.body = ANY (phrases)
+            WHERE r.case_id = c.id AND r.field = 'reason' AND t.move IN ('decline', 'void') AND (r.body = ANY (known)
+                OR r.body IN (SELECT p.text FROM phrases p WHERE p.district_id = c.district_id AND p.kind = 'decline_reason'))
             ORDER BY r.version DESC LIMIT 1) END,
         'rating', (SELECT jsonb_build_object('solved', g.solved, 'satisfied', g.satisfied, 'remark', g.remark) FROM case_ratings g
             WHERE g.case_id = mine AND g.closed_case_id = c.id AND g.closing = z.version),

@@ -69,6 +69,9 @@ def take() -> AnyResponse:
     except AppError as error:
         return _form(filled.kept(), error)
     if me().may(Permission.READ_CASES):
+        if request.form.get("contact_phone", "").strip():
+            # Whoever left a telephone is handed the number, with the code that leads to its receipt.
+            return redirect(url_for("field.reported", case_id=told["case_id"], receipt=1), 303)
         flash("casework.was_reported")
         return redirect(url_for("casework.case", case_id=told["case_id"]), 303)
     return page("case-reported.html", me=me(), told=told)

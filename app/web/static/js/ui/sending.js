@@ -111,6 +111,7 @@ export class Sending {
   say(state, words) {
     this.told.dataset.state = state;
     this.told.textContent = words;
+    if (state === 'lost' || state === 'refused') this.told.scrollIntoView({ block: 'nearest' });
   }
 }
 

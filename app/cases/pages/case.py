@@ -52,6 +52,7 @@ def _case(case_id: int, problem: AppError | None = None) -> Response:
         head = heading.head(connection, case_id)
         if head is None:
             raise NotFoundError("case_missing", id=case_id)
+        head |= heading.confided(connection, case_id)
         entries, following = telling.told(connection, found.row.district_id, case_id, after)
         facts: dict[str, Any] = {
             "files": story.files(connection, case_id, limit=MOST_FILES),

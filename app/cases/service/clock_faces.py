@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 from app.cases.rules.clocks import ClockReading, Lamp
+from app.cases.rules.limits import LimitUnit
 from app.cases.rules.states import OPEN_STATES, CaseState
 from app.cases.rules.timing import StageClock, current
 
@@ -82,6 +84,14 @@ def explained(found: Sequence[StageClock], now: datetime) -> list[dict[str, Any]
     return [_explained(clock, clock.read(now)) for clock in reversed(found)]
 
 
+def amount(value: Fraction, unit: LimitUnit) -> tuple[str, str]:
+    """An amount of a limit as people read it: the word for its unit, and the number; minutes under an hour."""
+    hours = unit in {LimitUnit.URGENT_HOURS, LimitUnit.WORKING_HOURS}
+    if hours and value < 1 and value.denominator != 1:
+        return f"minutes_{unit.value}", f"{float(value * 60):.0f}"
+    return unit.value, f"{float(value):.1f}".removesuffix(".0")
+
+
 def _explained(clock: StageClock, shown: ClockReading) -> dict[str, Any]:
     end = max([shown.read_at, *([shown.due_at] if shown.due_at is not None else [])])
     whole = max((end - shown.started_at).total_seconds(), 1.0)
@@ -98,9 +108,8 @@ def _explained(clock: StageClock, shown: ClockReading) -> dict[str, Any]:
         "overdue": shown.overdue,
         "shown": shown,
         "unit": shown.limit.unit.value,
-        "limit": f"{float(shown.limit.amount):g}",
-        "total": f"{float(shown.total):g}",
-        "used": f"{float(shown.used):.2f}".rstrip("0").rstrip("."),
+        "total": amount(shown.total, shown.limit.unit),
+        "used": amount(shown.used, shown.limit.unit),
         "due_x": None if shown.due_at is None else across(shown.due_at),
         "segments": [
             {
@@ -109,12 +118,12 @@ def _explained(clock: StageClock, shown: ClockReading) -> dict[str, Any]:
                 "which": part.whose.partition(":")[2],
                 "x": across(part.begin_at),
                 "width": max(across(part.end_at) - across(part.begin_at), 2.0),
-                "used": f"{float(part.used):.2f}".rstrip("0").rstrip("."),
+                "used": amount(part.used, shown.limit.unit),
             }
             for part in shown.segments
         ],
         "steps": [
-            {"step": step, "used": f"{float(step.used):.2f}".rstrip("0").rstrip(".")}
+            {"step": step, "used": amount(step.used, shown.limit.unit) if step.used else None}
             for step in (shown.due.steps if shown.due is not None else ())
         ],
     }

@@ -18,7 +18,7 @@ Record = dict[str, Any]
 PAGE = 200
 """Rows of a story on one page."""
 
-SAID = ("description", *ORDER)
+SAID = ("description", "named_condition", *ORDER)
 """What is told of a row, in this order."""
 
 
@@ -41,7 +41,10 @@ def told(
     taken_back = {
         row["version"] - 1 for row in rows if row["move"] == Move.UNDO
     }  # the row right before: nobody can have acted in between
+    limit_unit = None
     for row in shown:
+        limit_unit = (row["facts"].get("limit") or (None, limit_unit))[1]
+        row["limit_unit"] = limit_unit
         row["said"] = [
             _line(row, name, known) for name in SAID if row["given"].get(name) not in (None, "", [])
         ]
@@ -53,7 +56,7 @@ def told(
 def _line(row: Record, name: str, known: Mapping[Kind, Mapping[Any, Any]]) -> Record:
     """One thing that was given, with the names of the ids in it."""
     kind, value = FIELDS.get(name, Kind.TEXT), row["given"][name]
-    line: Record = {"field": name, "kind": kind.value, "value": value, "names": []}
+    line: Record = {"field": name, "kind": kind.value, "value": value, "names": [], "unit": row["limit_unit"]}
     if kind in known:
         line["names"] = [known[kind].get(one) for one in (value if isinstance(value, list) else [value])]
     elif kind is Kind.INSTANT:

@@ -15,7 +15,8 @@ HEAD = """
 SELECT c.id, c.number, c.external_ref AS ref, c.state, c.loop, c.version, c.reported_at, c.due_at, c.closed_at,
     c.source, c.address, c.description, c.simulated, c.unit_id, c.handler_id, c.condition_id, ST_X(c.geom) AS lon,
     ST_Y(c.geom) AS lat, c.cell_id, k.code AS category_code, k.name AS category, k.name_en AS category_en, k.line,
-    k.major, f.number AS condition_number, f.condition, f.closing_condition, f.risk, f.limit_unit, f.verification,
+    k.major, k.restricted, f.number AS condition_number, f.condition, f.closing_condition, f.risk, f.limit_unit,
+    f.verification,
     f.control_amount IS NOT NULL AND NOT coalesce((c.stand ->> 'controlled')::boolean, false) AS uncontrolled,
     u.name AS unit, u.name_en AS unit_en, i.file_name, c.import_row, t.name AS contact_name, t.phone AS contact_phone,
     a.level AS area_level, a.id AS area_id
@@ -51,6 +52,21 @@ def head(connection: Connection, case_id: int) -> Record | None:
     """The head of a case; None where the one who asks sees none. A contact is there for desks that answer callers."""
     row = connection.execute(text(HEAD), {"case": case_id}).one_or_none()
     return None if row is None else dict(row._mapping)
+
+
+def confided(connection: Connection, case_id: int) -> Record:
+    """限知: text, address and place of a case that was told in confidence, for those who deal with it; else nothing."""
+    rows = connection.execute(
+        text(
+            "SELECT field, body FROM case_remarks WHERE case_id = :case"
+            " AND field IN ('kept_description', 'kept_address', 'kept_place') ORDER BY version"
+        ),
+        {"case": case_id},
+    )
+    found: Record = {row.field.removeprefix("kept_"): row.body for row in rows}
+    if "place" in found:
+        found["lon"], found["lat"] = (float(part) for part in found.pop("place").split(","))
+    return found
 
 
 def links(connection: Connection, case_id: int) -> list[Record]:

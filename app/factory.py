@@ -13,6 +13,7 @@ from app.accounts.service.matrix import Route
 from app.cases.api import blueprint as cases
 from app.cases.api.live import blueprint as live
 from app.cases.pages import blueprint as casework
+from app.cases.pages.reference import blueprint as reference
 from app.console.api import blueprint as console_api
 from app.console.pages import blueprint as console
 from app.console.pages import unread_notices
@@ -44,6 +45,7 @@ NAV = (
     ("staffing.five_levels", Permission.READ_STAFF, "neighbourhood.title"),
     ("staffing.people", Permission.READ_STAFF, "people.title"),
     ("staffing.units", Permission.READ_STAFF, "units.title"),
+    ("reference.tables", Permission.EDIT_REFERENCE, "reference.title"),
     ("staffing.policy", Permission.SET_POLICY, "policy.title"),
     ("staffing.access_log", Permission.READ_ACCESS_LOG, "log.title"),
 )
@@ -89,6 +91,7 @@ def create_app(database_url: str | None = None) -> Flask:
         grid,
         cases,
         casework,
+        reference,
         live,
         console_api,
         interop,

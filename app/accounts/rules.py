@@ -28,6 +28,7 @@ class Permission(StrEnum):
     UNLOCK_ACCOUNTS = "accounts.unlock"
     GRANT_POSTS = "posts.grant"
     SET_POLICY = "policy.set"
+    EDIT_REFERENCE = "reference.edit"
     READ_ACCESS_LOG = "access_log.read"
 
 
@@ -87,7 +88,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.ANALYST: _WORK,
     Role.LEADER: _OFFICE,
     Role.VOLUNTEER_LEAD: frozenset({Permission.VIEW_MAP, Permission.REPORT_CASES, Permission.READ_STAFF}),
-    Role.SYS_ADMIN: frozenset({Permission.READ_STAFF, Permission.MANAGE_ACCOUNTS}),
+    Role.SYS_ADMIN: frozenset({Permission.READ_STAFF, Permission.MANAGE_ACCOUNTS, Permission.EDIT_REFERENCE}),
     Role.SEC_ADMIN: frozenset(
         {Permission.READ_STAFF, Permission.UNLOCK_ACCOUNTS, Permission.GRANT_POSTS, Permission.SET_POLICY}
     ),

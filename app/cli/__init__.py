@@ -8,7 +8,18 @@ import click
 from psycopg import Error as PsycopgError
 from sqlalchemy.exc import DBAPIError
 
-from app.cli import accounts, auditing, develop, dispatch, doctor, layers, lifecycle, routing, staff
+from app.cli import (
+    accounts,
+    auditing,
+    develop,
+    dispatch,
+    doctor,
+    layers,
+    lifecycle,
+    reference,
+    routing,
+    staff,
+)
 from app.cli.words import complain, explain
 from app.errors import AppError, UnavailableError
 from app.settings import choose_workspace
@@ -48,9 +59,9 @@ for command in (
     dispatch.dispatch,
 ):
     panlong.add_command(command)
-for command in (staff.staff, staff.shifts, routing.ownership, routing.routes):
+for command in (staff.staff, staff.shifts, routing.ownership, routing.routes, reference.reference):
     layers.import_group.add_command(command)
-for command in (routing.ownership_out, routing.routes_out):
+for command in (routing.ownership_out, routing.routes_out, reference.reference_out):
     layers.export_group.add_command(command)
 
 

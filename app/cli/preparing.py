@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.cases.service.starting_reference import fill_districts
 from app.cli.words import Steps, words
-from app.db import migrate
+from app.db import migrate, transaction
 from app.errors import UnavailableError
 from app.postgres import Cluster, create_database, find_binaries, place_of, unpack
 from app.postgres.databases import add_extensions
@@ -36,7 +37,7 @@ def prepare(steps: Steps | None = None) -> Prepared:
     given, steps = settings(), steps or Steps()
     if given.given_url is not None:
         add_extensions(given.database_url)
-        migrate(given.database_url)
+        _migrate(given.database_url)
         return Prepared(given.database_url, None)
     cluster = own_cluster(given)
     with cluster.lock():
@@ -47,10 +48,17 @@ def prepare(steps: Steps | None = None) -> Prepared:
         url = cluster.url(given.database_name)
         if create_database(cluster.url(), given.database_name, url):
             with steps.step("cli.step_migrate", workspace=given.workspace):
-                migrate(url)
+                _migrate(url)
         else:
-            migrate(url)
+            _migrate(url)
     return Prepared(url, cluster)
+
+
+def _migrate(url: str) -> None:
+    """Migrate, and give districts of an earlier version the reference data that they have no table of yet."""
+    migrate(url)
+    with transaction(url) as connection:
+        fill_districts(connection)
 
 
 def fetch(cluster: Cluster, steps: Steps, *, again: bool = False) -> None:

@@ -12,7 +12,9 @@ from werkzeug.wrappers import Response
 from app.accounts.guard import me, seat
 from app.accounts.rules import Permission
 from app.accounts.service.managing import Hand
+from app.cases.service import reference_editing as editing
 from app.errors import AppError, InvalidError
+from app.interop.service.reference import ReferenceReport, import_reference
 from app.interop.service.report import FaultLog, ImportReport, sentence
 from app.interop.service.staff import import_shifts, import_staff, log_import
 from app.interop.service.staff.blanks import FIELDS, blank, heading
@@ -81,6 +83,46 @@ def template(kind: str) -> Response:
     )
 
 
+@blueprint.get("/reference/<name>/import")
+@needs(Permission.EDIT_REFERENCE)
+def reference_form(name: str) -> Response:
+    """The form by which a table of reference data is sent."""
+    return _reference_page(name)
+
+
+@blueprint.post("/reference/<name>/import")
+@needs(Permission.EDIT_REFERENCE)
+def take_reference_in(name: str) -> Response:
+    """Show what a file would add, change and end, or take it in."""
+    check, log = bool(request.form.get("check")), FaultLog(None, page_locale())
+    try:
+        upload = request.files.get("file")
+        if upload is None or not upload.filename:
+            raise InvalidError("upload_missing")
+        found = _import_reference(name, upload, log, dry_run=check)
+    except LayerError as error:
+        return _reference_page(name, 422, check=check, faults=error.faults, count=error.count)
+    except SpatialError as error:
+        return _reference_page(name, 400, check=check, problem=_unreadable("reference", error))
+    except AppError as error:
+        told = _told("error", error.code, error.facts)
+        return _reference_page(name, status_of(error), check=check, problem=told)
+    return _reference_page(name, check=check, found=found)
+
+
+def _import_reference(name: str, upload: FileStorage, log: FaultLog, *, dry_run: bool) -> ReferenceReport:
+    file_name = visible((upload.filename or "").replace("\\", "/").rpartition("/")[2])
+    by = Hand(me().username, me().account_id, seat().address)
+    with kept(upload.stream, file_name) as path, acting.writing(SLOWEST_S) as connection:
+        return import_reference(connection, name, path, dry_run=dry_run, log=log, file_name=file_name, by=by)
+
+
+def _reference_page(name: str, status: int = 200, /, **facts: Any) -> Response:
+    table, locale = editing.table_of(name), page_locale()
+    faults = [(fault, sentence(locale, fault)) for fault in facts.pop("faults", ())[:SHOWN]]
+    return page("reference-import.html", status, me=me(), table=table, faults=faults, shown=SHOWN, **facts)
+
+
 def _note(kind: str, check: bool) -> None:
     """Log that a roster was sent, also one that is only checked: what is wrong with it tells of people too."""
     with acting.writing() as connection:
@@ -119,7 +161,10 @@ def _unreadable(kind: str, error: SpatialError) -> str:
     facts, locale = dict(error.facts), page_locale()
     if error.code == "column_missing":
         names = str(facts["missing"]).split(", ")
-        facts["missing"] = ", ".join(heading(locale, kind, name) for name in names)
+        columns = (heading(locale, kind, name) for name in names)
+        if kind == "reference":
+            columns = (translate(locale, f"reference.column_{name}") for name in names)
+        facts["missing"] = ", ".join(columns)
     own = f"source_{error.code}"
     if f"import.{own}" in catalogue("zh_CN"):
         return _told("import", own, facts)

@@ -5,7 +5,7 @@ DROP FUNCTION keep_condition(), keep_kind();
 REVOKE UPDATE (duties, calendar, day_phone, night_phone, valid_to_on) ON units FROM panlong_app;
 DROP POLICY units_listed ON units;
 DROP POLICY units_listed_anew ON units;
-REVOKE INSERT, UPDATE (name, name_en, line, major, standard_ref, switched_on, valid_to_on) ON case_categories FROM panlong_app;
+REVOKE INSERT, UPDATE (name, name_en, line, major, standard_ref, switched_on, restricted, valid_to_on) ON case_categories FROM panlong_app;
 DROP POLICY case_categories_seen ON case_categories;
 DROP POLICY case_categories_made ON case_categories;
 DROP POLICY case_categories_changed ON case_categories;

@@ -178,7 +178,7 @@ ALTER TABLE case_categories ENABLE ROW LEVEL SECURITY;
 CREATE POLICY case_categories_seen ON case_categories FOR SELECT TO panlong_app, panlong_analyst USING (true);
 CREATE POLICY case_categories_made ON case_categories FOR INSERT TO panlong_app WITH CHECK ('sys_admin' = ANY ((SELECT acting_roles())::text[]));
 CREATE POLICY case_categories_changed ON case_categories FOR UPDATE TO panlong_app USING ('sys_admin' = ANY ((SELECT acting_roles())::text[]));
-GRANT INSERT, UPDATE (name, name_en, line, major, standard_ref, switched_on, valid_to_on) ON case_categories TO panlong_app;
+GRANT INSERT, UPDATE (name, name_en, line, major, standard_ref, switched_on, restricted, valid_to_on) ON case_categories TO panlong_app;
 
 -- Hours and telephones of a unit are the system administrator's; who works where, and what kind it is, are not.
 CREATE POLICY units_listed ON units FOR INSERT TO panlong_app WITH CHECK ('sys_admin' = ANY ((SELECT acting_roles())::text[])

@@ -23,7 +23,7 @@ FROM, TO = "valid_from_on", "valid_to_on"
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What is wrong with a field of a row: a reason that the messages `wrong.…` and `fault.reference_…` explain."""
+    """What is wrong with a field of a row: a reason that `reference.wrong_…` and `fault.reference_…` explain."""
 
     field: str
     reason: str
@@ -44,6 +44,8 @@ class Column:
         The column of the database, where that has another name.
     by_id
         Whether the database keeps the id of the row that is named.
+    words
+        How the messages begin that say what the choices are.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Column:
     refers: str = ""
     stored: str = ""
     by_id: bool = False
+    words: str = "reference.is_"
 
     @property
     def column(self) -> str:

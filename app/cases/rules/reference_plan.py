@@ -126,9 +126,9 @@ class Planner:
     def take(self, number: int, raw: Texts) -> None:
         """Plan one more row."""
         row, wrong = read_row(self.table, raw)
-        wrong += [
-            Wrong(name, "missing") for name in self.table.key if self._needs(name) and not row.get(name)
-        ]
+        unread = {fault.field for fault in wrong}
+        needed = [name for name in self.table.key if self.table.by_name[name].needed and name not in unread]
+        wrong += [Wrong(name, "missing") for name in needed if not row.get(name)]
         key = self.table.key_of(row)
         if (*key, row.get(FROM, "")) in self.seen:
             wrong.append(Wrong(self.table.key[0], "twice", key[0]))
@@ -142,9 +142,6 @@ class Planner:
         self.plan.faults += [(number, fault) for fault in wrong]
         if step is not None and not wrong:
             self._note(step, key)
-
-    def _needs(self, name: str) -> bool:
-        return self.table.by_name[name].needed
 
     def _note(self, step: Step, key: tuple[str, ...]) -> None:
         self.plan.steps.append(step)

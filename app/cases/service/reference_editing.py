@@ -136,6 +136,14 @@ def log_import(
             log_change(connection, table, step, by=by)
 
 
+def log_export(connection: Connection, table: ReferenceTable, rows: int, *, by: Hand) -> None:
+    """Write in the access log that a table left the platform."""
+    entry = Entry(
+        "export", "done", by.account_id, by.name, "reference", table.name, by.address, {"rows": rows}
+    )
+    ledger.add(connection, entry)
+
+
 def exported(table: ReferenceTable, rows: Iterable[Held]) -> bytes:
     """Rows as CSV, with the columns that an import reads."""
     out = io.StringIO(newline="")

@@ -39,8 +39,11 @@ def add(connection: Connection, district_id: int) -> None:
 
 
 def fill_districts(connection: Connection) -> None:
-    """Fill the tables of every district: one that was made by an earlier version has none."""
-    for district_id in connection.execute(text("SELECT id FROM districts ORDER BY id")).scalars().all():
+    """Fill the tables of districts that have none, as one has that was made by an earlier version."""
+    statement = (
+        "SELECT id FROM districts d WHERE NOT EXISTS (SELECT FROM loops WHERE district_id = d.id) ORDER BY id"
+    )
+    for district_id in connection.execute(text(statement)).scalars().all():
         add(connection, district_id)
 
 

@@ -100,6 +100,15 @@ def one(connection: Connection, district_id: int, table: ReferenceTable, row_id:
     return None if row is None else _held(table, row._mapping)
 
 
+def of_key(connection: Connection, district_id: int, table: ReferenceTable, like: Held) -> list[Held]:
+    """Every row of a row's key, in time."""
+    stored = _stored(table)
+    key = [table.by_name[name] for name in table.key]
+    same = [stored.c[column.column] == _value(table, column, like.values, {}) for column in key]
+    statement = _select(table, district_id).where(*same).order_by(stored.c[FROM], stored.c.id).limit(MOST)
+    return [_held(table, row._mapping) for row in connection.execute(statement)]
+
+
 def cursor(table: ReferenceTable, row: Held) -> tuple[str, int]:
     """Where a page goes on after a row."""
     return "\x1f".join(table.key_of(row.values)), row.id

@@ -1,0 +1,412 @@
+"""Reference data edited by the system administrator, against the real database."""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+import time as clock
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from app.accounts.rules import Role
+from app.accounts.service.managing import CONSOLE
+from app.cases.rules.reference_tables import BY_NAME
+from app.cases.service import starting_reference
+from app.cases.service.situation import situation
+from app.cases.service.timetable import KEPT, season_is_on, timetable, timetable_of
+from app.cases.store.almanac import calendars
+from app.db import ACT, Actor, transaction
+from app.factory import create_app
+from app.interop.service.reference import export_reference, import_reference
+from app.interop.service.report import FaultLog
+from app.postgres import Cluster
+from spatial.errors import LayerError
+from tests import casework
+from tests.casework import Casework
+from tests.cluster import clone
+from tests.people import employ, sign_in
+
+pytestmark = pytest.mark.db
+
+
+@pytest.fixture(scope="module")
+def work(cluster: Cluster) -> Iterator[Casework]:
+    with clone(cluster) as url:
+        made = casework.build(url, create_app(url))
+        with transaction(url) as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO filing_conditions (district_id, number, category_id, condition, closing_condition,"
+                    " limit_amount, limit_unit, default_unit, lowest_loop, risk, verification)"
+                    " SELECT 1, 'T12', id, '甲', '乙', 12, 'working_days', 'urban_management', 'community', 'low',"
+                    " 'by_photo' FROM case_categories WHERE code = 'C01'"
+                )
+            )
+        yield made
+
+
+@pytest.fixture(scope="module")
+def admin(work: Casework) -> FlaskClient:
+    person = employ(work.url, Role.SYS_ADMIN, username="admin")
+    work.people["admin"] = person
+    return sign_in(work.app, person)
+
+
+def today(work: Casework) -> date:
+    return date.fromisoformat(str(work.scalar("SELECT district_today(1)")))
+
+
+def post(client: FlaskClient, path: str, status: int = 303, **form: Any) -> str:
+    token = client.get("/api/v1/session").get_json()["csrf_token"]
+    answer = client.post(f"/reference/{path}", data={"csrf_token": token, **form})
+    assert answer.status_code == status, answer.text
+    return answer.text
+
+
+def acting(work: Casework, name: str, *roles: str) -> dict[str, str]:
+    return Actor(work.account(name), roles).settings
+
+
+def row_id(work: Casework, table: str, **key: str) -> int:
+    where = " AND ".join(f'"{name}" = :{name}' for name in key)
+    return int(work.scalar(f"SELECT max(id) FROM {table} WHERE {where}", **key))
+
+
+def take_in(work: Casework, table: str, content: str, tmp_path: Any, *, dry_run: bool = False) -> Any:
+    path = tmp_path / f"{table}.csv"
+    path.write_text(content, encoding="utf-8")
+    with FaultLog(None, "en") as log, transaction(work.url) as connection:
+        return import_reference(connection, table, path, dry_run=dry_run, log=log, by=CONSOLE)
+
+
+def test_a_district_begins_with_the_files_and_is_not_filled_twice(work: Casework) -> None:
+    with transaction(work.url) as connection:
+        assert timetable_of(connection, 1) == timetable()
+        assert timetable_of(connection, 1).calendars == calendars()
+        counts = "SELECT (SELECT count(*) FROM phrases), (SELECT count(*) FROM stage_limits)"
+        before = connection.execute(text(counts)).one()
+        starting_reference.add(connection, 1)
+        assert connection.execute(text(counts)).one() == before
+        connection.execute(text("DELETE FROM loops"))
+        starting_reference.fill_districts(connection)
+        assert connection.execute(text("SELECT count(*) FROM loops")).scalar_one() == 3
+
+
+TABLES = sorted({table.table for table in BY_NAME.values()})
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYS_ADMIN])
+def test_nobody_else_writes(work: Casework, table: str, role: Role) -> None:
+    """Neither a new row nor an end; whoever is signed in reads."""
+    # The administrator of rights makes units by another door.
+    changes = [f"UPDATE {table} SET valid_to_on = '2099-01-01'"]
+    if not (table == "units" and role is Role.SEC_ADMIN):
+        changes.append(f"INSERT INTO {table} SELECT * FROM {table} LIMIT 1")
+        with transaction(work.url) as connection:
+            connection.execute(ACT, acting(work, "duty", role))
+            done = connection.execute(text(changes[0])).rowcount
+            assert done == 0
+            connection.rollback()
+    with transaction(work.url, actor=Actor(work.account("duty"), (role,))) as connection:
+        assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() >= 0
+
+
+@pytest.mark.parametrize("role", [Role.DUTY_OFFICER, Role.SEC_ADMIN, Role.AUDIT_ADMIN, Role.SUBCENTRE_HEAD])
+def test_the_wall_refuses_a_new_row(work: Casework, role: Role) -> None:
+    statement = text(
+        'INSERT INTO seasons (district_id, code, name, "begin", "end", valid_from_on)'
+        " VALUES (1, 'own', '自定', '01-01', '02-01', district_today(1))"
+    )
+    with (
+        pytest.raises(DBAPIError, match="row-level security"),
+        transaction(work.url, actor=Actor(work.account("duty"), (role,))) as connection,
+    ):
+        connection.execute(statement)
+
+
+def test_the_past_stays_and_no_row_is_rewritten(work: Casework, admin: FlaskClient) -> None:
+    mine = Actor(work.account("admin"), (Role.SYS_ADMIN,))
+    refused = {
+        "UPDATE seasons SET name = '别的'": "permission denied",
+        "DELETE FROM seasons": "permission denied",
+        "UPDATE seasons SET valid_to_on = district_today(1) - 1": "reference_past_kept",
+        "INSERT INTO seasons (district_id, code, name, \"begin\", \"end\") VALUES (1, 'x', 'x', '01-01', '02-01')":
+            "reference_past_kept",
+        "UPDATE units SET kind = 'command' WHERE code = 'sanitation'": "administrator of rights",
+        "INSERT INTO units (district_id, code, name, kind) VALUES (1, 'x', 'x', 'command')": "row-level security",
+    }  # fmt: skip
+    for statement, said in refused.items():
+        with (
+            pytest.raises(DBAPIError) as error,
+            transaction(work.url, actor=mine) as connection,
+        ):
+            connection.execute(text(statement))
+        constraint = getattr(getattr(error.value.orig, "diag", None), "constraint_name", None)
+        assert said in str(error.value.orig) or said == constraint, statement
+
+
+def test_a_case_keeps_its_condition_after_it_was_replaced(work: Casework, admin: FlaskClient) -> None:
+    case = int(work.report("supervisor", category="C02")["case_id"])
+    work.move("operator", case, "accept")
+    work.move("operator", case, "register", condition="C02")
+    before = work.scalar("SELECT condition_id FROM cases WHERE id = :case", case=case)
+    with transaction(work.url) as connection, pytest.raises(DBAPIError, match="registered under"):
+        connection.execute(
+            text("UPDATE filing_conditions SET limit_amount = 9 WHERE id = :id"), {"id": before}
+        )
+    post(admin, f"filing_conditions/{before}", **condition(work, before), limit="7")
+    after = row_id(work, "filing_conditions", number="C02")
+    assert after != before
+    assert work.scalar("SELECT valid_to_on FROM filing_conditions WHERE id = :id", id=before) == today(work)
+    work.move("operator", case, "dispatch", unit=work.unit("sanitation"))
+    facts = "SELECT condition_id FROM cases WHERE id = :case"
+    assert work.scalar(facts, case=case) == before
+    with transaction(work.url) as connection:
+        limits = {c.stage.value: c.events[0].limit for c in situation(connection, case, None).clocks}
+    assert limits["handling"].amount == 2  # type: ignore[union-attr]
+    other = int(work.report("supervisor", category="C02")["case_id"])
+    work.move("operator", other, "accept")
+    work.move("operator", other, "register", condition="C02")
+    assert work.scalar(facts, case=other) == after
+
+
+def condition(work: Casework, row: int) -> dict[str, str]:
+    """The fields of a condition's form, as they are."""
+    table = BY_NAME["filing_conditions"]
+    with transaction(work.url, read_only=True) as connection:
+        content = export_reference_text(connection, row)
+    return {name: content[name] for name in table.by_name if name not in {"number", "limit"}}
+
+
+def export_reference_text(connection: Any, row: int) -> dict[str, str]:
+    from app.cases.store import reference as store
+
+    found = store.one(connection, 1, BY_NAME["filing_conditions"], row)
+    assert found is not None
+    return dict(found.values)
+
+
+def test_a_form_tells_every_fault_at_its_field(work: Casework, admin: FlaskClient) -> None:
+    count = work.scalar("SELECT count(*) FROM filing_conditions")
+    said = post(
+        admin, "filing_conditions/new?lang=en", 422, number="bad number!", limit="soon", limit_unit="working_hours",
+        category="nowhere", valid_from_on="2001-01-01",
+    )  # fmt: skip
+    for field in ("number", "limit"):
+        assert f'id="wrong-{field}"' in said and f'aria-describedby="wrong-{field}"' in said
+    said = post(
+        admin, "filing_conditions/new?lang=en", 422, number="X1", category="nowhere", limit="4",
+        limit_unit="working_hours", control_limit="1", unit="nobody",
+    )  # fmt: skip
+    for field in (
+        "category",
+        "condition",
+        "closing_condition",
+        "control_unit",
+        "unit",
+        "lowest_loop",
+        "risk",
+    ):
+        assert f'id="wrong-{field}"' in said, field
+    assert work.scalar("SELECT count(*) FROM filing_conditions") == count
+
+
+def test_pages_are_for_the_system_administrator(work: Casework, admin: FlaskClient) -> None:
+    for path in ("", "/filing_conditions", "/seasons/new", "/calendars/export.csv", "/loops/import"):
+        assert admin.get(f"/reference{path}").status_code == 200, path
+        assert work.client("duty").get(f"/reference{path}").status_code == 403, path
+    assert admin.get("/reference/passwords").status_code == 404
+    assert admin.get("/reference/seasons/999999").status_code == 404
+    assert admin.get("/reference/seasons/99999999999").status_code == 404
+
+
+def test_every_change_is_in_the_access_log(work: Casework, admin: FlaskClient) -> None:
+    post(admin, "seasons/new", code="hot", name="高温", begin="07-01", end="08-31")
+    row = row_id(work, "seasons", code="hot")
+    post(admin, f"seasons/{row}", name="高温季", begin="07-01", end="09-15")
+    later = row_id(work, "seasons", code="hot")
+    post(admin, f"seasons/{later}/end", valid_to_on=str(today(work) + timedelta(days=3)))
+    with transaction(work.url, read_only=True) as connection:
+        rows = connection.execute(
+            text(
+                "SELECT facts ->> 'fate', facts -> 'changed', account_name FROM access_log"
+                " WHERE action = 'reference.edit' AND subject_id = 'seasons: hot' ORDER BY no"
+            )
+        ).all()
+        assert [tuple(row) for row in rows] == [
+            ("added", None, "admin"),
+            ("changed", ["end", "name"], "admin"),
+            ("ended", None, "admin"),
+        ]
+        day = datetime(2027, 9, 1).date()
+        assert season_is_on(connection, 1, "rain", day) and not season_is_on(connection, 1, "hot", day)
+    # The row of this morning never held; the one that followed is the whole history.
+    assert work.scalar("SELECT valid_from_on = valid_to_on FROM seasons WHERE id = :id", id=row)
+    post(admin, f"seasons/{row}/end", 409, valid_to_on=str(today(work)))
+
+
+def test_an_import_tells_all_faults_and_writes_nothing(work: Casework, tmp_path: Any) -> None:
+    before = work.scalar("SELECT count(*) FROM stage_limits")
+    rows = (
+        "stage,urgent,amount,unit",
+        "acceptance,no,0.5,working_hours",
+        "check,maybe,soon,weeks",
+        "lunch,no,1,working_hours",
+    )
+    content = "\n".join(rows)
+    with pytest.raises(LayerError) as error:
+        take_in(work, "stage_limits", content, tmp_path)
+    found = {(fault.row, fault.field, fault.code) for fault in error.value.faults}
+    assert found == {
+        (2, "urgent", "reference_not_yes_no"),
+        (2, "amount", "reference_not_fraction"),
+        (2, "unit", "reference_not_choice"),
+        (3, "stage", "reference_not_choice"),
+    }
+    assert work.scalar("SELECT count(*) FROM stage_limits") == before
+
+
+def test_an_import_says_what_it_would_do_and_does_it(work: Casework, tmp_path: Any) -> None:
+    day = today(work) + timedelta(days=10)
+    content = (
+        "种类,用于,文字,起始日,失效日\n"
+        "decline_reason,,已转交相邻区,,\n"
+        f"decline_reason,,现场未发现,2000-01-01,{day}\n"
+        "return_reason,,需先确权,,\n"
+    )
+    before = work.scalar("SELECT count(*) FROM phrases")
+    tried = take_in(work, "phrases", content, tmp_path, dry_run=True)
+    assert (tried.report.added, tried.ended, tried.report.unchanged) == (1, 1, 1)
+    assert work.scalar("SELECT count(*) FROM phrases") == before
+    done = take_in(work, "phrases", content, tmp_path)
+    assert [step.fate for step in done.steps] == [step.fate for step in tried.steps]
+    assert work.scalar("SELECT count(*) FROM phrases") == before + 1
+    assert work.scalar("SELECT valid_to_on FROM phrases WHERE text = '现场未发现'") == day
+
+
+@pytest.mark.parametrize("name", sorted(BY_NAME))
+def test_what_is_taken_out_comes_in_unchanged(work: Casework, name: str, tmp_path: Any) -> None:
+    with transaction(work.url) as connection:
+        content = export_reference(connection, name, by=CONSOLE)
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert tuple(next(csv.reader([content.decode("utf-8-sig").splitlines()[0]]))) == BY_NAME[name].headings
+    if not rows:
+        return
+    found = take_in(work, name, content.decode("utf-8-sig"), tmp_path)
+    assert found.steps == () and found.report.unchanged == len(rows)
+
+
+def dispatched(work: Casework) -> int:
+    case = int(work.report("supervisor")["case_id"])
+    work.move("operator", case, "accept")
+    work.move("operator", case, "register", condition="T12")
+    work.move("operator", case, "dispatch", unit=work.unit("urban_management"))
+    return case
+
+
+def test_a_calendar_changed_a_week_ahead(work: Casework, admin: FlaskClient) -> None:
+    """Cases dispatched afterwards are due by the new days; what was stored before stays until it is dated anew."""
+    due = "SELECT due_at FROM cases WHERE id = :case"
+    before = dispatched(work)
+    first = work.scalar(due, case=before)
+    off = [today(work) + timedelta(days=number) for number in range(7, 14)]
+    for day in off:
+        post(admin, "calendar_days/new", on=str(day), calendar="office", state="closed", name="停办")
+    assert work.scalar(due, case=before) == first
+    second = work.scalar(due, case=dispatched(work))
+    with transaction(work.url) as connection:
+        found = situation(connection, before, None)
+        office = found.table.calendars["office"]
+        assert all(not office.day(day).spans for day in off)
+        again = next(c for c in found.clocks if c.stage.value == "handling").read(found.now).due_at
+    assert second - first >= timedelta(days=5)
+    assert again is not None and abs(again - second) < timedelta(minutes=5)
+    # Withdrawn before its day, it never was.
+    for day in off:
+        row = row_id(work, "calendar_days", on=str(day))
+        post(admin, f"calendar_days/{row}/end", valid_to_on=str(today(work)))
+    third = work.scalar(due, case=dispatched(work))
+    assert abs(third - first) < timedelta(minutes=5)
+
+
+def test_another_process_sees_a_change_at_its_next_move(work: Casework, admin: FlaskClient) -> None:
+    """What is kept in this process is told apart by its version, whoever has changed it."""
+    with transaction(work.url) as connection:
+        version = timetable_of(connection, 1) and KEPT[connection.engine, 1].version
+    seen: list[tuple[float, Any]] = []
+    began = threading.Event()
+
+    def watch() -> None:
+        begin = clock.monotonic()
+        while clock.monotonic() - begin < 5 and not seen:
+            with transaction(work.url) as connection:
+                table = timetable_of(connection, 1)
+                if KEPT[connection.engine, 1].version != version:
+                    seen.append((clock.monotonic(), table))
+            began.set()
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    began.wait()
+    row = row_id(work, "loops", code="district")
+    post(admin, f"loops/{row}", name="小循环", name_en="District loop", calendar="office")
+    done = clock.monotonic()
+    watcher.join()
+    assert seen and seen[0][0] - done < 1.0
+    midnight = datetime.now().astimezone() + timedelta(seconds=1)
+    assert seen[0][1].on(midnight).desks["district"] == "office"
+    post(
+        admin,
+        f"loops/{row_id(work, 'loops', code='district')}",
+        name="小循环",
+        name_en="District loop",
+        calendar="command",
+    )
+
+
+def test_a_unit_works_by_its_own_calendar(work: Casework, admin: FlaskClient) -> None:
+    unit = work.unit("urban_management")
+    current = {name: "" for name in BY_NAME["units"].by_name if name not in {"code", "kind"}}
+    post(
+        admin,
+        f"units/{unit}",
+        **{**current, "name": "城管局", "calendar": "patrol", "day_phone": "0871-65123456"},
+    )
+    case = dispatched(work)
+    calendar = "SELECT facts ->> 'calendar' FROM case_transitions WHERE case_id = :case AND move = 'dispatch'"
+    assert work.scalar(calendar, case=case) == "patrol"
+    with transaction(work.url) as connection:
+        running = [c for c in situation(connection, case, None).clocks if c.stage.value == "handling"]
+    assert running[0].calendar.code == "patrol"
+    assert work.scalar("SELECT day_phone FROM units WHERE id = :id", id=unit) == "0871-65123456"
+    hours = row_id(work, "calendar_hours", calendar="patrol")
+    said = post(
+        admin, f"calendar_hours/{hours}/end?lang=en", 400, valid_to_on=str(today(work) + timedelta(days=1))
+    )
+    assert "has to have hours" in said
+    post(admin, f"units/{unit}", **{**current, "name": "城管局"})
+
+
+def test_a_category_that_is_switched_off_takes_no_reports(work: Casework, admin: FlaskClient) -> None:
+    codes = [row["code"] for row in work.client("duty").get("/api/v1/categories").get_json()["items"]]
+    off = work.scalar("SELECT code FROM case_categories WHERE NOT switched_on ORDER BY code LIMIT 1")
+    assert off is not None and off not in codes and "C05" in codes
+    row = row_id(work, "case_categories", code="C05")
+    with transaction(work.url, read_only=True) as connection:
+        from app.cases.store import reference as store
+
+        held = store.one(connection, 1, BY_NAME["categories"], row)
+    assert held is not None
+    post(admin, f"categories/{row}", **{**held.values, "switched_on": "no"})
+    refused = work.report("supervisor", 400, category="C05")
+    assert refused["code"] == "fields_invalid"
+    post(admin, f"categories/{row}", **{**held.values})
+    work.report("supervisor", category="C05")

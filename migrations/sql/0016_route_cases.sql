@@ -20,13 +20,21 @@ CREATE TABLE maintenance_areas (
     valid_to_on date, -- the day after the last; a row that was over on its first day held on none
     simulated boolean NOT NULL DEFAULT false,
     geom geometry (Geometry, 4490) NOT NULL CHECK (NOT ST_IsEmpty(geom)),
+    reach geometry (Polygon, 4490) NOT NULL, -- a box of all that it is asked about: its own with the tolerance and 30 m more
     CHECK (valid_to_on >= valid_from_on),
     CHECK (num_nonnulls(category_id, major, line) <= 1),
     CHECK ((source = 'ruling') = (case_id IS NOT NULL) AND (case_id IS NULL) = (version IS NULL)),
     CONSTRAINT maintenance_areas_one_at_a_time EXCLUDE USING gist
         (district_id WITH =, code WITH =, daterange(valid_from_on, valid_to_on) WITH &&)
 );
-CREATE INDEX ix_maintenance_areas_geom ON maintenance_areas USING gist (geom);
+CREATE FUNCTION reach_out() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE degrees double precision := (NEW.tolerance_m + 30) / 110574; -- no degree of latitude is shorter, in metres
+BEGIN
+    NEW.reach := ST_Envelope(ST_Expand(NEW.geom, degrees / greatest(cos(radians(greatest(abs(ST_YMin(NEW.geom)), abs(ST_YMax(NEW.geom))))), 0.1), degrees));
+    RETURN NEW;
+END $$;
+CREATE TRIGGER maintenance_areas_reach BEFORE INSERT OR UPDATE OF geom, tolerance_m, reach ON maintenance_areas FOR EACH ROW EXECUTE FUNCTION reach_out();
+CREATE INDEX ix_maintenance_areas_reach ON maintenance_areas USING gist (reach);
 CREATE INDEX ix_maintenance_areas_case_id ON maintenance_areas (case_id) WHERE case_id IS NOT NULL;
 CREATE INDEX ix_maintenance_areas_ended_by ON maintenance_areas (ended_by) WHERE ended_by IS NOT NULL;
 
@@ -90,25 +98,23 @@ RETURNS TABLE (id integer, code text, name text, scope text, unit_id integer, to
     extent_m2 double precision, ruling boolean, case_id bigint, since date)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE
-    farthest constant double precision := 200;
-    kind record;
+DECLARE kind record;
 BEGIN
     IF place IS NULL OR NOT (current_setting('role') IS DISTINCT FROM 'panlong_app' OR works_with_cases()) THEN RETURN; END IF;
     SELECT k.major, k.line INTO kind FROM case_categories k WHERE k.id = of_category;
+    -- Measured once: without OFFSET 0 a distance would be reckoned again wherever it is named.
     RETURN QUERY SELECT m.id, m.code, m.name,
         CASE WHEN m.category_id IS NOT NULL THEN 'category' WHEN m.major IS NOT NULL THEN 'major' WHEN m.line IS NOT NULL THEN 'line'
              ELSE 'anything' END,
-        m.unit_id, m.tolerance_m, away.m, ST_Area(m.geom::geography), m.source = 'ruling', m.case_id, m.valid_from_on
-    FROM maintenance_areas m CROSS JOIN LATERAL (SELECT ST_Distance(m.geom::geography, place::geography) AS m) away
-    WHERE m.district_id = of_district
-        -- A degree of latitude is nowhere shorter than 110,574 m.
-        AND m.geom && ST_Expand(place, farthest / 110574 / greatest(cos(radians(ST_Y(place))), 0.1), farthest / 110574)
-        AND daterange(m.valid_from_on, m.valid_to_on) @> on_day
-        AND (m.category_id = of_category OR m.major = kind.major OR m.line = kind.line OR num_nonnulls(m.category_id, m.major, m.line) = 0)
-        AND away.m <= farthest
-    ORDER BY away.m > m.tolerance_m, m.source <> 'ruling', m.category_id IS NULL, m.major IS NULL, m.line IS NULL, away.m, ST_Area(m.geom::geography),
-        m.valid_from_on DESC, m.id DESC
+        m.unit_id, m.tolerance_m, m.away_m, CASE WHEN ST_Dimension(m.geom) = 2 THEN ST_Area(m.geom::geography) ELSE 0 END,
+        m.source = 'ruling', m.case_id, m.valid_from_on
+    FROM (SELECT a.*, ST_Distance(a.geom::geography, place::geography) AS away_m FROM maintenance_areas a
+        WHERE a.district_id = of_district AND a.reach && place AND daterange(a.valid_from_on, a.valid_to_on) @> on_day
+            AND (a.category_id = of_category OR a.major = kind.major OR a.line = kind.line OR num_nonnulls(a.category_id, a.major, a.line) = 0)
+        OFFSET 0) m
+    WHERE m.away_m <= m.tolerance_m + 30
+    ORDER BY m.away_m > m.tolerance_m, m.source <> 'ruling', m.category_id IS NULL, m.major IS NULL, m.line IS NULL, m.away_m,
+        CASE WHEN ST_Dimension(m.geom) = 2 THEN ST_Area(m.geom::geography) ELSE 0 END, m.valid_from_on DESC, m.id DESC
     LIMIT 12;
 END $$;
 
@@ -146,7 +152,7 @@ BEGIN
             of_case, ruled.version, today, ruled.geom) RETURNING id INTO made;
     UPDATE maintenance_areas m SET valid_to_on = greatest(today, valid_from_on), ended_by = made
         WHERE m.source = 'ruling' AND m.id <> made AND m.district_id = ruled.district_id AND m.category_id = ruled.category_id AND m.valid_to_on IS NULL
-            AND m.geom && ST_Expand(ruled.geom, 0.02, 0.002) AND ST_DWithin(m.geom::geography, ruled.geom::geography, m.tolerance_m);
+            AND m.reach && ruled.geom AND ST_DWithin(m.geom::geography, ruled.geom::geography, m.tolerance_m);
     RETURN made;
 END $$;
 CREATE FUNCTION withdraw_ruling(of_case bigint) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -20,7 +20,7 @@ class MaintenanceArea(Table):
 
     __tablename__ = "maintenance_areas"
     __table_args__ = (
-        Index("ix_maintenance_areas_geom", "geom", postgresql_using="gist"),
+        Index("ix_maintenance_areas_reach", "reach", postgresql_using="gist"),
         Index("ix_maintenance_areas_case_id", "case_id", postgresql_where=text("case_id IS NOT NULL")),
         Index("ix_maintenance_areas_ended_by", "ended_by", postgresql_where=text("ended_by IS NOT NULL")),
     )
@@ -42,6 +42,7 @@ class MaintenanceArea(Table):
     valid_to_on: Mapped[date | None]
     simulated: Mapped[bool] = mapped_column(server_default="false")
     geom: Mapped[WKBElement] = mapped_column(Geometry("GEOMETRY", 4490, spatial_index=False))
+    reach: Mapped[WKBElement] = mapped_column(Geometry("POLYGON", 4490, spatial_index=False))
 
 
 class RoutingRule(Table):

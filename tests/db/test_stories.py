@@ -202,6 +202,17 @@ def test_11_smoke_that_was_none_closes_honestly(play: Play) -> None:
     assert not any(clock.read(play.at).overdue for clock in play.clocks(case))
 
 
+def test_11b_sent_up_while_somebody_looks(play: Play) -> None:
+    case = play.report("officer", "C01", "2026-01-14 14:12")
+    play.move(
+        "station", case, "request_confirmation", "2026-01-14 14:13", confirmer=play.work.account("officer2")
+    )
+    play.move("station", case, "escalate", "2026-01-14 14:20", reason="跨社区")
+    assert play.reading(case, Stage.ACCEPTANCE).paused
+    play.move("officer2", case, "confirm_true", "2026-01-14 14:30", evidence=True)
+    assert not play.reading(case, Stage.ACCEPTANCE).paused
+
+
 def test_12_grey_water_one_lead_two_helpers_one_deadline(play: Play) -> None:
     case = play.report("inspector", "C14", "2026-02-03 10:00")
     units = [play.work.unit(code) for code in ("urban_management", "sanitation", "drainage")]

@@ -139,6 +139,9 @@ def value(walk: Walk, name: str, kind: Kind, who: str, pick: int) -> Any:
     return values[kind]
 
 
+ENDS = {Move.DECLINE, Move.VOID, Move.MERGE, Move.FORCE_CLOSE, Move.UNDO, Move.ESCALATE}
+
+
 def likely(walk: Walk, found: Situation, pick: int) -> tuple[str, str]:
     """One of all moves that anybody could make now."""
     case = replace(found.case, self_handling=True)
@@ -146,7 +149,12 @@ def likely(walk: Walk, found: Situation, pick: int) -> tuple[str, str]:
     for name in PEOPLE:
         asker = Asker(walk.work.account(name), frozenset(walk.actors[name].roles), walk.units[name])
         for edge in available(case, asker, found.now):
+            # Talk and ends are rarer than steps, or few walks would come far.
+            if (edge.move in DULL and pick % 4) or (edge.move in ENDS and pick % 5):
+                continue
             pairs[edge.move if edge.move in DULL else (edge.move, name)] = (name, edge.move)
+    if not pairs:
+        return "duty", Move.COMMENT
     return list(pairs.values())[pick % len(pairs)]
 
 

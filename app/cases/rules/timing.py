@@ -128,6 +128,14 @@ class Running:
         """Every clock so far, in the order in which they began."""
         return sorted([*self.done, *self.running.values()], key=lambda clock: clock.events[0].at)
 
+    def current(self, state: CaseState) -> StageClock | None:
+        """What `current` finds among them."""
+        for stage in BY_STATE.get(state, (Stage.HANDLING,)):
+            if stage in self.running:
+                return self.running[stage]
+        over = [clock for clock in self.done if clock.stage is Stage.HANDLING]
+        return over[-1] if over and state not in WAITING else None
+
     def start(self, stage: Stage, at: datetime, calendar: str, limit: Limit | None, whose: str) -> None:
         """A clock begins; one of that stage that has not ended is over."""
         self.stop(at, stage)
@@ -370,8 +378,13 @@ def _ended(run: Running, row: TimedMove) -> None:
 def _moved_between_loops(run: Running, row: TimedMove) -> None:
     """The next desk has its own hours and its whole time."""
     for stage in (Stage.ACCEPTANCE, Stage.DISPATCH):
-        if stage in run.running:
-            run.desk(stage, row)
+        clock = run.running.get(stage)
+        if clock is None:
+            continue
+        run.desk(stage, row)
+        if clock.events[-1].kind is EventKind.PAUSE:
+            # Still being confirmed: the next desk's time stands as the last one's did.
+            run.add(stage, ClockEvent.pause(row.at, clock.events[-1].why, clock.events[-1].whose))
 
 
 def _reopened(run: Running, row: TimedMove) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -149,14 +150,20 @@ def seats_of(case: CaseNow, asker: Asker) -> frozenset[Seat]:
     """The seats that somebody takes at a case: by their roles in its loop, and as of the unit that has it."""
     if asker.platform:
         return frozenset({Seat.PLATFORM})
-    held = {seat for seat in Seat if roles_of(seat, case.loop) & asker.roles}
+    held = _held(case.loop, asker.roles)
     if case.unit not in asker.units:
         held -= OF_A_UNIT
     if not case.co_units & asker.units:
         held -= {Seat.HELPER}
     if not asker.within:
         held &= ANYWHERE if case.reporter == asker.account else ANYWHERE - {Seat.REPORTER}
-    return frozenset(held)
+    return held
+
+
+@lru_cache(maxsize=1024)
+def _held(loop: Loop, roles: frozenset[str]) -> frozenset[Seat]:
+    """The seats of some roles in a loop, whatever the case."""
+    return frozenset(seat for seat in Seat if roles_of(seat, loop) & roles)
 
 
 ANYWHERE = OF_A_UNIT | {Seat.HELPER, Seat.REPORTER}
@@ -322,7 +329,8 @@ def apply(case: CaseNow, move: Move, account: int | None, given: Mapping[str, An
     """The case after a move that is legal: what `decide` comes to, and what folding a log repeats."""
     edge = TABLE[move]
     # What was found out for this moment is not kept: a log folds to the same case whenever it is read.
-    case = replace(case, self_handling=False, automatic=False, may_return=True, extensible=True)
+    if case.self_handling or case.automatic or not (case.may_return and case.extensible):
+        case = replace(case, self_handling=False, automatic=False, may_return=True, extensible=True)
     if move is Move.UNDO and case.before is not None:
         # A compensating row: everything is as before the move, but for the log, which has two rows more.
         back = replace(case.before, version=case.version + 1, before=None)

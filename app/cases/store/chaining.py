@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from typing import Any
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def canonical(value: Mapping[str, Any]) -> str:
+def canonical(value: dict[str, Any]) -> str:
     """An object as PostgreSQL writes a jsonb: keys by length, then by their bytes; of numbers only whole ones."""
     return _encode(_ordered(value))
 
 
 def _ordered(value: Any) -> Any:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {name: _ordered(value[name]) for name in sorted(value, key=_place)}
     return value
 

@@ -19,7 +19,7 @@ from app.cases.rules.limits import Limit
 from app.cases.rules.loops import Loop
 from app.cases.rules.moves import Move
 from app.cases.rules.states import OPEN_STATES
-from app.cases.rules.timing import OFFICE, Running, Stage, StageClock, TimedMove, current
+from app.cases.rules.timing import OFFICE, Running, Stage, StageClock, TimedMove
 from app.demo.service.world import Person
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -56,8 +56,8 @@ class Row:
     unit: int | None
     person: Person
     seats: Sequence[str]
-    given: Mapping[str, Any]
-    facts: Mapping[str, Any]
+    given: dict[str, Any]
+    facts: dict[str, Any]
     at: int
     texts: Sequence[tuple[str, str, bytes]]
     files: Sequence[tuple[int, str]]
@@ -164,7 +164,7 @@ class Game:
         source: str | None,
         person: Person,
         seats: Sequence[str],
-        given: Mapping[str, Any],
+        given: dict[str, Any],
         facts: dict[str, Any],
         texts: Sequence[tuple[str, str, bytes]],
         files: Sequence[tuple[int, str]],
@@ -195,7 +195,7 @@ class Game:
 
     def _due(self, at: datetime) -> datetime | None:
         """By when the case is due; a clock to which nothing has happened says what it said before."""
-        clock = current(self.running.found, self.case.state)
+        clock = self.running.current(self.case.state)
         if clock is None:
             return None
         events, said = clock.events, self._clock
@@ -217,7 +217,7 @@ class Game:
         """From when the case is nearly due, while it is open."""
         if self.case.state not in OPEN_STATES:
             return None
-        clock = current(self.running.found, self.case.state)
+        clock = self.running.current(self.case.state)
         return None if clock is None else clock.read(instant(self.at)).near_at
 
     @property

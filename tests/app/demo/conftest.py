@@ -109,8 +109,9 @@ def _people(roles: dict[str, int], unit: int, numbers: count[int], *, within: bo
 
 def _condition(row: dict[str, str], number: int, which: str) -> Condition:
     control = row["control_limit"] or None
+    unit = row["season_unit" if which == "season_limit" else "limit_unit"]
     return Condition(
-        number, row["number"], number, Limit.parse(row[which], row["season_unit" if which == "season_limit" else "limit_unit"]),
+        number, row["number"], number, Limit.parse(row[which], unit),
         None if control is None else Limit.parse(control, row["control_unit"]),
         row["unit"], Loop(row["lowest_loop"]), Risk(row["risk"]), Verification(row["verification"]),
         row["self_handle"] == "yes",

@@ -60,8 +60,9 @@ def _tell(proof: Proof) -> None:
     if len(proof.faults) > SHOWN:
         complain("cli.more_faults", count=len(proof.faults) - SHOWN)
     if not proof.faults:
-        facts = {"rows": proof.rows, "cases": proof.cases, "seals": proof.seals}
-        say("cli.cases_whole", **facts, last=(proof.last_seal or "-")[:16])
+        say("cli.cases_whole", rows=proof.rows, cases=proof.cases)
+    if proof.last_seal is not None:
+        say("cli.last_seal", count=proof.seals, hash=proof.last_seal)
 
 
 def _facts(fault: Breach) -> dict[str, int | None]:

@@ -113,6 +113,8 @@ def timers(
 def _of_clocks(clocks: Sequence[StageClock], now: datetime) -> Iterator[Timer]:
     """The instants of every clock that runs."""
     for clock in clocks:
+        if clock.ended:
+            continue
         reading = clock.read(now)
         if not reading.running:
             continue

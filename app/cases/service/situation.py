@@ -92,7 +92,8 @@ def of(connection: Connection, row: Row[Any], rows: Sequence[Row[Any]], actor: A
     now = max([row.now, *(r.at for r in rows[-1:])])
     table = timetable_of(connection, row.district_id, row.reference_version)
     found = Situation(row, rows, [timed(r) for r in rows], case, asker, now, table)
-    return replace(found, case=replace(case, **_of_the_moment(found)))
+    # The platform returns nothing and asks for no extension.
+    return found if actor is None else replace(found, case=replace(case, **_of_the_moment(found)))
 
 
 def _case(row: Row[Any], rows: Sequence[Row[Any]]) -> CaseNow:

@@ -96,7 +96,14 @@ def remove_demo_cases(connection: Connection, district_id: int) -> None:
         number = part.name.removeprefix("cases_")
         connection.execute(text(f"DROP TABLE cases_{number}, case_transitions_{number}"))
         ids = {"first": part.first, "last": part.last}
-        for table in ("case_remarks", "case_attachments", "case_contacts", "case_links", "case_report_keys"):
+        for table in (
+            "case_remarks",
+            "case_attachments",
+            "case_contacts",
+            "case_links",
+            "case_report_keys",
+            "case_alarms",
+        ):
             connection.execute(text(f"DELETE FROM {table} WHERE case_id BETWEEN :first AND :last"), ids)
         connection.execute(text("DELETE FROM case_links WHERE other_id BETWEEN :first AND :last"), ids)
     connection.execute(text(f"DELETE FROM cases WHERE import_id IN ({demo})"), values)

@@ -1,4 +1,4 @@
-"""What the platform notes by itself: instants that have come, seals of the log. `migrations/sql/0015_queue_jobs.sql`."""
+"""What the platform notes by itself: instants that have come, and seals of the log; see `0015_queue_jobs.sql`."""
 
 from __future__ import annotations
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from app.cases.store import reported
+from app.db import transaction
 from app.factory import create_app
 from app.postgres import Cluster
 from tests import casework, town
@@ -288,3 +290,42 @@ def test_moves_by_words_that_are_none(work: Casework) -> None:
     assert work.version(case) == 1
     answer = work.app.test_client().post(f"/cases/{case}", data={"move": "accept"}, headers=PAGE)
     assert answer.status_code == 303 and "/sign-in" in answer.location
+
+
+def test_the_reporter_is_called_by_those_who_answer_and_that_is_logged(work: Casework) -> None:
+    case = int(work.report("supervisor", contact={"name": "王师傅", "phone": "13900005678"})["case_id"])
+    page = look(work, "operator", f"/cases/{case}")
+    assert "王师傅" in page and "139****5678" in page and "13900005678" not in page
+    assert "王师傅" not in look(work, "officer", f"/cases/{case}")
+    fill(work, "officer", f"/cases/{case}/contact", 404)
+    fill(work, "neighbour", f"/cases/{case}/contact", 404)
+    assert 'href="tel:13900005678"' in fill(work, "operator", f"/cases/{case}/contact", 200).text
+    logged = "SELECT count(*) FROM access_log WHERE action = 'personal.read' AND subject_id = :case"
+    assert work.scalar(logged, case=str(case)) == 1
+
+
+def test_words_are_found_past_no_wall(work: Casework) -> None:
+    case = int(work.report("supervisor", address="白龙寺 88 号", description="井盖异响扰民")["case_id"])
+    for q in ("白龙寺", "异响", "白龙寺 异响"):
+        assert f"/cases/{case}" in look(work, "operator", f"/cases?q={q}")
+        assert f"/cases/{case}" not in look(work, "neighbour", f"/cases?q={q}&scope=all")
+    assert "没有找到" in look(work, "operator", "/cases?q=没有这样的话")
+
+
+def test_a_case_from_elsewhere_has_its_page(work: Casework) -> None:
+    case = work.scalar("SELECT id FROM cases WHERE external_ref = :ref", ref=f"ref-{AREA}")
+    page = look(work, "operator", f"/cases/{case}")
+    assert "自外部平台导入" in page and "没有时钟" in page and not missing(page)
+    move(work, "operator", case, "comment", opinion="已联系")
+    assert "已联系" in look(work, "operator", f"/cases/{case}")
+
+
+def test_what_is_told_in_confidence_is_for_those_who_deal_with_it(work: Casework) -> None:
+    with transaction(work.url) as connection:
+        reported.restrict(connection, 1, ["Z07"])
+    secret = {"description": "深夜常有陌生人进出仓库", "address": "金沙路 3 号仓库"}
+    case = int(work.report("officer", category="Z07", **secret)["case_id"])
+    for who, seen in (("officer", True), ("acceptor", True), ("officer2", False), ("overseer", False)):
+        page = look(work, who, f"/cases/{case}")
+        assert "限知" in page and all((word in page) is seen for word in secret.values()), who
+        assert secret["address"] not in look(work, who, "/cases?scope=all")

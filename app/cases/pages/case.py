@@ -8,7 +8,7 @@ from flask import Response, flash, redirect, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.accounts.guard import me
+from app.accounts.guard import me, seat
 from app.accounts.rules import Permission
 from app.cases.pages import filled
 from app.cases.pages.blueprint import blueprint
@@ -25,6 +25,8 @@ from app.cases.store import heading, story
 from app.errors import AppError, NotFoundError
 from app.grid.api import here
 from app.grid.store import reading
+from app.ledger import store as ledger
+from app.ledger.store import Entry
 from app.staffing.rules import masked_phone
 from app.web import acting
 from app.web.doors import needs
@@ -43,7 +45,7 @@ def case(case_id: int) -> Response:
     return _case(case_id)
 
 
-def _case(case_id: int, problem: AppError | None = None) -> Response:
+def _case(case_id: int, problem: AppError | None = None, *, calling: bool = False) -> Response:
     if not 0 < case_id < 2**63:
         raise NotFoundError("case_missing", id=case_id)
     after = parameter("after", number(0, 2**31 - 1), 0)
@@ -74,7 +76,7 @@ def _case(case_id: int, problem: AppError | None = None) -> Response:
         sources={row["code"] for row in reference("case_sources")},
         one={
             **head,
-            "phone": masked_phone(head["contact_phone"]),
+            "phone": head["contact_phone"] if calling else masked_phone(head["contact_phone"]),
             "face": shown,
             "returns": found.case.returns,
             "extensions": found.case.extensions,
@@ -89,6 +91,7 @@ def _case(case_id: int, problem: AppError | None = None) -> Response:
         after=after,
         undo_for=_undo_seconds(found),
         problem=problem,
+        calling=calling,
         faults=faults_by_field(problem),
         given=filled.kept() if problem is not None else {},
         kept=_kept(problem, facts["offers"]),
@@ -167,3 +170,20 @@ def make_move(case_id: int) -> AnyResponse:
     if request.form.get("back") == "desk":
         return redirect(url_for("casework.desk"), 303)
     return redirect(url_for("casework.case", case_id=case_id), 303)
+
+
+@blueprint.post("/cases/<int:case_id>/contact")
+@needs(Permission.MOVE_CASES)
+def call(case_id: int) -> Response:
+    """拨打: the telephone of whoever reported, for desks that answer callers; bound to the case, and logged."""
+    with acting.writing() as connection:
+        head = heading.head(connection, case_id) if 0 < case_id < 2**63 else None
+        if head is None or head["contact_phone"] is None:
+            raise NotFoundError("case_missing", id=case_id)
+        who = me()
+        ledger.add(
+            connection,
+            Entry("personal.read", "done", who.account_id, who.username, "case", str(case_id), seat().address,
+                  {"field": "contact"}),
+        )  # fmt: skip
+    return _case(case_id, calling=True)

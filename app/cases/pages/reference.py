@@ -22,7 +22,7 @@ from app.grid.api import here
 from app.web import acting
 from app.web.doors import needs
 from app.web.errors import status_of
-from app.web.pages import page
+from app.web.pages import page, page_locale
 from app.web.params import day as read_day
 from app.web.params import number, parameter, visible, written
 
@@ -147,6 +147,10 @@ def end(name: str, row_id: int) -> Response:
     return _save(table, held, {**wanted, FROM: held.since, **ends}, {Fate.ENDED}, prefix="ends_")
 
 
+def _english() -> bool:
+    return page_locale() == "en"
+
+
 def _after() -> tuple[str, int] | None:
     key, row_id = parameter("after", str, None), parameter("id", number(1, 2**31 - 1), None)
     return None if key is None or row_id is None else (key, row_id)
@@ -221,7 +225,7 @@ def _form(
     place = here()
     with acting.reading() as connection:
         today = editing.today(connection, place.district_id)
-        named = editing.choices(connection, place.district_id, table)
+        named = editing.choices(connection, place.district_id, table, english=_english())
         others = [] if held is None else _history(connection, table, held)
     return page(
         "reference-row.html",
@@ -237,6 +241,7 @@ def _form(
         names={name: dict(pairs) for name, pairs in named.items()},
         history=others,
         today=today.isoformat(),
+        measures={column.measured for column in table.columns},
         kinds=Kind,
         long=LONG,
         problem=problem,
@@ -264,7 +269,7 @@ def _blank(table: ReferenceTable) -> dict[str, str]:
 
 
 def _names(connection: Connection, table: ReferenceTable) -> dict[str, dict[str, str]]:
-    found = editing.choices(connection, here().district_id, table)
+    found = editing.choices(connection, here().district_id, table, english=_english())
     return {name: dict(pairs) for name, pairs in found.items()}
 
 
@@ -278,4 +283,5 @@ def _shown(table: ReferenceTable) -> frozenset[str]:
             "code", "name", "kind", "opens_at", "closes_at", "calendar", "day_phone", "night_phone", "night_unit",
         ),
     }  # fmt: skip
-    return frozenset(wide.get(table.name, table.by_name))
+    measures = {column.measured for column in table.columns}
+    return frozenset(wide.get(table.name, table.by_name)) - measures

@@ -17,7 +17,6 @@ from app.cases.rules.loops import Seat, roles_of
 from app.cases.rules.moves import Edge, Move
 from app.cases.rules.timing import Stage
 from app.cases.service.moving import ACCEPT_REGISTER_DISPATCH, CHAINS
-from app.cases.service.reference_data import reference
 from app.cases.service.routing import Suggestion, suggest_for_move
 from app.cases.service.situation import Situation
 from app.cases.store import choices, conditions, story
@@ -57,7 +56,7 @@ PHRASES: Mapping[tuple[str, str], tuple[str, str]] = {
     (Move.VERIFY_PASS, "opinion"): ("phrase", "verify"),
     (Move.CALL_BACK, "opinion"): ("phrase", "call_back"),
 }
-"""Which list of `phrases.csv` is at hand where."""
+"""Which list of reasons and phrases is at hand where."""
 
 NEAR_METRES, NEAR_DAYS, NEAR_MOST = 50.0, 7, 20
 
@@ -151,6 +150,7 @@ class _Asking:
         self.connection, self.found = connection, found
         self.known: dict[Any, list[Choice]] = {}
         self.suggested: Suggestion | None = None
+        self.all_phrases: list[choices.Record] | None = None
 
     def field(self, move: str, name: str, needed: bool) -> Asked:
         kind, found = FIELDS[name], self.found
@@ -183,9 +183,11 @@ class _Asking:
 
     def phrases(self, move: str, name: str) -> Sequence[str]:
         wanted = PHRASES.get((move, name))
-        return [] if wanted is None else [
-            row["text"] for row in reference("phrases") if (row["kind"], row["of"]) == wanted
-        ]  # fmt: skip
+        if wanted is None:
+            return []
+        if self.all_phrases is None:
+            self.all_phrases = choices.phrases(self.connection, self.found.row.district_id)
+        return [row["text"] for row in self.all_phrases if (row["kind"], row["of"]) == wanted]
 
     def handling_limit(self) -> tuple[str, str]:
         running = [clock for clock in self.found.clocks if clock.stage is Stage.HANDLING and not clock.ended]

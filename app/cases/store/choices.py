@@ -100,11 +100,23 @@ def areas_in_sight(connection: Connection, district_id: int, levels: Sequence[st
 
 
 def categories(connection: Connection, district_id: int) -> list[Record]:
-    """Every category by business line and major class."""
+    """Every category in use, by business line and major class."""
     rows = connection.execute(
         text(
             "SELECT id, code, name, name_en, coalesce(line, '') AS line, coalesce(major, '') AS major"
-            " FROM case_categories WHERE district_id = :district ORDER BY line, major, code LIMIT 1000"
+            " FROM case_categories WHERE district_id = :district AND switched_on ORDER BY line, major, code LIMIT 1000"
+        ),
+        {"district": district_id},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def phrases(connection: Connection, district_id: int) -> list[Record]:
+    """Reasons and phrases 常用语 of today."""
+    rows = connection.execute(
+        text(
+            'SELECT kind, "of", text FROM phrases WHERE district_id = :district'
+            " AND daterange(valid_from_on, valid_to_on) @> district_today(:district) ORDER BY id LIMIT 1000"
         ),
         {"district": district_id},
     )

@@ -67,9 +67,10 @@ SCOPES = {
 }
 """Whose: everything in sight, what waits for me, what my units have, what I reported, check or handle."""
 
-# The last digits are what people say on the telephone, of a case of these weeks.
-FOUND = """(c.number = :q OR c.external_ref = :q
-    OR c.reported_at > CAST(:now AS timestamptz) - interval '92 days' AND right(c.number, length(:q)) = :q)"""
+# A number, its last digits, a reference, words: asked past the wall, for the index, and held to it there.
+FOUND = """c.id IN (SELECT cases_found('everywhere', NULL, :district, CAST(:now AS timestamptz), 'all', NULL, NULL,
+    NULL, NULL, NULL, NULL, CAST(:q AS text), false, CAST(:after_rank AS int), CAST(:after_at AS timestamptz),
+    CAST(:after_id AS bigint), :limit))"""
 
 MOST_ENDED = 1000
 """Closed cases are counted up to here."""
@@ -105,7 +106,7 @@ class QueueFilter:
     mark, scope
         Keys of `MARKS` and `SCOPES`.
     q
-        A number of a case, a reference elsewhere, or the last digits of a number: in whatever state.
+        A number of a case, its last four digits, a reference elsewhere, or words of address and description.
     """
 
     now: datetime

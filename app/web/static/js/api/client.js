@@ -50,6 +50,12 @@ export const send = (path, content, method = 'POST') => ask(path, {
  */
 export const takeFile = (file) => ask('/api/v1/files', { method: 'POST', body: file, headers: { 'Content-Type': file.type || 'application/octet-stream', 'X-CSRFToken': csrf() } });
 
+/** Take the token of the session anew: somebody has signed in again in another window. */
+export async function renew() {
+  const { csrf_token: token } = await get('/api/v1/session');
+  document.querySelector('meta[name=csrf-token]')?.setAttribute('content', token);
+}
+
 const csrf = () => document.querySelector('meta[name=csrf-token]')?.getAttribute('content') ?? '';
 
 /**

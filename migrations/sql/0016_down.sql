@@ -1,3 +1,5 @@
+DROP FUNCTION sampled_dispatches(integer, bigint, integer);
+DROP INDEX ix_case_transitions_sampled;
 DROP POLICY case_transitions_automatic ON case_transitions;
 DROP FUNCTION reported_just_now(bigint), withdraw_ruling(bigint), write_ruling(bigint), routing_units(integer, bigint, integer[]),
     maintained_at(integer, geometry, integer, date);

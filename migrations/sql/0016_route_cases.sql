@@ -175,7 +175,19 @@ CREATE POLICY case_transitions_automatic ON case_transitions FOR INSERT TO panlo
     AND facts -> 'automatic' = 'true' AND (SELECT acting_roles() && ARRAY['grid_officer', 'supervisor'])
     AND at BETWEEN now() - interval '1 minute' AND now() + interval '1 day' AND reported_just_now(case_id));
 
-REVOKE EXECUTE ON FUNCTION maintained_at(integer, geometry, integer, date), routing_units(integer, bigint, integer[]), write_ruling(bigint),
+-- 抽查: what went out by itself, was drawn, and no desk has written a row about since; the newest first.
+CREATE INDEX ix_case_transitions_sampled ON case_transitions (case_id) WHERE facts -> 'sampled' = 'true';
+CREATE FUNCTION sampled_dispatches(of_district integer, before bigint, most integer) RETURNS TABLE (case_id bigint, version integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT t.case_id, t.version FROM case_transitions t JOIN cases c ON c.id = t.case_id
+    WHERE t.facts -> 'sampled' = 'true' AND c.district_id = of_district AND (before IS NULL OR t.case_id < before)
+        AND (whole_territory() OR c.area_no <@ territory()) AND NOT EXISTS (SELECT FROM case_transitions l JOIN posts p ON p.id = l.post_id
+            WHERE l.case_id = t.case_id AND l.version > t.version AND p.role IN
+                ('community_desk', 'subcentre_operator', 'subcentre_head', 'acceptor', 'dispatcher', 'duty_officer'))
+    ORDER BY t.case_id DESC LIMIT most
+$$;
+
+REVOKE EXECUTE ON FUNCTION sampled_dispatches(integer, bigint, integer), maintained_at(integer, geometry, integer, date), routing_units(integer, bigint, integer[]), write_ruling(bigint),
     withdraw_ruling(bigint), reported_just_now(bigint) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION maintained_at(integer, geometry, integer, date), routing_units(integer, bigint, integer[]), write_ruling(bigint),
+GRANT EXECUTE ON FUNCTION sampled_dispatches(integer, bigint, integer), maintained_at(integer, geometry, integer, date), routing_units(integer, bigint, integer[]), write_ruling(bigint),
     withdraw_ruling(bigint), reported_just_now(bigint) TO panlong_app;

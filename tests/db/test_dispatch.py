@@ -320,6 +320,30 @@ def test_a_desk_looks_first_where_anything_is_missing(work: Casework) -> None:
     assert facts(work, told["case_id"], "dispatch")["sampled"] is True
 
 
+def test_a_desk_checks_what_was_drawn(work: Casework) -> None:
+    """The list holds it until somebody of a desk has written a row about it, and shows nothing of other places."""
+    with transaction(work.url) as connection:
+        routing.set_policy(connection, 1, sample_share=1)
+
+    def listed(who: str, query: str = "") -> list[int]:
+        answer = work.client(who).get(f"/api/v1/dispatch/samples{query}")
+        assert answer.status_code == 200, answer.text
+        return [item["id"] for item in answer.get_json()["items"]]
+
+    before = listed("operator")
+    first, second = (
+        int(work.report("officer", condition="C01", files=[work.file("officer")])["case_id"]) for _ in "12"
+    )
+    assert listed("operator") == [second, first, *before]
+    assert listed("operator", "?limit=1") == [second]
+    assert listed("operator", f"?limit=1&after={second}") == [first]
+    assert not {first, second} & set(listed("neighbour"))
+    work.move("sanitation", second, "acknowledge")
+    assert second in listed("operator"), "the unit's own moves are no check"
+    work.move("operator", second, "comment", opinion="抽查：派遣无误")
+    assert listed("operator") == [first, *before]
+
+
 def test_a_condition_that_does_not_fit_is_a_fault(work: Casework) -> None:
     for condition, why in (("nix", "unknown"), ("C34", "other_category")):
         told = work.report("officer", 400, condition=condition, files=[work.file("officer")])

@@ -1,4 +1,4 @@
-"""`/api/v1/cases/…/suggestions`: whom a case should go to, why, and whom else it could."""
+"""`/api/v1/cases/…/suggestions`, `/api/v1/dispatch/samples`: whom a case should go to and why; what a desk checks."""
 
 from __future__ import annotations
 
@@ -9,14 +9,32 @@ from flask import Response
 from app.accounts.rules import Permission
 from app.cases.api.blueprint import blueprint
 from app.cases.rules.grounds import Ground, Scope, UnitNow, Verdict
+from app.cases.rules.states import CaseState
 from app.cases.service.routing import Suggestion, suggest_for_case, told
 from app.cases.service.wording import said
+from app.cases.store import routing
 from app.errors import NotFoundError
+from app.grid.api import here
 from app.web import acting, answers
 from app.web.doors import needs
 from app.web.pages import page_locale
-from app.web.shapes import CASE_ID, ID, NUMBER, TEXT, Named, about, items, maybe, record, words
-from app.web.stating import states
+from app.web.params import number
+from app.web.shapes import (
+    CASE_ID,
+    ID,
+    INSTANT,
+    MOST_CASE_ID,
+    NUMBER,
+    TEXT,
+    Named,
+    about,
+    items,
+    maybe,
+    page,
+    record,
+    words,
+)
+from app.web.stating import Asked, states
 
 UNIT = Named("SuggestedUnit", record(id=ID, code=TEXT, name=TEXT, name_en=maybe(TEXT)))
 REASON = Named(
@@ -51,6 +69,20 @@ SUGGESTIONS = record(
     reasons=items(REASON),
     others=items(REASON),
 )
+SAMPLE = record(
+    id=CASE_ID,
+    number=maybe(TEXT),
+    category_id=ID,
+    state=words(CaseState),
+    unit_id=maybe(ID),
+    unit=maybe(TEXT),
+    unit_en=maybe(TEXT),
+    reported_at=INSTANT,
+    dispatched_at=INSTANT,
+    by=maybe(words(Ground)),
+)
+LIMIT = Asked("limit", number(1, 200), 50, "How many at most.")
+AFTER = Asked("after", number(1, MOST_CASE_ID), None, "`next` of the page before.")
 
 
 @blueprint.get("/cases/<int:case_id>/suggestions")
@@ -74,6 +106,19 @@ def suggestions(case_id: int) -> Response:
             "others": _lines(found, found.decision.others),
         }
     )
+
+
+@blueprint.get("/dispatch/samples")
+@needs(Permission.MOVE_CASES)
+@states(page(SAMPLE, CASE_ID), kept=False, query=(LIMIT, AFTER), fails={NotFoundError: ["district_missing"]})
+def samples() -> Response:
+    """抽查: automatic dispatches that were drawn for a look, the newest first, until a desk writes a row about them."""
+    limit, after = LIMIT.read(), AFTER.read()
+    district_id = here().district_id
+    with acting.reading() as connection:
+        items = routing.samples(connection, district_id, before=after, limit=limit + 1)
+    following = items[limit - 1]["id"] if len(items) > limit else None
+    return answers.private({"items": items[:limit], "next": following})
 
 
 def _unit(unit: UnitNow | None) -> dict[str, Any] | None:

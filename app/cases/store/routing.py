@@ -209,3 +209,20 @@ def write_ruling(connection: Connection, case_id: int) -> int | None:
 def withdraw_ruling(connection: Connection, case_id: int) -> None:
     """Take back what `write_ruling` wrote, after the adjudication was undone in this transaction."""
     connection.execute(text("SELECT withdraw_ruling(:case)"), {"case": case_id})
+
+
+def samples(
+    connection: Connection, district_id: int, *, before: int | None, limit: int
+) -> list[dict[str, Any]]:
+    """What went out by itself and was drawn for a look, and no desk has looked at, the newest first."""
+    rows = connection.execute(
+        text(
+            "SELECT c.id, c.number, c.category_id, c.state, c.unit_id, u.name AS unit, u.name_en AS unit_en,"
+            " c.reported_at, t.at AS dispatched_at, t.facts -> 'route' ->> 'by' AS by"
+            " FROM sampled_dispatches(:district, :before, :limit) s JOIN cases c ON c.id = s.case_id"
+            " JOIN case_transitions t ON t.case_id = s.case_id AND t.version = s.version"
+            " LEFT JOIN units u ON u.id = c.unit_id ORDER BY c.id DESC"
+        ),
+        {"district": district_id, "before": before, "limit": limit},
+    )
+    return [dict(row._mapping) for row in rows]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.orm import Mapped, mapped_column
@@ -37,6 +37,11 @@ class CaseTransition(Table):
     __tablename__ = "case_transitions"
     __table_args__ = (
         UniqueConstraint("case_id", "client_id"),
+        Index(
+            "ix_case_transitions_sampled",
+            "case_id",
+            postgresql_where=text("facts -> 'sampled' = 'true'::jsonb"),
+        ),
         {"postgresql_partition_by": "RANGE (case_id)"},
     )
 

@@ -46,6 +46,8 @@ class Column:
         Whether the database keeps the id of the row that is named.
     words
         How the messages begin that say what the choices are.
+    measured
+        The column that says what an amount counts; people are shown both as one.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Column:
     stored: str = ""
     by_id: bool = False
     words: str = "reference.is_"
+    measured: str = ""
 
     @property
     def column(self) -> str:

@@ -55,17 +55,19 @@ def today(connection: Connection, district_id: int) -> date:
 
 
 def choices(
-    connection: Connection, district_id: int, table: ReferenceTable
+    connection: Connection, district_id: int, table: ReferenceTable, *, english: bool = False
 ) -> dict[str, list[tuple[str, str]]]:
     """What may be named in each column that refers: keys, and what they are called."""
     day = today(connection, district_id)
     known = {
-        name: store.keys(connection, district_id, BY_NAME[name], day)
+        name: store.keys(connection, district_id, BY_NAME[name], day, english=english)
         for name in {column.refers for column in table.columns if column.refers}
     }
     if table.name == "filing_conditions":
         known["units"] += [
-            (row["code"], row["name"]) for row in reference("units") if row["kind"] in TERRITORIAL
+            (row["code"], row["name_en" if english else "name"])
+            for row in reference("units")
+            if row["kind"] in TERRITORIAL
         ]
     return known
 

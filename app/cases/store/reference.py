@@ -85,6 +85,7 @@ def page(connection: Connection, district_id: int, table: ReferenceTable, wanted
         statement = statement.where(func.daterange(stored.c[FROM], stored.c[TO]).op("@>")(wanted.day))
     if wanted.words:
         columns = [cast(_expression(table, column), Text) for column in table.columns]
+        columns += [_expression(table, column, "name") for column in table.columns if column.by_id]
         statement = statement.where(or_(*(c.icontains(wanted.words, autoescape=True) for c in columns)))
     sort = _sort(table)
     if wanted.after is not None:
@@ -115,12 +116,14 @@ def cursor(table: ReferenceTable, row: Held) -> tuple[str, int]:
 
 
 def keys(
-    connection: Connection, district_id: int, table: ReferenceTable, today: date
+    connection: Connection, district_id: int, table: ReferenceTable, today: date, *, english: bool = False
 ) -> list[tuple[str, str]]:
     """Keys that may be named, with what they are called: those of rows that are not over."""
     stored = _stored(table)
     key = stored.c[table.by_name[table.key[0]].column]
     name = stored.c.get("name", key)
+    if english and "name_en" in stored.c:
+        name = func.coalesce(func.nullif(stored.c["name_en"], ""), name)
     statement = (
         select(key, func.max(name))
         .where(stored.c.district_id == district_id, or_(stored.c[TO].is_(None), stored.c[TO] > today))
@@ -185,14 +188,15 @@ def _not_left_out(table: ReferenceTable) -> list[ColumnElement[bool]]:
     return [_stored(table).c[name].not_in(values)] if name else []
 
 
-def _expression(table: ReferenceTable, column: Column) -> Any:
-    """The column, or the key of the row whose id it holds."""
+def _expression(table: ReferenceTable, column: Column, wanted: str | None = None) -> Any:
+    """The column, or of the row whose id it holds the key, or what else is wanted."""
     stored = _stored(table).c[column.column]
     if not column.by_id:
         return stored
     other = BY_NAME[column.refers]
     named = _stored(other).alias(f"named_{column.name}")
-    return select(named.c[other.by_name[other.key[0]].column]).where(named.c.id == stored).scalar_subquery()
+    shown = named.c[wanted or other.by_name[other.key[0]].column]
+    return select(shown).where(named.c.id == stored).scalar_subquery()
 
 
 def _sort(table: ReferenceTable) -> Any:

@@ -20,9 +20,13 @@ NICE = 5
 KEPT_DAYS = 7
 """How long a job that has failed can be looked into."""
 
+LONGEST_H = 1
+"""Hours; a job that takes longer has lost its end and is done again."""
+
 
 def tidy(connection: Connection) -> None:
     """Throw away what nobody looks at any more."""
+    queue.adopt(connection, LONGEST_H)
     queue.forget(connection, KEPT_DAYS)
     notices.forget_old(connection)
 
@@ -43,7 +47,7 @@ WORK = Work(
         "make_searchable": make_searchable,
     },
     every={
-        timers.SWEEP: "*/10 * * * *",
+        timers.SWEEP: "*/2 * * * *",
         redating.LOOK_THROUGH: "*/5 * * * *",
         sealing.SEAL: "* * * * *",
         "tidy": "17 * * * *",

@@ -125,7 +125,7 @@ def _worker(url: str) -> Finding:
     except (AppError, DBAPIError) as error:
         return Finding("worker", False, str(error)[:200], "database_remedy")
     told = words("doctor.jobs", waiting=found.waiting, due=found.due, failed=found.failed)
-    return Finding("worker", found.working and not found.failed, told, "worker_remedy")
+    return Finding("worker", found.working, told, "worker_remedy")
 
 
 def _tried(name: str, ask: Callable[[], str], remedy: str) -> Finding:

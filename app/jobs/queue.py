@@ -114,17 +114,25 @@ def counts(connection: Connection) -> QueueCounts:
     return QueueCounts(*connection.execute(COUNT).one())
 
 
-def adopt(connection: Connection) -> int:
-    """Let jobs that a dead worker had begun wait again; returns how many. Only for the one worker there is."""
-    gone = (
-        "DELETE FROM jobs.procrastinate_jobs d WHERE status = 'doing' AND EXISTS"
-        " (SELECT FROM jobs.procrastinate_jobs t WHERE t.status = 'todo' AND t.queueing_lock = d.queueing_lock)"
+def adopt(connection: Connection, hours: int = 0) -> int:
+    """Let jobs that somebody began so long ago and never ended wait again; returns how many.
+
+    With no hours those that a dead worker left, whenever it began them: only for the one worker there is.
+    """
+    left = (
+        "d.status = 'doing' AND NOT EXISTS (SELECT FROM jobs.procrastinate_events e WHERE e.job_id = d.id"
+        " AND e.type = 'started' AND :hours > 0 AND e.at > now() - make_interval(hours => :hours))"
     )
-    connection.execute(text(gone))
-    again = "UPDATE jobs.procrastinate_jobs SET status = 'todo', worker_id = NULL WHERE status = 'doing'"
-    found = connection.execute(text(again)).rowcount
-    connection.execute(text("DELETE FROM jobs.procrastinate_workers"))
-    return int(found)
+    again = "t.status = 'todo' AND t.queueing_lock = d.queueing_lock"
+    connection.execute(
+        text(
+            f"DELETE FROM jobs.procrastinate_jobs d WHERE {left}"
+            f" AND EXISTS (SELECT FROM jobs.procrastinate_jobs t WHERE {again})"
+        ),
+        {"hours": hours},
+    )
+    waiting = f"UPDATE jobs.procrastinate_jobs d SET status = 'todo', worker_id = NULL WHERE {left}"
+    return int(connection.execute(text(waiting), {"hours": hours}).rowcount)
 
 
 def forget(connection: Connection, days: int) -> None:

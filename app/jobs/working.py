@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
-from procrastinate import App, PsycopgConnector
+from procrastinate import App, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 from sqlalchemy import Connection
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -49,6 +49,9 @@ AWAY = (
     UnavailableError,
 )
 """What is raised while the database is not there."""
+
+TRY_AGAIN = RetryStrategy(max_attempts=5, wait=2, retry_exceptions=AWAY)
+"""A job that the database left in the midst is done again soon; what comes by the hour comes by itself."""
 
 Task = Callable[..., None]
 Follower = Callable[[Connection], bool]
@@ -103,7 +106,8 @@ def queue_app(url: str, what: Work) -> App:
     for name, task in what.tasks.items():
         # What comes by the hour runs once at a time and waits once, however long it takes.
         alone = {"lock": name, "queueing_lock": name} if name in what.every else {}
-        made = app.task(name=name, queue="default", **alone)(_bound(url, task))
+        retry = False if alone else TRY_AGAIN
+        made = app.task(name=name, queue="default", retry=retry, **alone)(_bound(url, task))
         if name in what.every:
             app.periodic(cron=what.every[name])(made)
     return app

@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,26 @@ def test_a_process_is_kept_running_and_ends_with_the_block(tmp_path: Path) -> No
         last = int(note.read_text().split()[-1])
         assert Path(f"/proc/{last}").exists()
     assert not Path(f"/proc/{last}").exists()
+
+
+def test_what_a_dead_worker_left_waits_again(connection: Connection) -> None:
+    queue.put(connection, [queue.Job("x", "a"), queue.Job("x", "b")])
+    connection.execute(text("UPDATE jobs.procrastinate_jobs SET status = 'doing'"))
+    queue.put(connection, [queue.Job("x", "b")])
+    assert queue.adopt(connection, hours=1) == 0, "they have only just begun"
+    assert queue.adopt(connection) == 1
+    states = (
+        "SELECT array_agg(queueing_lock || ' ' || status ORDER BY queueing_lock) FROM jobs.procrastinate_jobs"
+    )
+    assert connection.execute(text(states)).scalar_one() == ["a todo", "b todo"]
+
+
+def test_a_job_that_is_put_again_only_changes_its_time(connection: Connection) -> None:
+    now = connection.execute(text("SELECT now()")).scalar_one()
+    for hours in (3, 1, 2):
+        queue.put(connection, [queue.Job("x", "a", at=now + timedelta(hours=hours))])
+    when = connection.execute(
+        text("SELECT scheduled_at FROM jobs.procrastinate_jobs WHERE queueing_lock = 'a'")
+    )
+    assert when.scalars().all() == [now + timedelta(hours=2)]
+    assert queue.counts(connection).due == 0

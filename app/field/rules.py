@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
@@ -53,3 +54,16 @@ def loops_of(seat: Seat, roles: frozenset[str]) -> list[str]:
 def seats_in_units(posts: Sequence[tuple[str, int]], seat: Seat) -> list[tuple[str, int]]:
     """Loop and unit of every place in which posts, each a role and a unit, give a seat."""
     return [(loop.value, unit) for loop in Loop for role, unit in posts if role in roles_of(seat, loop)]
+
+
+EARTH_M = 6_371_008.8
+
+
+def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """How far apart two positions are, each longitude and latitude, along the sphere."""
+    (lon, lat), (to_lon, to_lat) = (tuple(map(math.radians, pair)) for pair in (one, other))
+    chord = (
+        math.sin((to_lat - lat) / 2) ** 2
+        + math.cos(lat) * math.cos(to_lat) * math.sin((to_lon - lon) / 2) ** 2
+    )
+    return 2 * EARTH_M * math.asin(min(1.0, math.sqrt(chord)))

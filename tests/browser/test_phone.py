@@ -277,6 +277,36 @@ def test_handled_on_the_spot_with_two_pictures_of_one_angle(
     assert moves(work, case) == ["report", "self_handle"]
 
 
+def test_somebody_was_quicker_and_the_session_is_over(work: Casework, place: str, chrome: Browser) -> None:
+    """What was typed stays: the case has moved on, then one has to sign in again, in another window."""
+    case = int(work.report("resident")["case_id"])
+    work.move("station", case, "request_confirmation", confirmer=work.account("officer"))
+    page = opened(phone(chrome, place, "officer"), f"{place}m/cases/{case}#confirm_false")
+    reason = page.locator("#confirm_false [name=reason]")
+    reason.fill("到场未见")
+    work.move("station", case, "comment", opinion="请快些")
+    key = page.locator("#confirm_false button[type=submit]")
+    told = page.locator("#confirm_false .send-told")
+    key.tap()
+    expect(told).to_contain_text("您填写时案件有了变化：")
+    kept = page.context.cookies()
+    page.context.clear_cookies()
+    key.tap()
+    expect(told).to_contain_text("登录已过期")
+    assert reason.input_value() == "到场未见" and moves(work, case)[-1] == "comment"
+    other = page.context.new_page()
+    other.goto(place)
+    other.get_by_label("用户名").fill("officer")
+    other.get_by_label("密码").fill(PASSWORD)
+    other.get_by_role("button", name="登录").click()
+    other.wait_for_url(lambda url: "/sign-in" not in url)
+    assert other.context.cookies() != kept
+    key.tap()
+    page.wait_for_url("**done=confirm_false")
+    page.context.close()
+    assert moves(work, case) == ["report", "request_confirmation", "comment", "confirm_false"]
+
+
 def test_without_position_the_pin_is_moved_by_hand(work: Casework, place: str, chrome: Browser) -> None:
     """No permission, no mouse: keys move the place ten metres, and what was denied is said."""
     kept = signed_in(chrome, place, "officer", PASSWORD)

@@ -16,7 +16,7 @@ from app.cases.rules.moves import Move
 from app.cases.rules.states import OPEN_STATES, CaseState
 from app.db import transaction
 from app.factory import create_app
-from app.field.rules import KEYS, TASKS, loops_of, seats_in_units
+from app.field.rules import KEYS, TASKS, loops_of, metres, seats_in_units
 from app.postgres import Cluster
 from app.web.i18n import catalogue
 from tests import casework, town
@@ -210,6 +210,7 @@ def test_place_and_accuracy_go_along_and_how_far_a_picture_was_taken_is_shown(wo
     assert given["place"] == [round(lon, 7), round(lat, 7), 12.3]
     shown = page(work, "officer", f"/m/cases/{case}")
     assert re.search(r'class="far">拍摄处距案件 1\d\d 米', shown)
+    assert "办理处距案件 0 米（定位精度 ±12 米）" in shown
 
 
 @pytest.mark.parametrize("accuracy", [-1, "x", 10**9, [1], {"a": 1}])
@@ -262,3 +263,13 @@ def test_seats_of_posts_are_those_of_the_table() -> None:
         ("community", 7), ("subdistrict", 7), ("district", 7),
     ]  # fmt: skip
     assert set(KEYS) <= set(Move) and set(TASKS) <= OPEN_STATES
+
+
+def test_metres_are_those_of_the_database(work: Casework) -> None:
+    pairs = [((102.7, 25.0), (102.71, 25.01)), ((102.7, 25.0), (102.7, 25.0)), ((102.7, 25.0), (102.7, 25.3))]
+    for one, other in pairs:
+        found = work.scalar(
+            "SELECT ST_DistanceSphere(ST_MakePoint(:a, :b), ST_MakePoint(:c, :d))",
+            a=one[0], b=one[1], c=other[0], d=other[1],
+        )  # fmt: skip
+        assert metres(one, other) == pytest.approx(found, rel=1e-5, abs=1e-6)

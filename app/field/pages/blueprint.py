@@ -9,7 +9,7 @@ from app.web.pages import page_locale
 
 blueprint = Blueprint("field", __name__)
 
-SPOKEN = frozenset({"phone", "limit_unit", "wrong"})
+SPOKEN = frozenset({"phone", "limit_unit", "wrong", "done"})
 """Domains of words that the browser's modules need."""
 
 

@@ -19,7 +19,7 @@ from app.cases.store import heading, story
 from app.errors import NotFoundError
 from app.field import store
 from app.field.pages.blueprint import blueprint, words
-from app.field.rules import ALARMING, KEYS, TOLD
+from app.field.rules import ALARMING, KEYS, TOLD, metres
 from app.grid.api import here
 from app.web import acting
 from app.web.doors import needs
@@ -48,6 +48,7 @@ def case(case_id: int) -> Response:
         files = story.files(connection, case_id, limit=MOST_FILES)
         offers = _offers(connection, found)
         confided = store.confided(connection, case_id)
+        units = heading.units_by_id(connection, {row["unit_id"] for row in steps} - {None})
     head = _seen(head, confided)
     return page(
         "m-case.html",
@@ -57,9 +58,10 @@ def case(case_id: int) -> Response:
         offers=offers,
         alarming=ALARMING,
         version=found.case.version,
-        steps=[_step(row, files, texts=reads) for row in reversed(steps) if reads or row["move"] in TOLD],
+        steps=[_step(row, head, texts=reads) for row in reversed(steps) if reads or row["move"] in TOLD],
         files=files if reads else [file for file in files if file["version"] == 1],
         reads=reads,
+        units=units,
         done=done,
         csrf_token=generate_csrf(),
         words=words(),
@@ -85,12 +87,13 @@ def _offers(connection: Connection, found: Situation) -> list[offering.Offer]:
     return sorted((offer for offer in made if offer.move in rank), key=lambda offer: rank[offer.move])
 
 
-def _step(row: dict[str, Any], files: list[dict[str, Any]], *, texts: bool) -> dict[str, Any]:
-    """A row of the log as the page tells it, with its pictures and how far from the case each was taken."""
+def _step(row: dict[str, Any], head: dict[str, Any], *, texts: bool) -> dict[str, Any]:
+    """A row of the log as the page tells it, with how far from the case it was made."""
     said = [row["given"][name] for name in SAID if isinstance(row["given"].get(name), str)]
+    place = row["given"].get("place") if texts and head["lon"] is not None else None
     return {
-        **{name: row[name] for name in ("version", "move", "at", "unit", "role")},
+        **{name: row[name] for name in ("version", "move", "at", "unit_id")},
         "said": said if texts else [],
-        "files": [file for file in files if file["version"] == row["version"]] if texts else [],
-        "place": row["given"].get("place") if texts else None,
+        "far": None if place is None else metres((head["lon"], head["lat"]), (place[0], place[1])),
+        "accuracy": place[2] if place is not None and len(place) > 2 else None,
     }

@@ -2,7 +2,7 @@
 
 import { move } from '../api/client.js';
 import { byId } from '../lib/dom.js';
-import { useWords } from '../lib/words.js';
+import { hasWord, t, useWords } from '../lib/words.js';
 import { PinMap } from '../map/pin.js';
 import { Camera } from '../ui/camera.js';
 import { Position } from '../ui/position.js';
@@ -10,8 +10,22 @@ import { Missing, Sending } from '../ui/sending.js';
 
 useWords(JSON.parse(byId('words').textContent ?? '{}'));
 
-const { case: id, version, lon, lat } = byId('case').dataset;
+const { case: id, lon, lat } = byId('case').dataset;
+let version = Number(byId('case').dataset.version);
 const of = lon && lat ? { lon: Number(lon), lat: Number(lat) } : null;
+
+/**
+ * Somebody was quicker: what they did is told, what was typed stays, and pressing again is meant for the case as it is now.
+ * @param {import('../api/client.js').Problem} problem
+ * @returns {string | null}
+ */
+function changed(problem) {
+  if (problem.code !== 'case_changed') return null;
+  version = Number(problem.facts.version);
+  const since = /** @type {{move: string}[]} */ (problem.facts.since ?? []);
+  const moves = since.map((row) => (hasWord(`done.${row.move}`) ? t(`done.${row.move}`) : row.move));
+  return t('phone.changed', { moves: moves.join(', ') });
+}
 
 /** One key with its form. */
 class Key {
@@ -23,7 +37,7 @@ class Key {
     this.position = box ? new Position(box, () => this.cameras.forEach((camera) => camera.compare()), of) : null;
     this.cameras = [...form.querySelectorAll('[data-camera]')].map((camera) => new Camera(/** @type {HTMLElement} */ (camera), () => of ?? this.position?.place ?? null));
     for (const list of form.querySelectorAll('select[data-phrases]')) this.usePhrases(/** @type {HTMLSelectElement} */ (list));
-    new Sending(form, (client) => this.send(client), (answer) => location.assign(`/m/cases/${id}?done=${answer.move}`));
+    new Sending(form, (client) => this.send(client), (answer) => location.assign(`/m/cases/${id}?done=${answer.move}`), changed);
     const act = /** @type {HTMLDetailsElement} */ (form.closest('details'));
     act.addEventListener('toggle', () => (act.open ? this.position?.start() : this.position?.stop()));
     if (location.hash === `#${act.id}`) act.open = true;
@@ -44,7 +58,7 @@ class Key {
     await Promise.all(this.cameras.map((camera) => camera.settled()));
     const { given, faults } = this.read();
     if (faults.length) throw new Missing(faults);
-    return move(Number(id), { move: this.form.dataset.move ?? '', version: Number(version), client_id: client, given });
+    return move(Number(id), { move: this.form.dataset.move ?? '', version, client_id: client, given });
   }
 
   read() {

@@ -3,7 +3,7 @@
  * request until the server has answered; nothing is called done that the server has not acknowledged.
  */
 
-import { Problem } from '../api/client.js';
+import { Problem, renew } from '../api/client.js';
 import { t } from '../lib/words.js';
 
 const FIRST_MS = 2000;
@@ -14,11 +14,14 @@ export class Sending {
    * @param {HTMLFormElement} form with `data-client`, a `.send-told` and `[data-fault]` of its fields
    * @param {(client: string) => Promise<any>} send asks the server, the same each time that it is called for one press
    * @param {(answer: any) => void} done
+   * @param {(problem: Problem) => string | null} [explain] what to say of a refusal, where the form knows more of it
    */
-  constructor(form, send, done) {
+  constructor(form, send, done, explain = () => null) {
     this.form = form;
     this.send = send;
     this.done = done;
+    this.explain = explain;
+    this.stale = false;
     this.busy = false;
     this.wait = FIRST_MS;
     this.timer = 0;
@@ -52,6 +55,8 @@ export class Sending {
     this.timer = 0;
     this.say('sending', t('phone.sending'));
     try {
+      if (this.stale) await renew();
+      this.stale = false;
       const answer = await this.send(this.client);
       this.say('done', t('phone.arrived'));
       this.busy = false;
@@ -74,10 +79,12 @@ export class Sending {
   /** @param {Problem} problem */
   refused(problem) {
     this.rest();
+    // Whoever signs in again in another window has another token: it is asked for before the next sending.
+    this.stale = problem.status === 401 || problem.code === 'csrf_missing';
     const faults = /** @type {{field: string, reason: string, value: string}[]} */ (problem.facts.faults ?? []);
     const shown = faults.filter((fault) => this.mark(fault));
     const left = faults.filter((fault) => !shown.includes(fault)).map((fault) => `${fault.field}: ${t(`wrong.${fault.reason}`)}`);
-    this.say('refused', [problem.status === 401 ? t('phone.signed_out') : problem.message, ...left].join(' '));
+    this.say('refused', [this.stale ? t('phone.signed_out') : this.explain(problem) ?? problem.message, ...left].join(' '));
     const first = /** @type {HTMLElement | null} */ (this.form.querySelector('.fault:not([hidden])'));
     first?.scrollIntoView({ block: 'center' });
   }

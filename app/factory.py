@@ -18,6 +18,7 @@ from app.console.api import blueprint as console_api
 from app.console.pages import blueprint as console
 from app.console.pages import unread_notices
 from app.field.pages import blueprint as field
+from app.evaluation.api import blueprint as evaluation
 from app.grid.api import blueprint as grid
 from app.grid.api import zone
 from app.interop.pages import blueprint as interop
@@ -94,6 +95,7 @@ def create_app(database_url: str | None = None) -> Flask:
         reference,
         live,
         console_api,
+        evaluation,
         interop,
         tiles,
         console,

@@ -6,6 +6,7 @@ import argparse
 import logging
 import multiprocessing
 import os
+import resource
 import signal
 import sys
 from types import FrameType
@@ -16,10 +17,14 @@ from granian.constants import Interfaces
 from app.jobs.supervising import kept
 
 STOPPED_WITHIN_S = 10
+MOST_OPEN = 10_000
+"""Requests and open screens together; what comes beyond waits."""
 
 
 def serve(host: str, port: int) -> None:
     """Serve the application until a signal ends it."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # an open screen is an open file
     server = Granian(
         "app.server.front:create_front",
         factory=True,
@@ -28,6 +33,7 @@ def serve(host: str, port: int) -> None:
         port=port,
         workers=1,
         websockets=False,
+        backpressure=MOST_OPEN,
         log_access=False,
         workers_kill_timeout=STOPPED_WITHIN_S,
         respawn_failed_workers=True,

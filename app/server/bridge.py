@@ -131,12 +131,15 @@ class Exchange:
         environ = environment(scope)
         length = environ.get("CONTENT_LENGTH", "")
         most = self.bridge.most(environ["REQUEST_METHOD"], environ["PATH_INFO"])
-        if not length and "HTTP_TRANSFER_ENCODING" not in environ:
+        framed = length or "HTTP_TRANSFER_ENCODING" in environ or scope["http_version"] == "2"
+        if not framed:
             self.whole = True
         elif not length.isdecimal() or int(length) <= most:
             await self._fill(most)
-            if not length or self.size > most:
+            if self.size > most or (not length and self.size):
                 environ["CONTENT_LENGTH"] = str(self.size)
+        elif "HTTP_EXPECT" in environ:
+            self.whole = True  # it waits to be asked for its body, which nobody will
         environ.pop("HTTP_TRANSFER_ENCODING", None)  # it has come as a whole
         self.body.seek(0)
         environ["wsgi.input"] = self.body

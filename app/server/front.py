@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 import signal
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -14,14 +13,14 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from app.db import Actor
+from app.accounts.service import visiting
 from app.factory import LARGEST_REQUEST, create_app
 from app.notify.rules import Change
 from app.notify.service import HAND_OVER, Hub, Screen
 from app.notify.service.hub import REMEMBERED
 from app.notify.store import Cursor
 from app.server.bridge import Bridge, Exchange, GoneError, Receive, Scope, Send
-from app.server.reading import Reader, Watch
+from app.server.reading import DATABASE_ERRORS, Reader
 from app.server.streaming import FLUSH_S, stream
 from app.web.i18n import negotiate, translate
 
@@ -29,6 +28,14 @@ log = logging.getLogger(__name__)
 
 THREADS = 16
 """Requests served at once; as many connections does the pool hold for them."""
+
+
+STANDING_S = 1.0
+VIEWS_EACH = 5
+"""Sessions of open screens are looked at each second, posts and territories each fifth time."""
+
+MOST_SCREENS = 8_000
+READY_S = 10.0
 
 
 class Front:
@@ -71,9 +78,12 @@ class Front:
         if self.stopping or scope["method"] == "HEAD":
             await _whole(send, head[0], head[1], b"")
             return
-        await self.ready.wait()
-        if self.hub is not None:
-            await stream(self.hub, screen, head, receive, send)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(READY_S):
+                await self.ready.wait()
+        if self.hub is None or len(self.hub.streams) >= MOST_SCREENS:
+            raise GoneError(503)
+        await stream(self.hub, screen, head, receive, send)
 
     def _most(self, method: str, path: str) -> int:
         """How long a body a route takes."""
@@ -92,18 +102,16 @@ class Front:
             lambda cursor, known: loop.call_soon_threadsafe(self._begin, cursor, known),
             lambda found, cursor: loop.call_soon_threadsafe(self._hear, found, cursor),
         )
-        watch = Watch(url, self._shown, lambda gone: loop.call_soon_threadsafe(self._end, gone))
         await receive()
         loop.add_signal_handler(signal.SIGUSR1, self._stop)
-        flushing = loop.create_task(self._flush())
+        tasks = [loop.create_task(self._flush()), loop.create_task(self._watch(url))]
         reader.start()
-        watch.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self._stop()
-        flushing.cancel()
+        for task in tasks:
+            task.cancel()
         reader.stopped.set()
-        watch.stopped.set()
         self.bridge.pool.shutdown(wait=False, cancel_futures=True)
         await send({"type": "lifespan.shutdown.complete"})
 
@@ -126,15 +134,23 @@ class Front:
             if self.hub is not None:
                 self.hub.flush(asyncio.get_running_loop().time())
 
-    def _shown(self) -> Mapping[bytes, Actor]:
-        """Called from another thread."""
-        hub = self.hub
-        return {} if hub is None else {s.screen.token: s.screen.actor for s in hub.streams}
-
-    def _end(self, gone: set[bytes]) -> None:
-        for open_one in [] if self.hub is None else self.hub.streams:
-            if open_one.screen.token in gone:
-                open_one.end()
+    async def _watch(self, url: str) -> None:
+        """End the streams of those who may no longer look. With the database away nobody moves anything either."""
+        turn = 0
+        while True:
+            await asyncio.sleep(STANDING_S)
+            streams = [] if self.hub is None else self.hub.streams
+            shown = {(one.screen.token, one.screen.actor) for one in streams}
+            if not shown:
+                continue
+            turn += 1
+            try:
+                kept = await asyncio.to_thread(visiting.standing, url, shown, views=turn % VIEWS_EACH == 0)
+            except DATABASE_ERRORS:
+                continue
+            for one in streams:
+                if (one.screen.token, one.screen.actor) not in kept:
+                    one.end()
 
     def _stop(self) -> None:
         self.stopping = True

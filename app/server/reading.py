@@ -1,18 +1,16 @@
-"""The threads that look: at the log ten times a second, and at whether those who watch may still watch."""
+"""The thread that looks at the log, ten times a second, for all screens of the process."""
 
 from __future__ import annotations
 
 import logging
 import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from app.accounts.service import visiting
-from app.db import Actor, transaction
+from app.db import transaction
 from app.errors import UnavailableError
 from app.notify.rules import Change
 from app.notify.service.hub import REMEMBERED
@@ -24,10 +22,6 @@ LOOK_S = 0.1
 AGAIN_S = 1.0
 MOST_ROWS = 2000
 """Moves in one look; whoever moves more at once (an import) has every screen read its lists anew."""
-
-STANDING_S = 1.0
-VIEWS_EACH = 5
-"""Sessions are looked at each second, posts and territories each fifth time."""
 
 DATABASE_ERRORS = (DBAPIError, PoolTimeoutError, UnavailableError)
 
@@ -69,6 +63,9 @@ class Reader(threading.Thread):
                 if not lost:
                     log.warning("the log cannot be read: %s", error.__class__.__name__)
                 lost = True
+            except Exception:
+                log.exception("the log cannot be read")  # tried again, or every screen would stay as it is
+                lost = True
 
     def _look(self) -> None:
         with transaction(self.url, read_only=True, timeout_s=10) as connection:
@@ -86,39 +83,3 @@ class Reader(threading.Thread):
         cursor = begin(connection)
         self.begun(cursor, latest(connection, cursor.done, REMEMBERED))
         self.cursor = cursor
-
-
-class Watch(threading.Thread):
-    """Looks after the rights of those who watch.
-
-    Parameters
-    ----------
-    shown
-        Who watches, by digest of what let them in.
-    ended
-        Called with the digests of those who may no longer.
-    """
-
-    def __init__(
-        self, url: str, shown: Callable[[], Mapping[bytes, Actor]], ended: Callable[[set[bytes]], None]
-    ) -> None:
-        super().__init__(name="stream watch", daemon=True)
-        self.url, self.shown, self.ended = url, shown, ended
-        self.stopped = threading.Event()
-
-    def run(self) -> None:
-        """Look until stopped. With the database away nobody moves anything, and nobody's stream is ended."""
-        turn = 0
-        while not self.stopped.wait(STANDING_S):
-            shown = self.shown()
-            if not shown:
-                continue
-            turn += 1
-            begun = time.monotonic()
-            try:
-                kept = visiting.standing(self.url, shown, views=turn % VIEWS_EACH == 0)
-            except DATABASE_ERRORS:
-                continue
-            log.debug("%s who watch, in %.3f s", len(shown), time.monotonic() - begun)
-            if gone := shown.keys() - kept:
-                self.ended(set(gone))

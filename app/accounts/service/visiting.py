@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -102,8 +102,12 @@ def visitor(url: str, token: str, seat: Seat, *, awake: bool) -> Visitor | None:
     return found
 
 
-def standing(url: str, shown: Mapping[bytes, Actor], *, views: bool) -> set[bytes]:
-    """Of those who keep a screen open, by digest of token, the ones whom a request would still let in as they were.
+Shown = tuple[bytes, Actor]
+"""The digest of what let somebody in, and who they were then."""
+
+
+def standing(url: str, shown: Collection[Shown], *, views: bool) -> set[Shown]:
+    """Of those who keep a screen open, the ones whom a request would still let in as they were.
 
     Two questions for all of them. Nobody's session is kept from idling by it.
 
@@ -115,14 +119,17 @@ def standing(url: str, shown: Mapping[bytes, Actor], *, views: bool) -> set[byte
     now = datetime.now(UTC)
     with transaction(url, read_only=True, timeout_s=10) as connection:
         policy = store.policy(connection)
-        rows = [row for row in sessions.find_all(connection, list(shown)) if _live(row, policy, now)]
-        actors = store.actors_of(connection, list({row.account_id for row in rows})) if views else {}
-    kept = {}
-    for row in rows:
-        actor = actors.get(row.account_id, shown[row.token_hash])
-        if row.kind == "kiosk" or _unfinished(row, actor, policy, now) is None:
-            kept[bytes(row.token_hash)] = actor
-    return {key for key, actor in kept.items() if actor == shown[key]}
+        found = sessions.find_all(connection, list({key for key, _ in shown}))
+        rows = {bytes(row.token_hash): row for row in found if _live(row, policy, now)}
+        actors = store.actors_of(connection, list({row.account_id for row in found})) if views else {}
+
+    def stands(key: bytes, actor: Actor) -> bool:
+        row = rows.get(key)
+        if row is None or (views and actors.get(row.account_id) != actor):
+            return False
+        return row.kind == "kiosk" or _unfinished(row, actor, policy, now) is None
+
+    return {one for one in shown if stands(*one)}
 
 
 def _live(row: Any, policy: Policy, now: datetime) -> bool:

@@ -31,6 +31,7 @@ PAGE = {"Accept": "text/html"}
 PLACES = {
     "int:area_id": "1",
     "int:case_id": "1",
+    "int:file_id": "1",
     "int:unit_id": "1",
     "int:leave_id": "1",
     "int:handover_id": "1",

@@ -88,7 +88,7 @@ def read_row(table: ReferenceTable, raw: Texts) -> tuple[dict[str, str], list[Wr
         if not text:
             continue
         try:
-            found[column.name] = read(column.kind, text)
+            found[column.name] = text if text in column.choices else read(column.kind, text)
         except ValueError:
             wrong.append(Wrong(column.name, f"not_{column.kind.value}", text[:SHOWN]))
             continue

@@ -187,6 +187,14 @@ def test_a_row_twice_one_that_overlaps_and_two_that_clash() -> None:
     assert wrong(planned("calendar_hours", [Held(1, week, LONG_AGO)], {**week, "weekdays": "6"})) == []
 
 
+def test_a_day_may_be_of_every_calendar() -> None:
+    day = {"on": "2027-02-05", "calendar": "*", "state": "closed", "name": "春节"}
+    assert fates(planned("calendar_days", [], day)) == [Fate.ADDED]
+    assert wrong(planned("calendar_days", [], {**day, "hours": "08:00-12:00"})) == [
+        (2, "hours", "closed_has_hours")
+    ]
+
+
 def test_a_unit_is_changed_itself_but_not_into_another_kind() -> None:
     unit = {column.name: "" for column in BY_NAME["units"].columns}
     unit |= {"code": "sanitation", "name": "环卫中心", "kind": "crew"}

@@ -90,6 +90,7 @@ def _case(case_id: int, problem: AppError | None = None, *, calling: bool = Fals
         following=following,
         after=after,
         undo_for=_undo_seconds(found),
+        closing=head["closing_condition"],
         problem=problem,
         calling=calling,
         faults=faults_by_field(problem),

@@ -127,6 +127,8 @@ def offers(connection: Connection, found: Situation, edges: Iterable[Edge]) -> l
     if {Move.ACCEPT, Move.REGISTER} <= set(names) and Seat.DISPATCHER in seats_of(found.case, found.asker):
         names.append(ACCEPT_REGISTER_DISPATCH)
     rank = {name: number for number, name in enumerate(FORWARD)}
+    if not any(clock.stage is Stage.CONTROL and not clock.ended for clock in found.clocks):
+        rank[Move.CONTROL] = rank[Move.RETURN_INSIDE]  # there is no danger to be made safe before all else
     asking = _Asking(connection, found)
     return [_offer(asking, name) for name in sorted(names, key=lambda one: rank.get(one, len(rank)))]
 

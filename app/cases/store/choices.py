@@ -104,7 +104,9 @@ def categories(connection: Connection, district_id: int) -> list[Record]:
     rows = connection.execute(
         text(
             "SELECT id, code, name, name_en, coalesce(line, '') AS line, coalesce(major, '') AS major"
-            " FROM case_categories WHERE district_id = :district AND switched_on ORDER BY line, major, code LIMIT 1000"
+            " FROM case_categories WHERE district_id = :district AND switched_on"
+            " AND daterange(valid_from_on, valid_to_on) @> district_today(:district)"
+            " ORDER BY line, major, code LIMIT 1000"
         ),
         {"district": district_id},
     )

@@ -22,7 +22,8 @@ SELECT c.id, c.number, c.external_ref AS ref, c.state, c.loop, c.version, c.repo
     a.name AS area, a.name_en AS area_en, a.level, p.name AS parent, p.name_en AS parent_en, u.name AS unit,
     u.name_en AS unit_en, s.name AS handler, coalesce((c.stand ->> 'returns')::int, 0) AS returns,
     coalesce((c.stand ->> 'extensions')::int, 0) AS extensions, c.stand -> 'pending' AS pending,
-    coalesce((c.stand ->> 'verified')::boolean, false) AS verified, {rank} AS rank, CAST({at} AS text) AS at
+    coalesce((c.stand ->> 'verified')::boolean, false) AS verified, c.stand ->> 'last_move' AS last_move,
+    {rank} AS rank, CAST({at} AS text) AS at
 FROM cases c JOIN case_categories k ON k.id = c.category_id LEFT JOIN filing_conditions f ON f.id = c.condition_id
 LEFT JOIN areas a ON a.id = coalesce(c.cell_id, c.area_id) LEFT JOIN areas p ON p.id = a.parent_id
 LEFT JOIN units u ON u.id = c.unit_id LEFT JOIN staff_members s ON s.account_id = c.handler_id

@@ -69,6 +69,7 @@ async function draw() {
     const levels = district.levels.filter((/** @type {any} */ one) => one.level !== 'resident_group' && one.count > 0).map((/** @type {any} */ one) => one.level);
     const tile = (/** @type {string} */ name) => `${location.origin}/tiles/${name}/{z}/{x}/{y}.mvt?v=${district.versions[name]}`;
     frame.hidden = false;
+    /** @type {HTMLElement} */ (form.querySelector('[data-pin-hint]')).hidden = false;
     map = new OneMap(byId('pin-map'), {
       english: english(), levels, cells: 1, bounds: district.bounds, hidden: new Set(), areasVersion: district.versions.areas, layer: '', noCases: true,
       tiles: { areas: tile('areas'), ground: tile('ground'), cases: tile('cases') },
@@ -84,6 +85,7 @@ async function draw() {
     map.map.on('idle', () => { document.body.dataset.map = 'idle'; });
   } catch {
     frame.hidden = true;
+    /** @type {HTMLElement} */ (form.querySelector('[data-pin-hint]')).hidden = true;
     without.hidden = false;
     document.body.dataset.map = 'none';
     show(false);

@@ -68,7 +68,7 @@ class Running:
         """Start the server, with its worker, and wait until it answers."""
         arguments = ("--host", "127.0.0.1", "--port", str(self.port))
         self.server = begin("app.server", self.work.url, self.log, *arguments)
-        wait_until(self.ready, 40)
+        wait_until(self.ready, 90)
 
     def ready(self) -> bool:
         try:
@@ -186,14 +186,14 @@ def under_load(running: Running, rounds: int) -> None:
         thread.start()
     for number in range(rounds):
         acknowledged = len(running.told.moves)
-        wait_until(lambda before=acknowledged: len(running.told.moves) > before + 30, 60)
+        wait_until(lambda before=acknowledged: len(running.told.moves) > before + 30, 120)
         if number % 2:
             running.kill_server()
             running.start()
         else:
             running.kill_database()
     last = len(running.told.moves)
-    wait_until(lambda: len(running.told.moves) > last + 30, 60)
+    wait_until(lambda: len(running.told.moves) > last + 30, 120)
     running.over.set()
     for thread in threads:
         thread.join(30)
@@ -236,7 +236,7 @@ def timers_fired_once(running: Running) -> None:
         assert counts.failed == 0
         return counts.working and counts.due == 0
 
-    wait_until(caught_up, 60)
+    wait_until(caught_up, 120)
 
     def alarms() -> dict[int, list[str]]:
         statement = (
@@ -247,7 +247,7 @@ def timers_fired_once(running: Running) -> None:
         with transaction(url, read_only=True) as connection:
             return {row.id: row.kinds for row in connection.execute(text(statement))}
 
-    wait_until(lambda: set(map(tuple, alarms().values())) == {tuple(EVERY)}, 60)
+    wait_until(lambda: set(map(tuple, alarms().values())) == {tuple(EVERY)}, 120)
     assert set(running.told.cases) <= set(alarms())
 
 

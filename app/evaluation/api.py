@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response
@@ -16,7 +16,7 @@ from app.grid.api import here
 from app.grid.rules import Level
 from app.web import acting, answers
 from app.web.doors import needs
-from app.web.params import day_begin, day_end, one_of, row_id, this_minute
+from app.web.params import day_begin, day_end, one_of, parameter, row_id, this_minute
 from app.web.shapes import COUNT, INSTANT, NUMBER, TEXT, items, maybe, record, table, words
 from app.web.stating import Asked, states
 
@@ -80,7 +80,10 @@ def period() -> Response:
     """What was done in a period, and the shares that it makes: each with what stands above and below the line."""
     place = here()
     now = this_minute()
-    since, until = _period(place.timezone, now)
+    since = parameter("from", day_begin(place.timezone), None) or now - timedelta(days=30)
+    until = parameter("to", day_end(place.timezone), None) or now + timedelta(minutes=1)
+    if not since < until or until - since > LONGEST:
+        raise InvalidError("period_unusable", since=since.isoformat(), until=until.isoformat())
     of = Of(OF.read())
     with acting.reading() as connection:
         rows = store.period(
@@ -109,12 +112,3 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
             code: None if share is None else round(float(share), 6) for code, share in shares.items()
         },
     }
-
-
-def _period(zone: str, now: datetime) -> tuple[datetime, datetime]:
-    """The days that are asked for, as instants."""
-    since = Asked("from", day_begin(zone), None).read() or (now - timedelta(days=30)).astimezone(UTC)
-    until = Asked("to", day_end(zone), None).read() or now + timedelta(minutes=1)
-    if not since < until or until - since > LONGEST:
-        raise InvalidError("period_unusable", since=since.isoformat(), until=until.isoformat())
-    return since, until

@@ -126,6 +126,14 @@ def stretches(connection: Connection, district_id: int, codes: Sequence[str]) ->
     return found
 
 
+def is_owned(connection: Connection, district_id: int) -> bool:
+    """Whether a district has any maintenance area that did not come from a ruling."""
+    statement = text(
+        "SELECT EXISTS (SELECT FROM maintenance_areas WHERE district_id = :district AND source <> 'ruling')"
+    )
+    return bool(connection.execute(statement, {"district": district_id}).scalar_one())
+
+
 def add_stretches(
     connection: Connection,
     district_id: int,

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row
 
 from app.cases.service import add_reference_cases, categories
 from app.db import transaction
+from app.demo.service import ownership
 from app.demo.service.cases import simulate_cases
 from app.demo.service.playing import Block, each
 from app.demo.service.scene import scene
@@ -78,6 +79,7 @@ def load(url: str, kind: str, until: date | None, progress: Progress) -> int:
         add_reference_cases(connection, district.id)
         now = _now(district, until)
         world = scene(connection, district, until or now.date(), now, SEED)
+        ownership.add(connection, district, read_ground("ground.geojson"))
         intake = Intake(connection, district, import_id=import_id, simulated=True, apart=True)
         for block, played in each(world, _blocks(intake, world, KINDS[kind], until), intake.loader.xid):
             intake.loader.add_with_log(played.cases, block.ids, played.standing, played.log, played.beside)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import signal
 import socket
@@ -40,7 +39,7 @@ from app.demo.service import load
 from app.demo.service.people import staff
 from app.factory import create_app
 from app.postgres import drop_database
-from app.settings import ROOT, choose_workspace, settings
+from app.settings import ROOT, child_environment, choose_workspace, settings
 
 WORKSPACE = "bench_live"
 SCRIPT = Path(__file__).parent / "live_client.mjs"
@@ -74,7 +73,7 @@ class Bench:
     def start(self) -> float:
         """Start the server; seconds until it answers."""
         command = [sys.executable, "-m", "app.server", "--host", "127.0.0.1", "--port", str(self.port)]
-        environment = {**os.environ, "PANLONG_WORKSPACE": WORKSPACE, "DATABASE_URL": self.url}
+        environment = child_environment(self.url)
         begun = time.monotonic()
         self.server = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -36,8 +36,13 @@ class Viewer {
     if (this.since) headers['Last-Event-ID'] = this.since
     this.request = http.get({ host: '127.0.0.1', port: wanted.port, path: '/live', headers, agent: false }, (answer) => {
       if (answer.statusCode !== 200) {
-        answer.resume()
-        answer.on('end', () => this.again())
+        let said = ''
+        answer.on('data', (piece) => (said += piece))
+        answer.on('end', () => {
+          if (!refused.has(said)) console.error(answer.statusCode, said.slice(0, 200))
+          refused.add(said)
+          this.again()
+        })
         return
       }
       let text = ''
@@ -90,6 +95,7 @@ class Viewer {
   }
 }
 
+const refused = new Set()
 const received = new Map()
 const viewers = wanted.viewers.map((cookie) => new Viewer(cookie))
 

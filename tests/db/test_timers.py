@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import Connection, text
 
 from app.accounts.rules import Role
-from app.cases.service import news, redating, timers
+from app.cases.service import news, redating, sealing, timers
 from app.db import transaction
+from app.errors import AppError
 from app.factory import create_app
 from app.jobs import queue
 from app.postgres import Cluster
@@ -209,6 +210,38 @@ def test_a_lost_job_is_found_by_the_sweep(work: Casework) -> None:
         timers.sweep(connection)
         assert queue.counts(connection).failed == 0
     assert waiting(work, case) == [None]
+
+
+def test_after_a_restore_every_live_case_is_looked_at_and_sealed(work: Casework) -> None:
+    """Places in the log mean nothing in another history of the database."""
+    case = handled(work)
+    follow(work)
+    with transaction(work.url) as connection:
+        sealing.seal(connection)
+        connection.execute(text("DELETE FROM jobs.procrastinate_jobs"))
+        foreign = "UPDATE job_marks SET mark = overlay(mark PLACING 'ffffffffffff' FROM 1 FOR 12) WHERE name <> :other"
+        connection.execute(text(foreign), {"other": redating.MARK})
+    seals = "SELECT count(*) FROM case_seals WHERE :case = ANY (case_ids)"
+    before = work.scalar(seals, case=case)
+    follow(work)
+    with transaction(work.url) as connection:
+        sealing.seal(connection)
+        sealing.seal(connection)
+    assert waiting(work, case) == [None]
+    assert work.scalar(seals, case=case) == before + 1
+
+
+def test_one_unreadable_log_does_not_hold_up_the_others(work: Casework) -> None:
+    bad, good = handled(work), handled(work)
+    limit = 'UPDATE case_transitions SET facts = facts || \'{"limit": ["x", "hours"]}\' WHERE case_id = :case'
+    with transaction(work.url) as connection:
+        connection.execute(text("ALTER TABLE case_transitions DISABLE TRIGGER ALL"))
+        connection.execute(text(limit), {"case": bad})
+        connection.execute(text("ALTER TABLE case_transitions ENABLE TRIGGER ALL"))
+    follow(work)
+    assert len(waiting(work, bad)) == len(waiting(work, good)) == 1
+    with pytest.raises(AppError), transaction(work.url) as connection:
+        timers.look(connection, bad)
 
 
 def test_a_changed_calendar_sets_due_times_anew_by_a_row_of_the_log(work: Casework) -> None:

@@ -20,7 +20,7 @@ from app.cases.service import moving
 from app.cases.service.situation import situation, timed, times
 from app.cases.service.timetable import timetable_of
 from app.cases.store import alarms
-from app.errors import NotFoundError
+from app.errors import AppError, NotFoundError
 from app.jobs import marks, queue
 from app.jobs.queue import Job
 
@@ -59,9 +59,17 @@ def _jobs(connection: Connection) -> Iterator[Job]:
     while rows := alarms.undue(connection, STATES, after=after, limit=PAGE):
         logs = alarms.logs(connection, [row.id for row in rows])
         for row in rows:
-            if _moved(connection, row, logs[row.id]):
+            if _may_have_moved(connection, row, logs.get(row.id, [])):
                 yield Job(REDATE, f"redate:{row.id}", {"case_id": row.id})
         after = rows[-1].id
+
+
+def _may_have_moved(connection: Connection, row: Row[Any], log: Sequence[Row[Any]]) -> bool:
+    """The same as `_moved`; of a log that cannot be read its own job will say so, and the others go on."""
+    try:
+        return _moved(connection, row, log)
+    except (AppError, ValueError, LookupError):
+        return True
 
 
 def _moved(connection: Connection, row: Row[Any], log: Sequence[Row[Any]]) -> bool:

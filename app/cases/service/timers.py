@@ -99,7 +99,7 @@ def _jobs(connection: Connection, ids: Sequence[int]) -> Iterator[Job]:
     for row in alarms.live(connection, ids):
         try:
             at = _first(of(connection, row, logs[row.id], None), known.get(row.id, set()))
-        except (AppError, ValueError, KeyError):
+        except (AppError, ValueError, LookupError):
             # Its own job will say what is wrong with it; the others go on.
             at = row.now
         yield _job(row.id, at)

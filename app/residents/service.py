@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from app.cases.service import reference
+from app.cases.service.notices import notices_of_time
 from app.db import Actor, transaction
 from app.errors import ConflictError, NotFoundError, RefusedError, TooManyError
 from app.ledger import store as ledger
 from app.ledger.store import Entry
 from app.residents import rules, store
+
+
+@dataclass(frozen=True, slots=True)
+class LogKey:
+    """The row of a log that something is told of."""
+
+    case_id: int
+    version: int
+
 
 NOBODY = Actor()
 """Whoever comes without an account: the database shows them nothing but what its functions do."""
@@ -65,7 +77,7 @@ def receipt(url: str, token: str) -> dict[str, Any]:
 
 
 def rate(url: str, token: str, *, solved: bool, satisfied: int, remark: str | None) -> None:
-    """Rate the end of a visit's case; within the same days it can be changed.
+    """Rate the end of a visit's case; within the same days it can be changed. The desk hears of what is not solved.
 
     Raises
     ------
@@ -75,13 +87,19 @@ def rate(url: str, token: str, *, solved: bool, satisfied: int, remark: str | No
         `rating_not_closed`, `rating_too_late`.
     """
     with transaction(url, actor=NOBODY, timeout_s=SLOWEST_S) as connection:
-        came = store.rate(connection, _bytes(token), solved=solved, satisfied=satisfied, remark=remark)
+        rated = store.rate(connection, _bytes(token), solved=solved, satisfied=satisfied, remark=remark)
+    came = rated.came
     if came == "gone":
         raise NotFoundError("receipt_over")
     if came == "not_closed":
         raise ConflictError("rating_not_closed")
     if came == "too_late":
         raise ConflictError("rating_too_late")
+    if not solved:
+        # An inbox is written past the wall; of each end the desk hears it once, however often it is said.
+        with transaction(url, timeout_s=SLOWEST_S) as connection:
+            key = LogKey(rated.closed_case, rated.closing_row)
+            notices_of_time(connection, "not_solved", [key], datetime.now(UTC))
 
 
 def _bytes(token: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 
 def open_receipt(connection: Connection, number: str, digits: str, address: str, token: bytes) -> str:
@@ -39,11 +39,11 @@ def read_receipt(connection: Connection, token: bytes, known: list[str]) -> dict
     return receipt
 
 
-def rate(connection: Connection, token: bytes, *, solved: bool, satisfied: int, remark: str | None) -> str:
-    """Rate the end of a visit's case: `rated`, `gone`, `not_closed`, `too_late`."""
-    return str(
-        connection.execute(
-            text("SELECT rate_receipt(:token, :solved, :satisfied, :remark)"),
-            {"token": token, "solved": solved, "satisfied": satisfied, "remark": remark},
-        ).scalar_one()
-    )
+def rate(
+    connection: Connection, token: bytes, *, solved: bool, satisfied: int, remark: str | None
+) -> Row[Any]:
+    """Rate the end of a visit's case: `came` is `rated`, `gone`, `not_closed` or `too_late`; and what was rated."""
+    return connection.execute(
+        text("SELECT came, closed_case, closing_row FROM rate_receipt(:token, :solved, :satisfied, :remark)"),
+        {"token": token, "solved": solved, "satisfied": satisfied, "remark": remark},
+    ).one()

@@ -150,26 +150,32 @@ BEGIN
     RETURN receipt;
 END $$;
 
-CREATE FUNCTION rate_receipt(token bytea, is_solved boolean, how_satisfied integer, said text) RETURNS text
+-- What was rated is told to the program, which tells the desk of what is not solved.
+CREATE FUNCTION rate_receipt(token bytea, is_solved boolean, how_satisfied integer, said text,
+    OUT came text, OUT closed_case bigint, OUT closing_row integer)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE mine bigint; onward bigint; ended record;
+DECLARE mine bigint; ended record;
 BEGIN
     SELECT case_id INTO mine FROM receipt_visits WHERE token_hash = sha256(token) AND until > now();
     IF mine IS NULL THEN
-        RETURN 'gone';
+        came := 'gone';
+        RETURN;
     END IF;
-    onward := goes_on_in(mine);
-    SELECT * INTO ended FROM closing_of(onward);
+    closed_case := goes_on_in(mine);
+    SELECT * INTO ended FROM closing_of(closed_case);
     IF ended.version IS NULL THEN
-        RETURN 'not_closed';
+        came := 'not_closed';
+        RETURN;
     ELSIF ended.at <= now() - interval '15 days' THEN
-        RETURN 'too_late';
+        came := 'too_late';
+        RETURN;
     END IF;
     INSERT INTO case_ratings AS r (case_id, closed_case_id, closing, solved, satisfied, remark)
-        VALUES (mine, onward, ended.version, is_solved, how_satisfied, said)
+        VALUES (mine, closed_case, ended.version, is_solved, how_satisfied, said)
         ON CONFLICT (case_id, closed_case_id, closing) DO UPDATE
         SET solved = EXCLUDED.solved, satisfied = EXCLUDED.satisfied, remark = EXCLUDED.remark, changed_at = now();
-    RETURN 'rated';
+    came := 'rated';
+    closing_row := ended.version;
 END $$;
 REVOKE EXECUTE ON FUNCTION open_receipt(text, text, inet, bytea), goes_on_in(bigint), closing_of(bigint), public_steps(bigint, boolean),
     read_receipt(bytea, text[]), rate_receipt(bytea, boolean, integer, text) FROM PUBLIC;

@@ -284,6 +284,24 @@ def test_solved_and_satisfied_are_rated_apart_once_an_end_and_changed_for_some_d
     assert visitor.rate(solved="yes", satisfied="4").status_code == 409
 
 
+def test_the_desk_hears_once_of_what_is_not_solved_and_reads_it_on_the_case(work: Casework) -> None:
+    case, number = reported(work)
+    closed(work, case)
+    visitor = Visitor(work)
+    visitor.look_up(number, PHONE[-4:])
+    for satisfied in ("1", "2"):
+        assert visitor.rate(solved="no", satisfied=satisfied, remark="还是脏").status_code == 303
+    told = work.scalar(
+        "SELECT string_agg(a.username, ' ' ORDER BY a.username) FROM notices n JOIN accounts a ON a.id = n.account_id"
+        " WHERE n.case_id = :case AND n.kind = 'not_solved'", case=case
+    )  # fmt: skip
+    assert told == "head station"
+    for path in (f"/cases/{case}", f"/m/cases/{case}"):
+        page = work.client("station").get(path, headers=PAGE).text
+        assert "没有解决" in page and "满意度 2 / 5" in page and "还是脏" in page
+    assert "还是脏" not in work.client("neighbour").get(f"/cases/{case}", headers=PAGE).text
+
+
 def test_a_rating_comes_too_late(work: Casework) -> None:
     case, number = reported(work)
     closed(work, case)

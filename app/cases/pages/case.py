@@ -21,7 +21,7 @@ from app.cases.service.reference_data import reference
 from app.cases.service.situation import Situation
 from app.cases.service.watching import watched
 from app.cases.service.wording import said
-from app.cases.store import heading, story
+from app.cases.store import heading, ratings, story
 from app.errors import AppError, NotFoundError
 from app.grid.api import here
 from app.grid.store import reading
@@ -59,6 +59,7 @@ def _case(case_id: int, problem: AppError | None = None, *, calling: bool = Fals
         facts: dict[str, Any] = {
             "files": story.files(connection, case_id, limit=MOST_FILES),
             "links": heading.links(connection, case_id),
+            "ratings": ratings.ratings(connection, case_id),
             "similar": story.similar(
                 connection, case_id, metres=NEAR_METRES, days=NEAR_DAYS, limit=NEAR_MOST
             ),

@@ -75,12 +75,18 @@ TIMES: Mapping[str, tuple[Whom, ...]] = {
 }
 """What whom is told when a clock runs out, which is no move."""
 
-KINDS = frozenset({kind for told in MOVES.values() for kind in told} | set(TIMES) | {"answered", "undone"})
+VOICES: Mapping[str, tuple[Whom, ...]] = {"not_solved": (W.ACCEPTORS, W.HEADS)}
+"""What whom is told when somebody who reported says it of an end: no move either, but a reason to reopen."""
+
+BESIDE: Mapping[str, tuple[Whom, ...]] = {**TIMES, **VOICES}
+"""What is told of a case without a move, and so also to whoever made its last one."""
+
+KINDS = frozenset({kind for told in MOVES.values() for kind in told} | set(BESIDE) | {"answered", "undone"})
 """Every kind of notice; the messages `notice.…` say each."""
 
 NOW = frozenset({"to_confirm", "to_handle", "to_do", "to_help", "to_check", "to_verify", "to_close", "rework",
                  "returned", "extension_asked", "suspension_asked", "supervised", "reminded", "overdue",
-                 "near_due", "late", "severe"})  # fmt: skip
+                 "near_due", "late", "severe", "not_solved"})  # fmt: skip
 """Kinds that ask for something to be done."""
 
 _ASKING: Mapping[Asked, Move] = {edge.asks: edge.move for edge in EDGES if edge.asks is not None}

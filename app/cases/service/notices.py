@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row
 
 from app.cases.rules.loops import Loop
 from app.cases.rules.moves import Move
-from app.cases.rules.notices import ASKED_BY, TIMES, Whom, roles_told, told_of
+from app.cases.rules.notices import ASKED_BY, BESIDE, Whom, roles_told, told_of
 from app.cases.store import notices as store
 
 
@@ -53,16 +53,16 @@ def notices_for(connection: Connection, rows: Iterable[LogKey]) -> list[tuple[in
 def notices_of_time(
     connection: Connection, kind: str, rows: Iterable[LogKey], at: datetime
 ) -> list[tuple[int, int]]:
-    """Tell of clocks that have run so far: `near_due` or `overdue`; the rows are the last ones of their cases' logs.
+    """Tell of clocks that have run so far, such as `overdue`, or of a voice; the rows are the last of their logs.
 
     Raises
     ------
     KeyError
-        A kind that is none of `TIMES`.
+        A kind that is none of `BESIDE`.
     """
     found = store.rows(connection, [(row.case_id, row.version) for row in rows], ASKED_BY)
     wanted = [
-        want for row in found for whom in TIMES[kind] if (want := _wanted(row, kind, whom, at)) is not None
+        want for row in found for whom in BESIDE[kind] if (want := _wanted(row, kind, whom, at)) is not None
     ]
     return store.tell(connection, wanted) if wanted else []
 
@@ -91,7 +91,7 @@ def _wanted(row: Row[Any], kind: str, whom: Whom, at: datetime) -> dict[str, Any
         "units": list(units),
         "roles": sorted(roles_told(whom, Loop(row.loop))),
         "area_no": place,
-        "by": row.account_id if kind not in TIMES else None,
+        "by": row.account_id if kind not in BESIDE else None,
         "at": at.isoformat(),
         "facts": _facts(row),
     }

@@ -15,7 +15,7 @@ from app.cases.service import moving, offering
 from app.cases.service.clock_faces import face
 from app.cases.service.situation import Situation
 from app.cases.service.watching import watched
-from app.cases.store import heading, story
+from app.cases.store import heading, ratings, story
 from app.errors import NotFoundError
 from app.field import store
 from app.field.pages.blueprint import blueprint, words
@@ -48,6 +48,7 @@ def case(case_id: int) -> Response:
         files = story.files(connection, case_id, limit=MOST_FILES)
         offers = _offers(connection, found)
         confided = store.confided(connection, case_id)
+        said = ratings.ratings(connection, case_id) if reads else []
         units = heading.units_by_id(connection, {row["unit_id"] for row in steps} - {None})
     head = _seen(head, confided)
     return page(
@@ -62,6 +63,7 @@ def case(case_id: int) -> Response:
         files=files if reads else [file for file in files if file["version"] == 1],
         reads=reads,
         units=units,
+        ratings=said,
         done=done,
         csrf_token=generate_csrf(),
         words=words(),

@@ -133,6 +133,23 @@ def test_more_people(panlong: Command, district: str, tmp_path: Path) -> None:
     assert "Late: 1 as it was, 1 as it would be" in said
 
 
+def test_what_nobody_has_stays_where_it_is_kept(panlong: Command, district: str, tmp_path: Path) -> None:
+    """A manhole cover without a position and an owner: nobody's, so the command centre has it, and it does not move."""
+    with transaction(district) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO cases (district_id, category_id, external_ref, state, reported_at)"
+                " SELECT 1, id, 'lost', 'reported', '2026-10-05 01:00Z' FROM case_categories WHERE code = 'C34'"
+            )
+        )
+    said, rows = simulate(panlong, tmp_path)
+    assert (
+        "18 cases replayed: 6 would go elsewhere than they went, 0 because of the changed rules; 1 to nobody"
+        in said
+    )
+    assert "lost" not in {row["case"] for row in rows}
+
+
 def test_what_cannot_be_tried_is_refused(panlong: Command, district: str, tmp_path: Path) -> None:
     file = tmp_path / "x.csv"
     file.write_text(f"{HEAD}C01,{town.DISTRICT},月球局\n月球,{town.DISTRICT},transport\n", encoding="utf-8")

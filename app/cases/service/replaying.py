@@ -192,20 +192,22 @@ def _routed(
     """A case as the second pass reads it: who had it, who would, how long it took, how long it had."""
     would = world.route(case, changed=changed)
     current = would if not changed else world.route(case, changed=False)
-    was = case.unit_id or current.unit
+    # Where there is nobody, the one who keeps it has it.
+    goes, stays = (decision.unit or decision.keeper for decision in (would, current))
+    was = case.unit_id or stays
     found.cases += 1
     found.by_rules += current.unit != would.unit
     found.nobody += would.unit is None
     if was in loads:
         loads[was].was += 1
-    if would.unit in loads:
-        loads[would.unit].would += 1
+    if goes in loads:
+        loads[goes].would += 1
     took = None if case.done_at is None else max(0.0, (case.done_at - case.given_at).total_seconds())
     so_far = max(0.0, (datetime.now(case.given_at.tzinfo) - case.given_at).total_seconds())
     had = None if case.due_at is None else (case.due_at - case.given_at).total_seconds()
     by = "" if would.ground is None else would.ground.value
     return (
-        case.ref, case.category_id, case.area_no, was or NOBODY, current.unit or NOBODY, would.unit or NOBODY, by,
+        case.ref, case.category_id, case.area_no, was or NOBODY, stays or NOBODY, goes or NOBODY, by,
         would.ref or "", case.given_at.isoformat(), "" if case.due_at is None else case.due_at.isoformat(),
         "" if took is None else took, so_far, "" if had is None else had,
     )  # fmt: skip

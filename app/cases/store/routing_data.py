@@ -22,6 +22,22 @@ def categories(connection: Connection, district_id: int) -> Rows:
     return connection.execute(statement, {"district": district_id}).all()
 
 
+def lines(connection: Connection, district_id: int) -> Rows:
+    """The business lines of today with code and name."""
+    return connection.execute(text(OF_TODAY.format("business_lines")), {"district": district_id}).all()
+
+
+def majors(connection: Connection, district_id: int) -> Rows:
+    """The major classes of today with code and name."""
+    return connection.execute(text(OF_TODAY.format("majors")), {"district": district_id}).all()
+
+
+OF_TODAY = """
+SELECT code, name FROM {} WHERE district_id = :district
+    AND daterange(valid_from_on, valid_to_on) @> district_today(:district) ORDER BY code LIMIT 1000
+"""
+
+
 def areas(connection: Connection, district_id: int) -> Rows:
     """The areas of today that a rule can be about, with number, code and name."""
     statement = text(

@@ -96,10 +96,10 @@ class Words:
 
     def __init__(self, connection: Connection, district: Row[Any]) -> None:
         self.kinds: dict[str, Kind] = {}
-        for row in reference("business_lines"):
-            self._kind(Kind(line=row["code"]), row["code"], row["name"])
-        for row in reference("majors"):
-            self._kind(Kind(major=row["code"]), row["code"], row["name"])
+        for line in routing_data.lines(connection, district.id):
+            self._kind(Kind(line=line.code), line.name, line.code)
+        for major in routing_data.majors(connection, district.id):
+            self._kind(Kind(major=major.code), major.name, major.code)
         for found in routing_data.categories(connection, district.id):
             self._kind(Kind(category_id=found.id), found.name, found.code)
         areas = routing_data.areas(connection, district.id)

@@ -32,7 +32,7 @@ from app.cli.preparing import prepare
 from app.db import ACTING, IN_TIME, engine, transaction
 from app.factory import create_app
 from app.postgres import drop_database
-from app.settings import ROOT, choose_workspace, settings
+from app.settings import ROOT, child_environment, choose_workspace, settings
 from tests import casework
 from tests.benchmarks import Line, interleaved, report
 from tests.casework import Casework
@@ -77,7 +77,7 @@ def _compare(work: Casework, port: int, folder: Path, seconds: float, repeat: in
 
     def ours() -> float:
         told = _client(session, port, _versions(work, cases), seconds)
-        assert told["failed"] == 0, told
+        assert told["failed"] == 0, told["refusals"]
         found = _rows(work, cases)
         assert found == told["versions"], "every move that was acknowledged is a row, and no other"
         times.extend(told["times"])
@@ -152,7 +152,7 @@ def _server(work: Casework) -> Iterator[int]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "app.server", "--host", "127.0.0.1", "--port", str(port)]
-    environment = {**os.environ, "PANLONG_WORKSPACE": WORKSPACE, "DATABASE_URL": work.url}
+    environment = child_environment(work.url)
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -199,7 +199,7 @@ def _statements(work: Casework, cases: list[int]) -> str:
         "territory": f"'{view[1]}'", "units": f"'{{{','.join(map(str, view[2]))}}}'",
     }  # fmt: skip
     moved = {
-        "move": "'remind'", "source": "'reported'", "target": "'reported'", "loop": f"'{row.loop}'", "unit": "NULL",
+        "move": "'comment'", "source": "'reported'", "target": "'reported'", "loop": f"'{row.loop}'", "unit": "NULL",
         "area_no": str(row.area_no), "account": str(work.account(WHO)), "post": str(post),
         "seats": "'{acceptor}'::text[]",
         "given": _literal({"opinion": {"sha256": "0" * 64}}) + "::jsonb",

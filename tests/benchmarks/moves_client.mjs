@@ -15,7 +15,7 @@ const refusals = {}
 
 function move(id) {
   const body = JSON.stringify({
-    move: 'remind',
+    move: 'comment',
     version: versions[id],
     client_id: randomUUID(),
     given: { opinion: '请抓紧' },

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from app.cases import store
 from app.cases.service import starting_reference
 from app.cases.service.reference_data import reference
-from app.cases.store import conditions, reference_routes
+from app.cases.store import conditions, reference_routes, reported
 
 ALWAYS = date(2000, 1, 1)
 
@@ -26,6 +26,8 @@ def add_reference_cases(connection: Connection, district_id: int) -> None:
     conditions.add_prefixes(connection, district_id, reference("case_prefixes"))
     if conditions.has_conditions(connection, district_id):
         return
+    confided = [row["code"] for row in reference("categories") if row["restricted"] == "yes"]
+    reported.restrict(connection, district_id, confided)
     ids = store.category_ids(connection, district_id)
     for row in reference("filing_conditions"):
         if row["category"] in ids:

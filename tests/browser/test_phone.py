@@ -328,6 +328,41 @@ def test_without_position_the_pin_is_moved_by_hand(work: Casework, place: str, c
     page.context.close()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_use_them(work: Casework, place: str, chrome: Browser, scheme: str) -> None:
+    """In English, by day and by night, at 320 px: axe finds nothing, nothing is wider than the screen."""
+    told = work.report("officer", contact={"phone": "13800001111"})
+    case = told["case_id"]
+    page = phone(chrome, place, "officer", color_scheme=scheme)
+    for path in (
+        "m",
+        "m/report",
+        f"m/reported/{case}?receipt=1",
+        f"m/cases/{case}",
+        "inbox",
+        "r",
+        "r/receipt",
+    ):
+        page.goto(f"{place}{path}{'&' if '?' in path else '?'}lang=en")
+        for summary in page.locator("main details > summary").all()[:2]:
+            summary.tap()
+        for width in (320, 390):
+            page.set_viewport_size({"width": width, "height": 844})
+            assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), (path, width)
+        looked_at(
+            page,
+            f"{scheme}-{path.split('/')[-1].split('?')[0]}-en"
+            if "cases" not in path
+            else f"{scheme}-case-en",
+        )
+    page.goto(f"{place}r?n={told['number']}&lang=en")
+    page.locator("[name=digits]").fill("1111")
+    page.locator("main button[type=submit]").tap()
+    expect(page.locator(".stand-word")).to_have_text("Received, waiting for the desk")
+    looked_at(page, f"{scheme}-receipt-en")
+    page.context.close()
+
+
 def test_the_inbox_by_telephone(work: Casework, place: str, chrome: Browser) -> None:
     from types import SimpleNamespace
 

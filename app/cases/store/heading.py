@@ -104,3 +104,9 @@ def number_of(connection: Connection, case_id: int) -> str | None:
     """What a case is called; None where the one who asks sees none."""
     statement = text("SELECT coalesce(number, external_ref) FROM cases WHERE id = :case")
     return connection.execute(statement, {"case": case_id}).scalar()
+
+
+def names_by_account(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """Names of those of some accounts whom the one who asks sees."""
+    statement = text("SELECT account_id, name FROM staff_members WHERE account_id = ANY (:ids)")
+    return {row.account_id: row.name for row in connection.execute(statement, {"ids": sorted(set(ids))})}

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from app.cases.rules.states import OPEN_STATES, STEPS, CaseState
+from app.cases.store import heading
 from app.cases.store.reading import ORDERS
 
 Record = dict[str, Any]
@@ -20,13 +21,13 @@ SELECT c.id, c.number, c.external_ref AS ref, c.state, c.loop, c.version, c.repo
     c.address, c.simulated, c.unit_id, c.handler_id, k.name AS category, k.name_en AS category_en, f.risk, f.limit_unit,
     f.control_amount IS NOT NULL AND NOT coalesce((c.stand ->> 'controlled')::boolean, false) AS uncontrolled,
     a.name AS area, a.name_en AS area_en, a.level, p.name AS parent, p.name_en AS parent_en, u.name AS unit,
-    u.name_en AS unit_en, s.name AS handler, coalesce((c.stand ->> 'returns')::int, 0) AS returns,
+    u.name_en AS unit_en, coalesce((c.stand ->> 'returns')::int, 0) AS returns,
     coalesce((c.stand ->> 'extensions')::int, 0) AS extensions, c.stand -> 'pending' AS pending,
     coalesce((c.stand ->> 'verified')::boolean, false) AS verified, c.stand ->> 'last_move' AS last_move,
     {rank} AS rank, CAST({at} AS text) AS at
 FROM cases c JOIN case_categories k ON k.id = c.category_id LEFT JOIN filing_conditions f ON f.id = c.condition_id
 LEFT JOIN areas a ON a.id = coalesce(c.cell_id, c.area_id) LEFT JOIN areas p ON p.id = a.parent_id
-LEFT JOIN units u ON u.id = c.unit_id LEFT JOIN staff_members s ON s.account_id = c.handler_id
+LEFT JOIN units u ON u.id = c.unit_id
 WHERE c.district_id = :district AND {wanted} AND {after} ORDER BY {order} LIMIT :limit
 """  # noqa: E501
 
@@ -166,10 +167,13 @@ NARROW = {
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many cases each tab has under a filter; of those that are over, at most `MOST_ENDED` are counted."""
+    """How many cases each tab has under a filter; of those that are over, at most `MOST_ENDED` are counted.
+
+    None are where that would read through every case that ever was: few of them wait for somebody.
+    """
 
     by: Mapping[str, int] = field(default_factory=dict)
-    ended: int = 0
+    ended: int | None = None
 
 
 def rows(
@@ -189,7 +193,10 @@ def rows(
             "limit": limit,
         },
     )
-    return [dict(row._mapping) for row in found]
+    shown = [dict(row._mapping) for row in found]
+    # Names apart, once each: whether a person is in sight costs more than all else of a row.
+    names = heading.names_by_account(connection, {row["handler_id"] for row in shown if row["handler_id"]})
+    return [{**row, "handler": names.get(row["handler_id"])} for row in shown]
 
 
 def counts(connection: Connection, district_id: int, wanted: QueueFilter) -> Counts:
@@ -197,6 +204,8 @@ def counts(connection: Connection, district_id: int, wanted: QueueFilter) -> Cou
     every = replace(wanted, step=None, state="", mark="", q="")
     values = {**every.parameters, "district": district_id}
     row = connection.execute(text(COUNTS.format(wanted=every.wanted())), values).one()
+    if every.scope in {"todo", "mine"}:
+        return Counts(dict(row._mapping))
     over = replace(every, step=5)
     ended = connection.execute(
         text(

@@ -17,6 +17,7 @@ class Viewer {
     this.cookie = cookie
     this.since = ''
     this.known = new Map()
+    this.gone = new Set()
     this.doubled = 0
     this.anew = 0
     this.bytes = 0
@@ -88,6 +89,8 @@ class Viewer {
         continue
       }
       this.known.set(moved.case_id, moved.version)
+      if (moved.gone) this.gone.add(moved.case_id)
+      else this.gone.delete(moved.case_id)
       const key = `${moved.case_id}:${moved.version}`
       if (!received.has(key)) received.set(key, [])
       received.get(key).push(at)
@@ -128,12 +131,18 @@ function move(id, mover) {
 async function moves({ rate, seconds }) {
   const ids = Object.keys(versions)
   const waiting = []
+  const busy = new Set()
+  let next = 0
   const begun = now()
   const used = process.cpuUsage()
   for (let turn = 0; turn < rate * seconds; turn += 1) {
     const rest = begun + (turn * 1000) / rate - now()
     if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest))
-    waiting.push(move(ids[turn % ids.length], wanted.movers[turn % wanted.movers.length]))
+    // A case is moved again when the answer to its last move is here.
+    while (busy.has(ids[next % ids.length]) && busy.size < ids.length) next += 1
+    const id = ids[next++ % ids.length]
+    busy.add(id)
+    waiting.push(move(id, wanted.movers[turn % wanted.movers.length]).finally(() => busy.delete(id)))
   }
   const done = await Promise.all(waiting)
   const cpu = process.cpuUsage(used)
@@ -148,7 +157,7 @@ function seen() {
   const found = {
     received: Object.fromEntries(received), anew: viewers.reduce((sum, viewer) => sum + viewer.anew, 0),
     doubled: viewers.reduce((sum, viewer) => sum + viewer.doubled, 0), bytes: viewers.reduce((sum, viewer) => sum + viewer.bytes, 0),
-    known: viewers.map((viewer) => Object.fromEntries(viewer.known)),
+    known: viewers.map((viewer) => Object.fromEntries(viewer.known)), gone: viewers.map((viewer) => [...viewer.gone]),
   }
   received.clear()
   return found

@@ -239,7 +239,7 @@ def test_rights_that_change_end_the_stream_and_the_next_one_starts_anew(work: Ca
     assert [m["event"] for m in watch("officer2", one.since, fresh=True).messages] == ["resync"]
 
 
-def test_an_idle_session_is_locked_out_of_its_stream(work: Casework, watch) -> None:
+def test_an_idle_session_is_locked_out_of_its_stream(work: Casework, site: Site, watch) -> None:
     one = watch("inspector", fresh=True)
     with transaction(work.url) as connection:
         connection.execute(
@@ -247,6 +247,21 @@ def test_an_idle_session_is_locked_out_of_its_stream(work: Casework, watch) -> N
             {"who": work.account("inspector")},
         )
     assert one.ended.wait(3)
+    answer, body = ask(site.address, "GET", "/live", {"Cookie": one.cookie, "Accept": "text/event-stream"})
+    assert (answer.status, json.loads(body)["code"]) == (401, "session_locked")
+
+
+def test_a_screen_that_comes_back_by_itself_keeps_no_session_awake(work: Casework, watch) -> None:
+    watch("overseer", fresh=True).close()
+    with transaction(work.url) as connection:
+        connection.execute(
+            text("UPDATE sessions SET seen_at = now() - interval '20 minutes' WHERE account_id = :who"),
+            {"who": work.account("overseer")},
+        )
+    time.sleep(1.1)  # for so long a process remembers who somebody is
+    watch("overseer")
+    idle = "SELECT now() - max(seen_at) > interval '19 minutes' FROM sessions WHERE account_id = :who"
+    assert work.scalar(idle, who=work.account("overseer"))
 
 
 def test_who_never_reads_is_let_go_and_harms_nobody(work: Casework, site: Site, watch) -> None:

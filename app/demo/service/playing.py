@@ -15,13 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from app.cases.rules.deciding import MoveError
 from app.cases.rules.folding import to_stand
 from app.cases.rules.states import CaseState
 from app.cases.rules.timing import Running
 from app.cases.store.bulk import CaseRows, Standing
 from app.demo.service.game import SALT, Game, NotYetError, Report
 from app.demo.service.lines import Lines, compact
-from app.demo.service.paths import LATE, LATE_BY, ON_TIME, ON_TIME_SIGMA, Path
+from app.demo.service.paths import Path
+from app.demo.service.shares import LATE, LATE_BY, ON_TIME, ON_TIME_SIGMA
 from app.demo.service.world import World
 
 DRAWS, SALTS = 64, 24
@@ -73,7 +75,8 @@ def play(world: World, block: Block, xid: int) -> Played:
             report, now, Running(world.table), iter([own[k : k + SALT] for k in range(0, len(own), SALT)])
         )
         path = Path(world, game, iter(draws[i, 3:].tolist()), shares[i], twins.get(category), category)
-        with suppress(NotYetError):
+        # Conditions and limits are edited: what the rules refuse then is not done, and the case stands where it is.
+        with suppress(NotYetError, MoveError):
             path.walk()
         if game.case.state not in UNHANDLED:
             twins[category] = report

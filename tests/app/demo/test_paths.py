@@ -126,6 +126,14 @@ def test_versions_count_and_every_kind_of_way_is_there(stands: pd.DataFrame, log
     assert set(log["loop"]) == {"community", "subdistrict", "district"}
 
 
+def test_no_case_is_stuck(stands: pd.DataFrame, log: pd.DataFrame) -> None:
+    """Whatever the rules had refused would stand where it was for ever."""
+    last = log.groupby("case")["at"].last()
+    age = pd.Timestamp(NOW) - last.loc[stands["case"].astype(str)].to_numpy()
+    waiting = stands["state"].isin(OPEN_STATES).to_numpy() & (age > pd.Timedelta(days=400))
+    assert not stands.loc[waiting].to_dict("records")
+
+
 def test_who_checks_did_not_handle(log: pd.DataFrame) -> None:
     handled = log[log["move"].isin(["give_feedback", "self_handle"])].groupby("case")["account"].agg(set)
     checked = log[log["move"].isin(["verify_pass", "verify_fail", "close"])]

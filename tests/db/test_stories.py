@@ -11,6 +11,7 @@ from app import db
 from app.cases.rules.clocks import Lamp
 from app.cases.rules.deciding import MoveError
 from app.cases.rules.timing import Stage
+from app.cases.service import repeats
 from app.cases.store import reported, story
 from app.db import ACT
 from app.errors import InvalidError
@@ -76,8 +77,14 @@ def test_02_the_same_stall_three_evenings_running(play: Play) -> None:
         cases.append(case)
     near = story.similar(play.connection, cases[2], metres=50, days=7, limit=9)
     assert {row["id"] for row in near} == set(cases[:2])
-    play.move("station", cases[2], "link_root", root=cases[0])
+    assert [repeats.tie(play.connection, case) for case in (*cases, cases[2])] == [
+        None,
+        None,
+        cases[0],
+        cases[0],
+    ]
     assert play.value("SELECT other_id FROM case_links WHERE case_id = :c", c=cases[2]) == cases[0]
+    assert play.log(cases[2])[-1] == "link_root" and play.log(cases[2]).count("link_root") == 1
     assert refused(play, "officer", cases[0], "verify_pass", evidence=True) == "own_handling"
 
 

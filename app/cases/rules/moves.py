@@ -242,7 +242,7 @@ EDGES: tuple[Edge, ...] = (
           G.OWN_REPORT, G.SELF_HANDLING_ALLOWED),
     _edge(M.COMMENT, (*LIVE, S.DECLINED, S.VOID, S.MERGED), None, EVERYBODY, "opinion"),
     _edge(M.ATTACH, LIVE, None, EVERYBODY, "evidence", "opinion"),
-    _edge(M.LINK_ROOT, LIVE, None, (*DESK, Seat.OVERSEER), "root"),
+    _edge(M.LINK_ROOT, LIVE, None, (*DESK, Seat.OVERSEER, Seat.PLATFORM), "root"),
     # 重定时限: the calendar came, or was changed, and the clocks read by it say another time.
     _edge(M.REDATE, WORKING, None, (Seat.PLATFORM,)),
     _edge(M.UNDO, (*LIVE, S.DECLINED, S.VOID, S.MERGED), None, EVERYBODY, "", "", G.UNDOABLE),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from app.cases.service import notices
+from app.cases.rules.moves import Move
+from app.cases.service import notices, repeats
 from app.jobs import marks
 from app.notify.store import Cursor, begin, read
 
@@ -13,7 +14,10 @@ PAGE = 500
 
 
 def follow(connection: Connection) -> bool:
-    """Tell of the next rows of the log; whether there are more. What was before the first time is no news."""
+    """Tell of the next rows of the log, and tie what comes again to its first; whether there are more.
+
+    What was before the first time is no news.
+    """
     mark = marks.take(connection, MARK)
     cursor = None if mark is None else Cursor.of(mark)
     if cursor is None:
@@ -22,6 +26,9 @@ def follow(connection: Connection) -> bool:
     page = read(connection, cursor, PAGE)
     if page.rows:
         notices.notices_for(connection, page.rows)
+        for row in page.rows:
+            if row.move == Move.REPORT:
+                repeats.tie(connection, row.case_id)
     if page.rows or page.anew or cursor.upto is not None:
         marks.keep(connection, MARK, page.cursor.text)
     return page.more

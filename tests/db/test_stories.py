@@ -12,7 +12,7 @@ from app.cases.rules.clocks import Lamp
 from app.cases.rules.deciding import MoveError
 from app.cases.rules.timing import Stage
 from app.cases.service import repeats
-from app.cases.store import reported, story
+from app.cases.store import log, reported, story
 from app.db import ACT
 from app.errors import InvalidError
 from app.factory import create_app
@@ -316,3 +316,12 @@ def test_05_a_lead_is_kept_by_those_who_follow_it(play: Play) -> None:
     assert seen["bureau"] == []
     kept = play.value("SELECT body FROM case_remarks WHERE case_id = :c AND field = 'kept_place'", c=case)
     assert kept == f"{lon + 0.001:.6f}, {lat:.6f}"
+
+
+def test_a_clock_that_was_set_back_turns_nothing_round(play: Play) -> None:
+    case = play.report("supervisor", "C01", "2026-06-01 09:00")
+    play.move("operator", case, "register", "2026-06-01 09:05", condition="C01")
+    play.move("operator", case, "dispatch", "2026-06-01 08:30", unit=play.work.unit("sanitation"))
+    times = [row.at for row in log.rows(play.connection, case)]
+    assert times == sorted(times) and times[-1] == times[-2], "never before the move before it"
+    assert play.due(case) == "2026-06-01 15:05"

@@ -78,11 +78,16 @@ def _offered(schema: dict[str, Any], values: Iterable[Any]) -> dict[str, Any]:
     return {"anyOf": [{"enum": list(values)}, schema]}
 
 
+SURE = frozenset({"category", "area", "source", "lon", "lat"})
+"""Fields of a body in which nothing but a known value could be right."""
+
+
 def _offer(schema: Any, values: Mapping[str, Iterable[Any]]) -> None:
     if isinstance(schema, dict):
         for name, part in schema.get("properties", {}).items():
             if name in values:
-                schema["properties"][name] = _offered(part, values[name])
+                real = {"enum": list(values[name])}
+                schema["properties"][name] = real if name in SURE else _offered(part, values[name])
         for key, part in schema.items():
             if key != "properties":
                 _offer(part, values)

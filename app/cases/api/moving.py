@@ -104,11 +104,12 @@ def _one(raw: Any) -> dict[str, Any]:
 
 def _request(case_id: int, raw: dict[str, Any]) -> Request:
     faults = []
-    version, name, given = raw.get("version"), raw.get("move"), raw.get("given") or {}
+    version, name, given = raw.get("version"), raw.get("move"), raw.get("given")
     if isinstance(version, bool) or not isinstance(version, int) or not 0 <= version < 2**31:
         faults.append(FieldProblem("version", "missing"))
     if not isinstance(name, str) or not name:
         faults.append(FieldProblem("move", "missing"))
+    given = {} if given is None else given
     if not isinstance(given, dict):
         faults.append(FieldProblem("given", "not_object"))
     if not 0 < case_id < 2**63:

@@ -85,6 +85,11 @@ KINDS: Mapping[Kind, Schema] = {
 """What a field of each kind holds."""
 
 
+def _optional(shape: Schema | Named) -> Schema:
+    """A field that is as good as left out when it is null or empty, as a form sends it."""
+    return {"anyOf": [shape, {"type": "null"}, {"const": ""}]}
+
+
 def _table_of_moves() -> str:
     """The moves that people make, with their fields."""
     told = []
@@ -101,7 +106,8 @@ def _table_of_moves() -> str:
 GIVEN = Named(
     "Given",
     about(
-        record(FIELDS, closed=True, **{name: KINDS[kind] for name, kind in FIELDS.items()}), _table_of_moves()
+        record(FIELDS, closed=True, **{name: _optional(KINDS[kind]) for name, kind in FIELDS.items()}),
+        _table_of_moves(),
     ),
 )
 _ASKED: dict[str, Schema | Named] = {
@@ -119,27 +125,30 @@ MOVES_ASKED = Named(
 
 CONTACT = record(
     ("name",),
-    name={"type": "string", "maxLength": SHOWN},
+    name=_optional({"type": "string", "maxLength": SHOWN}),
     phone={"type": "string", "pattern": f"^{PHONE.pattern}$"},
 )
+_MAY_SAY: dict[str, Schema | Named] = {
+    "description": WRITTEN_TEXT,
+    "address": WRITTEN_TEXT,
+    "position": PLACE,
+    "area": about(CODE, "Code of an area on whose desk it is put, where there is no position."),
+    "source": about(CODE, "Where it comes from; by default what the reporter's post says."),
+    "files": FILES,
+    "contact": about(CONTACT, "Whom to tell; seen only by those who answer."),
+    "condition": about(
+        CODE, "立案条件 that is met: its number. With a picture, an officer's goes out at once."
+    ),
+}
 REPORT = Named(
     "Report",
     {
         **record(
-            ("description", "address", "position", "area", "source", "files", "contact", "condition"),
+            _MAY_SAY,
             closed=True,
             client_id=UUID,
             category=about(CODE, "小类: its code."),
-            description=WRITTEN_TEXT,
-            address=WRITTEN_TEXT,
-            position=PLACE,
-            area=about(CODE, "Code of an area on whose desk it is put, where there is no position."),
-            source=about(CODE, "Where it comes from; by default what the reporter's post says."),
-            files=FILES,
-            contact=about(CONTACT, "Whom to tell; seen only by those who answer."),
-            condition=about(
-                CODE, "立案条件 that is met: its number. With a picture, an officer's goes out at once."
-            ),
+            **{name: _optional(shape) for name, shape in _MAY_SAY.items()},
         ),
         "allOf": [
             {"anyOf": [{"required": ["position"]}, {"required": ["area"]}]},

@@ -113,14 +113,16 @@ def read(given: Mapping[str, Any], now: datetime) -> tuple[dict[str, Any], list[
     found: dict[str, Any] = {}
     faults: list[FieldProblem] = []
     for name, raw in given.items():
-        if raw is None or raw in ("", [], {}):
+        if raw is None or raw == "":
             continue
         kind = FIELDS.get(name)
         if kind is None:
             faults.append(FieldProblem(_shown(name), "unknown_field"))
             continue
         try:
-            found[name] = READERS[kind](raw)
+            value = READERS[kind](raw)
+            if value != []:
+                found[name] = value
         except (ValueError, TypeError, OverflowError, AttributeError, KeyError) as error:
             faults.append(FieldProblem(name, why(error, kind.value), _shown(raw)))
     return found, faults + _out_of_bounds(found, now)

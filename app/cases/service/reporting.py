@@ -147,10 +147,12 @@ def _read(raw: Mapping[str, Any]) -> tuple[Report, list[FieldProblem]]:
     values: dict[str, Any] = {}
     for name, reader in READ.items():
         value = raw.get(name)
-        if value is None or value in ("", [], {}):
+        if value is None or value == "":
             continue
         try:
-            values[name] = reader(value)
+            found = reader(value)
+            if found != []:
+                values[name] = found
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
             faults.append(FieldProblem(name, why(error, name), str(value)[:SHOWN]))
     wrong = {fault.field for fault in faults}
@@ -178,7 +180,7 @@ def _contact(raw: Any) -> tuple[str | None, str]:
     phone = text(raw["phone"])
     if not PHONE.fullmatch(phone):
         raise bad("not_phone")
-    name = text(raw["name"]) if raw.get("name") else None
+    name = None if raw.get("name") in (None, "") else text(raw["name"])
     if name is not None and len(name) > SHOWN:
         raise bad("text_too_long")
     return name, phone

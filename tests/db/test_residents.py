@@ -174,6 +174,14 @@ def test_knowing_one_number_gives_no_tries_of_others(work: Casework) -> None:
     assert visitor.look_up(other, "8888").status_code == 429
 
 
+def test_tries_that_count_no_more_are_forgotten(work: Casework) -> None:
+    with transaction(work.url) as connection:
+        connection.execute(text("UPDATE receipt_tries SET at = at - interval '3 days'"))
+    before = work.scalar("SELECT count(*) FROM receipt_tries")
+    Visitor(work).look_up("x", "1")
+    assert work.scalar("SELECT count(*) FROM receipt_tries") == max(before - 20, 0) + 1
+
+
 def test_an_address_is_slowed_before_the_database_is_asked(work: Casework) -> None:
     work.app.config["RECEIPT_RATE"] = "2/minute"
     try:

@@ -218,6 +218,8 @@ def test_who_comes_second_is_told_and_loses_nothing(work: Casework, desk: str, c
     form = box(page, "decline")
     form.get_by_label("理由", exact=True).fill("已在施工公示期内，公示牌编号 12")
     work.move("operator", case, "accept")
+    expect(page.locator("[data-news]")).to_contain_text("这个案件刚刚有了变化")
+    assert form.get_by_label("理由", exact=True).input_value() == "已在施工公示期内，公示牌编号 12"
     send(form, "不予立案")
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("第 2 步：受理")

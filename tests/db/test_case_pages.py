@@ -241,6 +241,8 @@ def test_a_batch_has_a_result_for_each(work: Casework) -> None:
     assert "2 / 3 件成功" in page and "案件在您打开之后有了变化" in page
     again = fill(work, "operator", "/cases/batch", 200, move="accept", batch=key, case=ticked[1:]).text
     assert "2 / 2 件成功" in again
+    reloaded = work.client("operator").get("/cases/batch?scope=all&lang=en", headers=PAGE)
+    assert reloaded.location == "/cases?scope=all&lang=en"
     assert [work.version(case) for case in cases[1:]] == [2, 2]
     for case in cases[1:]:
         work.move("operator", case, "register", condition="C01")
@@ -278,6 +280,8 @@ def test_filters_and_pages(work: Casework) -> None:
         look(work, "duty", f"/cases?scope=all&{path}")
     for bad in ("step=9", "mark=x", "scope=y", "state=z", "after=1~2", "category=a", "q=%00"):
         look(work, "duty", f"/cases?{bad}", 400)
+    strange = look(work, "duty", "/cases?scope=all&endpoint=x&_scheme=javascript&_anchor=y&values=1")
+    assert "javascript" not in strange
     after = look(work, "duty", f"/cases?scope=all&category={kind}&after=2~infinity~9223372036854775807")
     assert "没有这样的案件" in after
 

@@ -174,6 +174,13 @@ def make_move(case_id: int) -> AnyResponse:
     return redirect(url_for("casework.case", case_id=case_id), 303)
 
 
+@blueprint.get("/cases/<int:case_id>/contact")
+@needs(Permission.READ_CASES)
+def after_call(case_id: int) -> AnyResponse:
+    """Whoever reloads the page on which a telephone was shown is back at the case, where it is not."""
+    return redirect(url_for("casework.case", case_id=case_id, lang=request.args.get("lang")), 303)
+
+
 @blueprint.post("/cases/<int:case_id>/contact")
 @needs(Permission.MOVE_CASES)
 def call(case_id: int) -> Response:

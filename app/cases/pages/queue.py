@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
-from flask import Response, request, url_for
+from flask import Response, redirect, request, url_for
 from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.accounts.guard import me
 from app.accounts.rules import Permission
@@ -28,6 +29,7 @@ from app.web.pages import page
 from app.web.params import number, parameter, row_id
 
 PAGE = 50
+ASKED = ("scope", "step", "mark", "state", "category", "unit", "area", "q")
 AT_ONCE = (Move.ACCEPT, Move.DISPATCH, Move.REMIND, Move.ACKNOWLEDGE)
 """Moves that are made with many cases at once; what else a case needs is its own."""
 
@@ -57,15 +59,18 @@ def _queue(results: list[dict[str, Any]], status: int = 200) -> Response:
         following=None if last is None else f"{last['rank']}~{last['at']}~{last['id']}",
         counted=counted,
         wanted=wanted,
-        query={
-            name: value for name, value in request.args.items() if name not in {"after", "lang"} and value
-        },
+        query=_asked(),
         results=results,
         batch=str(uuid4()),
         at_once=AT_ONCE,
         states=list(CaseState),
         **lists,
     )
+
+
+def _asked(*more: str) -> dict[str, str]:
+    """What the address asks for, as far as the queue knows it: for links to the same with something changed."""
+    return {name: request.args[name] for name in (*ASKED, *more) if request.args.get(name)}
 
 
 def _filter(connection: Connection) -> QueueFilter:
@@ -113,6 +118,13 @@ def _lists(connection: Connection, place: Here) -> dict[str, Any]:
         "units": choices.units_in_sight(connection, place.district_id),
         "areas": choices.areas_in_sight(connection, place.district_id, ("subdistrict", "community")),
     }
+
+
+@blueprint.get("/cases/batch")
+@needs(Permission.READ_CASES)
+def after_batch() -> AnyResponse:
+    """Whoever reloads the results, or reads them in another language, is back at the queue."""
+    return redirect(url_for("casework.cases", **_asked("lang")), 303)
 
 
 @blueprint.post("/cases/batch")

@@ -3,6 +3,7 @@
 import { byId, element } from '../lib/dom.js';
 import { t, useWords } from '../lib/words.js';
 import { useFiles } from '../ui/files.js';
+import { useNews } from '../ui/news.js';
 import { sendOnce, showFirst, usePhrases, whereAmI } from '../ui/forms.js';
 
 useWords(JSON.parse(byId('words').textContent ?? '{}'));
@@ -10,6 +11,7 @@ useFiles(document);
 usePhrases(document);
 sendOnce(document);
 showFirst();
+useNews();
 usePlaces();
 countDown();
 

@@ -1,5 +1,6 @@
 /** The queue and the desk: all rows of a table are ticked at once, and it is said how many are. */
 
+import { useNews } from '../ui/news.js';
 import { sendOnce, showFirst } from '../ui/forms.js';
 
 for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll('form[method=post]'))) {
@@ -24,3 +25,4 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
 addEventListener('pageshow', () => document.querySelectorAll('form').forEach((form) => form.dispatchEvent(new Event('change'))));
 sendOnce(document);
 showFirst();
+useNews();

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import subprocess
 import sys
 import time as clock
@@ -27,11 +25,10 @@ from app.cases.store import reference as store
 from app.cases.store.almanac import calendars
 from app.db import ACT, Actor, transaction
 from app.factory import create_app
-from app.interop.service.reference import export_reference, import_reference
+from app.interop.service.reference import import_reference
 from app.interop.service.report import FaultLog
 from app.postgres import Cluster
 from app.settings import ROOT
-from spatial.errors import LayerError
 from tests import casework
 from tests.casework import Casework
 from tests.cluster import clone
@@ -248,57 +245,6 @@ def test_every_change_is_in_the_access_log(work: Casework, admin: FlaskClient) -
     # The row of this morning never held; the one that followed is the whole history.
     assert work.scalar("SELECT valid_from_on = valid_to_on FROM seasons WHERE id = :id", id=row)
     post(admin, f"seasons/{row}/end", 409, valid_to_on=str(today(work)))
-
-
-def test_an_import_tells_all_faults_and_writes_nothing(work: Casework, tmp_path: Any) -> None:
-    before = work.scalar("SELECT count(*) FROM stage_limits")
-    rows = (
-        "stage,urgent,amount,unit",
-        "acceptance,no,0.5,working_hours",
-        "check,maybe,soon,weeks",
-        "lunch,no,1,working_hours",
-    )
-    content = "\n".join(rows)
-    with pytest.raises(LayerError) as error:
-        take_in(work, "stage_limits", content, tmp_path)
-    found = {(fault.row, fault.field, fault.code) for fault in error.value.faults}
-    assert found == {
-        (2, "urgent", "reference_not_yes_no"),
-        (2, "amount", "reference_not_fraction"),
-        (2, "unit", "reference_not_choice"),
-        (3, "stage", "reference_not_choice"),
-    }
-    assert work.scalar("SELECT count(*) FROM stage_limits") == before
-
-
-def test_an_import_says_what_it_would_do_and_does_it(work: Casework, tmp_path: Any) -> None:
-    day = today(work) + timedelta(days=10)
-    content = (
-        "种类,用于,文字,起始日,失效日\n"
-        "decline_reason,,已转交相邻区,,\n"
-        f"decline_reason,,现场未发现,2000-01-01,{day}\n"
-        "return_reason,,需先确权,,\n"
-    )
-    before = work.scalar("SELECT count(*) FROM phrases")
-    tried = take_in(work, "phrases", content, tmp_path, dry_run=True)
-    assert (tried.report.added, tried.ended, tried.report.unchanged) == (1, 1, 1)
-    assert work.scalar("SELECT count(*) FROM phrases") == before
-    done = take_in(work, "phrases", content, tmp_path)
-    assert [step.fate for step in done.steps] == [step.fate for step in tried.steps]
-    assert work.scalar("SELECT count(*) FROM phrases") == before + 1
-    assert work.scalar("SELECT valid_to_on FROM phrases WHERE text = '现场未发现'") == day
-
-
-@pytest.mark.parametrize("name", sorted(BY_NAME))
-def test_what_is_taken_out_comes_in_unchanged(work: Casework, name: str, tmp_path: Any) -> None:
-    with transaction(work.url) as connection:
-        content = export_reference(connection, name, by=CONSOLE)
-    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-    assert tuple(next(csv.reader([content.decode("utf-8-sig").splitlines()[0]]))) == BY_NAME[name].headings
-    if not rows:
-        return
-    found = take_in(work, name, content.decode("utf-8-sig"), tmp_path)
-    assert found.steps == () and found.report.unchanged == len(rows)
 
 
 def dispatched(work: Casework, condition: str = "T12") -> int:

@@ -215,9 +215,10 @@ def _restart(bench: Bench, officer: int, watching: list[int], cases: dict[int, i
         assert answer.status_code == 200, answer.text
     reached = _versions(bench, list(cases))
     started = bench.start()
-    seen = bench.say({"settle": 8000})
+    seen = bench.say({"settle": 3000})
     print(
-        f"restart: stopped in {stopped:.1f} s, back in {started:.1f} s, {len(gone_on)} cases had gone on meanwhile"
+        f"restart: {len(gone_on)} cases went on meanwhile; stopped in {stopped:.1f} s, back in {started:.1f} s,"
+        f" all screens stand again {seen['stood']:.1f} s later"
     )
     return _check(bench, "resumed", watching, seen, cases, reached)
 

@@ -22,6 +22,7 @@ class Viewer {
     this.anew = 0
     this.bytes = 0
     this.closed = false
+    this.standing = false
     this.stands = null
   }
 
@@ -62,6 +63,7 @@ class Viewer {
   }
 
   again() {
+    this.standing = false
     if (this.closed || this.waiting) return
     this.waiting = setTimeout(() => {
       this.waiting = null
@@ -78,7 +80,10 @@ class Viewer {
     if (field.id) this.since = field.id
     if (field.event === 'resync') this.anew += 1
     if (field.event === 'moves') this.heard(JSON.parse(field.data), now())
-    if (field.event === 'hello' || field.event === 'resync') this.stands?.()
+    if (field.event === 'hello' || field.event === 'resync') {
+      this.standing = true
+      this.stands?.()
+    }
   }
 
   heard(cases, at) {
@@ -119,8 +124,11 @@ function move(id, mover) {
       let text = ''
       answer.on('data', (piece) => (text += piece))
       answer.on('end', () => {
-        if (answer.statusCode === 200) versions[id] = JSON.parse(text).version
-        resolve({ ms: now() - begun, refused: answer.statusCode === 200 ? null : text.slice(0, 200) })
+        const said = JSON.parse(text)
+        if (said.version) versions[id] = said.version
+        // The worker has moved the case meanwhile: as a person would, look and do it again.
+        if (said.code === 'case_changed') resolve(move(id, mover))
+        else resolve({ ms: now() - begun, refused: answer.statusCode === 200 ? null : text.slice(0, 200) })
       })
     })
     request.on('error', (error) => resolve({ ms: 0, refused: String(error) }))
@@ -168,8 +176,11 @@ for await (const line of { [Symbol.asyncIterator]: () => lines }) {
   if (command.open) told(await open())
   if (command.move) told(await moves(command.move))
   if (command.settle) {
+    const begun = now()
+    while (viewers.some((viewer) => !viewer.standing) && now() - begun < 90_000) await new Promise((resolve) => setTimeout(resolve, 50))
+    const stood = (now() - begun) / 1000
     await new Promise((resolve) => setTimeout(resolve, command.settle))
-    told(seen())
+    told({ stood, ...seen() })
   }
   if (command.close) break
 }

@@ -157,7 +157,8 @@ class Hub:
         place = self._place(kept)
         if place is None or own != group.mark:
             return message("resync", {}, mark)
-        missed = folded(change for change in self.remembered if not place.shows(change.xid))
+        new = place.lowest  # most are older than that, and a thousand screens may come back at once
+        missed = folded(c for c in self.remembered if c.xid >= new and not place.shows(c.xid))
         found = ((told(c, stream.sight), told_one(c, stream.account)) for c in missed)
         # Who loses sight of a case by one way and keeps it by another still sees it.
         cases = [min(filter(None, pair), key=lambda case: "gone" in case) for pair in found if any(pair)]

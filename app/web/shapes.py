@@ -54,12 +54,12 @@ def items(shape: Shape, *, least: int = 0, most: int | None = None) -> Schema:
     return found
 
 
-def record(optional: Iterable[str] = (), *, closed: bool = False, **fields: Shape) -> Schema:
+def record(optional: Iterable[str] = (), /, *, only_these_: bool = False, **fields: Shape) -> Schema:
     """An object with fields, all of which are there but for the optional ones.
 
     Parameters
     ----------
-    closed
+    only_these_
         Whether it takes no other fields: for what is asked. An answer may gain fields.
     """
     left_out = set(optional)
@@ -67,7 +67,7 @@ def record(optional: Iterable[str] = (), *, closed: bool = False, **fields: Shap
     needed = [name for name in fields if name not in left_out]
     if needed:
         found["required"] = needed
-    if closed:
+    if only_these_:
         found["additionalProperties"] = False
     return found
 

@@ -65,7 +65,7 @@ def inbox() -> Response:
     record(read=COUNT, unread=UNREAD),
     kept=False,
     body={
-        **record(("ids", "upto"), closed=True, ids=items(NOTICE_ID, most=MOST_AT_ONCE), upto=NOTICE_ID),
+        **record(("ids", "upto"), only_these_=True, ids=items(NOTICE_ID, most=MOST_AT_ONCE), upto=NOTICE_ID),
         "minProperties": 1,
     },
     fails={InvalidError: ["fields_invalid"]},

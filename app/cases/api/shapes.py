@@ -50,12 +50,12 @@ MOVE = Named("Move", about(words([*Move, IMPORTED]), "What was done with a case.
 VERSION = about(
     {"type": "integer", "minimum": 0, "maximum": MOST_ID}, "How many rows the log of the case has."
 )
-PLACE = Named("Position", about(record(closed=True, lon=LON, lat=LAT), "Degrees, EPSG:4490."))
+PLACE = Named("Position", about(record(only_these_=True, lon=LON, lat=LAT), "Degrees, EPSG:4490."))
 ACCURACY: Schema = {"type": "number", "minimum": 0, "maximum": LEAST_EXACT_M}
 STOOD = Named(
     "Standpoint",
     about(
-        record(("accuracy_m",), closed=True, lon=LON, lat=LAT, accuracy_m=maybe(ACCURACY)),
+        record(("accuracy_m",), only_these_=True, lon=LON, lat=LAT, accuracy_m=maybe(ACCURACY)),
         "Degrees, EPSG:4490; metres.",
     ),
 )
@@ -106,7 +106,7 @@ def _table_of_moves() -> str:
 GIVEN = Named(
     "Given",
     about(
-        record(FIELDS, closed=True, **{name: _optional(KINDS[kind]) for name, kind in FIELDS.items()}),
+        record(FIELDS, only_these_=True, **{name: _optional(KINDS[kind]) for name, kind in FIELDS.items()}),
         _table_of_moves(),
     ),
 )
@@ -145,7 +145,7 @@ REPORT = Named(
     {
         **record(
             _MAY_SAY,
-            closed=True,
+            only_these_=True,
             client_id=UUID,
             category=about(CODE, "小类: its code."),
             **{name: _optional(shape) for name, shape in _MAY_SAY.items()},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import subprocess
 import sys
 import time as clock
@@ -220,6 +222,27 @@ def test_pages_are_for_the_system_administrator(work: Casework, admin: FlaskClie
     assert admin.get("/reference/passwords").status_code == 404
     assert admin.get("/reference/seasons/999999").status_code == 404
     assert admin.get("/reference/seasons/99999999999").status_code == 404
+
+
+def test_a_long_table_is_paged_to_its_end(work: Casework, admin: FlaskClient) -> None:
+    """Also one whose key has several columns; no row twice, none left out."""
+    days = [date(2031, 1, 1) + timedelta(days=number) for number in range(130)]
+    with transaction(work.url) as connection:
+        rows = [{"on": day} for day in days]
+        statement = "INSERT INTO calendar_days (district_id, \"on\", calendar, state) VALUES (1, :on, 'patrol', 'closed')"
+        connection.execute(text(statement), rows)
+    seen: list[str] = []
+    path = "/reference/calendar_days?q=2031"
+    pages = 0
+    while pages < 9:
+        pages += 1
+        body = admin.get(path).get_data(as_text=True)
+        seen += re.findall(r">(2031-\d\d-\d\d)</a>", body)
+        following = re.search(r'class="pager"><a class="button" href="([^"]+)"', body)
+        if following is None:
+            break
+        path = html.unescape(following[1])
+    assert pages == 3 and seen == [str(day) for day in days]
 
 
 def test_every_change_is_in_the_access_log(work: Casework, admin: FlaskClient) -> None:

@@ -112,7 +112,7 @@ def of_key(connection: Connection, district_id: int, table: ReferenceTable, like
 
 def cursor(table: ReferenceTable, row: Held) -> tuple[str, int]:
     """Where a page goes on after a row."""
-    return "\x1f".join(table.key_of(row.values)), row.id
+    return "|".join(table.key_of(row.values)), row.id
 
 
 def keys(
@@ -202,7 +202,7 @@ def _expression(table: ReferenceTable, column: Column, wanted: str | None = None
 def _sort(table: ReferenceTable) -> Any:
     stored = _stored(table)
     parts = [_as_text(stored.c[table.by_name[name].column], table.by_name[name].kind) for name in table.key]
-    return func.concat_ws("\x1f", *parts).collate("C")
+    return func.concat_ws("|", *parts).collate("C")
 
 
 def _as_text(column: Any, kind: Kind) -> Any:

@@ -229,7 +229,10 @@ def test_a_long_table_is_paged_to_its_end(work: Casework, admin: FlaskClient) ->
     days = [date(2031, 1, 1) + timedelta(days=number) for number in range(130)]
     with transaction(work.url) as connection:
         rows = [{"on": day} for day in days]
-        statement = "INSERT INTO calendar_days (district_id, \"on\", calendar, state) VALUES (1, :on, 'patrol', 'closed')"
+        statement = (
+            'INSERT INTO calendar_days (district_id, "on", calendar, state)'
+            " VALUES (1, :on, 'patrol', 'closed')"
+        )
         connection.execute(text(statement), rows)
     seen: list[str] = []
     path = "/reference/calendar_days?q=2031"

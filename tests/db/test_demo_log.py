@@ -106,7 +106,7 @@ def test_what_the_log_names_exists_and_texts_fit_their_hashes(demo: str) -> None
     remarks = "SELECT count(*), count(*) FILTER (WHERE t.given -> r.field ->> 'sha256'"
     fitting = (
         f"{remarks} = encode(sha256(r.salt || convert_to(r.body, 'UTF8')), 'hex')) FROM case_remarks r"
-        " JOIN case_transitions t USING (case_id, version)"
+        " JOIN case_transitions t USING (case_id, version) WHERE r.field NOT LIKE 'kept_%'"
     )
     found = query(demo, fitting)[0]
     assert found[0] == found[1] > 500

@@ -22,7 +22,8 @@ export function useKinds(field) {
       }
       group.hidden = !some;
     }
-    list.size = words ? Math.min(8, Math.max(2, found + 1)) : 0;
+    if (words) list.size = Math.min(8, Math.max(2, found + 1));
+    else list.removeAttribute('size');
     told.textContent = words ? t('casework.found_kinds', { n: found }) : hint;
   });
   search.addEventListener('keydown', (event) => {
@@ -34,7 +35,7 @@ export function useKinds(field) {
     list.focus();
     list.dispatchEvent(new Event('change', { bubbles: true }));
   });
-  list.addEventListener('change', () => { list.size = 0; });
+  list.addEventListener('change', () => { list.removeAttribute('size'); });
 }
 
 /**

@@ -219,6 +219,7 @@ def test_pages_are_for_the_system_administrator(work: Casework, admin: FlaskClie
     for path in ("", "/filing_conditions", "/seasons/new", "/calendars/export.csv", "/loops/import"):
         assert admin.get(f"/reference{path}").status_code == 200, path
         assert work.client("duty").get(f"/reference{path}").status_code == 403, path
+    assert "Monday–Friday" in admin.get("/reference/calendar_hours?lang=en").get_data(as_text=True)
     assert admin.get("/reference/passwords").status_code == 404
     assert admin.get("/reference/seasons/999999").status_code == 404
     assert admin.get("/reference/seasons/99999999999").status_code == 404

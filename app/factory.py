@@ -17,8 +17,8 @@ from app.cases.pages.reference import blueprint as reference
 from app.console.api import blueprint as console_api
 from app.console.pages import blueprint as console
 from app.console.pages import unread_notices
-from app.field.pages import blueprint as field
 from app.evaluation.api import blueprint as evaluation
+from app.field.pages import blueprint as field
 from app.grid.api import blueprint as grid
 from app.grid.api import zone
 from app.interop.pages import blueprint as interop

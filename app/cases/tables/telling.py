@@ -1,4 +1,4 @@
-"""消息 and 评价: what people are told of cases, and what those say who reported them. Functions: `migrations/sql/0018…`."""
+"""消息 and 评价: what people are told of cases, and what those say who reported them. Functions: migration 0018."""
 
 from __future__ import annotations
 

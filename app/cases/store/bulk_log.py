@@ -53,8 +53,7 @@ def imported(
         "[", numbers, f', 1, "{IMPORTED}", null, "', state, f'", "{LOOP}", null, ', places,
         ", null, null, [], {}, ", facts, f", {at_us}, {at_us}, null]",
     )  # fmt: skip
-    links = [chaining.first_link(case_id) for case_id in ids.tolist()]
-    hashes = [chaining.link(before, body) for before, body in zip(links, bodies.to_pylist(), strict=True)]
+    links, hashes = chaining.first_rows(ids.tolist(), bodies.cast(pa.binary()).to_pylist())
     at = f"{np.datetime64(at_us, 'us')}Z"
     return copying.lines(
         [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
@@ -31,6 +32,13 @@ def _place(name: str) -> tuple[int, bytes]:
 def first_link(case_id: int) -> bytes:
     """What the first row of a case's log is chained to."""
     return hashlib.sha256(b"case %d" % case_id).digest()
+
+
+def first_rows(case_ids: Sequence[int], bodies: Sequence[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """What the first rows of many logs are chained to, and their hashes."""
+    sha256 = hashlib.sha256
+    links = [sha256(b"case %d" % case_id).digest() for case_id in case_ids]
+    return links, [sha256(before + body).digest() for before, body in zip(links, bodies, strict=True)]
 
 
 def link(previous: bytes, body: str) -> bytes:

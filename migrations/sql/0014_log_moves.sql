@@ -280,7 +280,8 @@ GRANT EXECUTE ON FUNCTION own_file(integer) TO panlong_app;
 CREATE POLICY case_attachments_made ON case_attachments FOR INSERT TO panlong_app WITH CHECK (
     EXISTS (SELECT FROM cases c WHERE c.id = case_id) AND own_file(file_id));
 GRANT SELECT, INSERT ON case_attachments TO panlong_app;
-CREATE POLICY files_of_cases ON files FOR SELECT TO panlong_app USING (id IN (SELECT file_id FROM case_attachments));
+-- File by file, by the index: a list of all attachments would be made for each look.
+CREATE POLICY files_of_cases ON files FOR SELECT TO panlong_app USING (EXISTS (SELECT FROM case_attachments a WHERE a.file_id = files.id));
 ALTER TABLE case_links ENABLE ROW LEVEL SECURITY;
 CREATE POLICY case_links_seen ON case_links FOR SELECT TO panlong_app USING (
     EXISTS (SELECT FROM cases c WHERE c.id = case_id) AND EXISTS (SELECT FROM cases c WHERE c.id = other_id));

@@ -35,6 +35,8 @@ def through(work: Casework) -> int:
     work.move("sanitation", case, "acknowledge", crew=work.account("crew"))
     work.move("crew", case, "give_feedback", evidence=[work.file("crew")], opinion="已清运")
     work.move("officer", case, "verify_pass", evidence=[work.file("officer")])
+    told = work.move("operator", case, "close", 400, closing_condition=False)
+    assert told["faults"] == [{"field": "closing_condition", "reason": "not_met", "value": ""}]
     told = work.move("operator", case, "close", closing_condition=True)
     assert told["state"] == "closed" and told["version"] == 8
     return case

@@ -287,7 +287,7 @@ def client_id(raw: Any) -> uuid.UUID:
 
 
 def _out_of_bounds(found: Mapping[str, Any], now: datetime) -> list[FieldProblem]:
-    """Days and hours that cannot be."""
+    """Days and hours that cannot be, and a case closed that says of itself that it is not done."""
     faults = []
     today = now.date()
     if "review_on" in found:
@@ -303,6 +303,8 @@ def _out_of_bounds(found: Mapping[str, Any], now: datetime) -> list[FieldProblem
         for name in ("ordered_at", "called_at")
         if name in found and not timedelta() <= now - datetime.fromisoformat(found[name]) <= WEEK
     ]
+    if found.get("closing_condition") is False:
+        faults.append(FieldProblem("closing_condition", "not_met"))
     return faults
 
 

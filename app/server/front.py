@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import signal
+import sys
 from contextlib import suppress
 from typing import Any
 
@@ -33,6 +34,9 @@ THREADS = 16
 STANDING_S = 1.0
 VIEWS_EACH = 5
 """Sessions of open screens are looked at each second, posts and territories each fifth time."""
+
+SWITCH_S = 0.001
+"""The event loop, which all screens wait for, gets its turn among the threads that serve requests so often."""
 
 MOST_SCREENS = 8_000
 READY_S = 10.0
@@ -177,4 +181,5 @@ async def _whole(send: Send, status: int, headers: list[tuple[bytes, bytes]], bo
 def create_front() -> Front:
     """The front of the application of this process's settings."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    sys.setswitchinterval(SWITCH_S)
     return Front(create_app())

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from app.db import transaction
+from app.db import engine
 from app.errors import UnavailableError
 from app.notify.rules import Change
 from app.notify.service.hub import REMEMBERED
@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 LOOK_S = 0.1
 AGAIN_S = 1.0
+SLOWEST_S = 30
 MOST_ROWS = 2000
 """Moves in one look; whoever moves more at once (an import) has every screen read its lists anew."""
 
@@ -52,34 +53,46 @@ class Reader(threading.Thread):
 
     def run(self) -> None:
         """Look until stopped; a database that is away is waited for."""
-        lost = False
+        lost, connection = False, None
         while not self.stopped.wait(AGAIN_S if lost else LOOK_S):
             try:
-                self._look()
+                connection = connection or _connect(self.url)
+                self._look(connection)
                 if lost:
                     log.info("the log is read again")
                 lost = False
+                continue
             except DATABASE_ERRORS as error:
                 if not lost:
                     log.warning("the log cannot be read: %s", error.__class__.__name__)
-                lost = True
             except Exception:
                 log.exception("the log cannot be read")  # tried again, or every screen would stay as it is
-                lost = True
+            lost = True
+            if connection is not None:
+                connection.invalidate()
+                connection.close()
+                connection = None
+        if connection is not None:
+            connection.close()
 
-    def _look(self) -> None:
-        with transaction(self.url, read_only=True, timeout_s=10) as connection:
-            if self.cursor is None:
-                self._begin(connection)
-                return
-            page = read(connection, self.cursor, MOST_ROWS)
-            anew = page.anew or page.more
-            found = None if anew else changes(connection, page.rows)
-            self.cursor = begin(connection) if anew else page.cursor
+    def _look(self, connection: Connection) -> None:
+        if self.cursor is None:
+            cursor = begin(connection)
+            self.begun(cursor, latest(connection, cursor.done, REMEMBERED))
+            self.cursor = cursor
+            return
+        page = read(connection, self.cursor, MOST_ROWS)
+        anew = page.anew or page.more
+        found = None if anew else changes(connection, page.rows)
+        self.cursor = begin(connection) if anew else page.cursor
         self.heard(found, self.cursor)
 
-    def _begin(self, connection: Connection) -> None:
-        connection.execute(text("SELECT set_config('statement_timeout', '60000', true)"))
-        cursor = begin(connection)
-        self.begun(cursor, latest(connection, cursor.done, REMEMBERED))
-        self.cursor = cursor
+
+def _connect(url: str) -> Connection:
+    """A connection of the reader's own, on which each statement stands for itself: a look is one or two round trips.
+
+    Each of them waits its turn among the threads that serve requests, so a transaction around it would be felt.
+    """
+    connection = engine(url).connect().execution_options(isolation_level="AUTOCOMMIT")
+    connection.execute(text(f"SET statement_timeout = '{SLOWEST_S}s'"))
+    return connection

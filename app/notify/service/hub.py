@@ -86,6 +86,8 @@ class Hub:
         if group is None:
             group = self.groups[stream.sight] = Group(stream.sight, _mark(stream.sight))
             self._cuts = None
+        elif group.waiting or group.own:
+            self._send(group)  # or the one who comes in would hear it twice: it is among what was missed
         group.streams.add(stream)
         mine = self.by_account.setdefault(stream.account, [])
         mine.append(stream)

@@ -37,7 +37,7 @@ AND {OWN} ORDER BY case_transitions.xid DESC LIMIT :limit
 
 
 def changes(connection: Connection, rows: Sequence[LogRow]) -> list[Change]:
-    """What rows of the log tell open screens; of a case that has gone on since, how it is now."""
+    """What rows of the log tell open screens. A case that has gone on since is told as it is; its next row follows."""
     return _changes(connection, [(row.case_id, row.version, row.xid) for row in rows])
 
 
@@ -58,18 +58,18 @@ def _changes(connection: Connection, keys: Sequence[tuple[int, int, int]]) -> li
 def _change(row: Any) -> Change:
     shown = {
         "case_id": row.case_id,
-        "version": row.version,
+        "version": row.moved_to,
         "state": row.state,
         "loop": row.loop,
         "unit_id": row.unit_id,
     }
     now = _audience(row.area_no, [row.unit_id, *(row.co_unit_ids or ())], [row.handler_id, row.reporter_id])
     if row.area_before is None:
-        return Change(row.xid, row.case_id, row.version, shown, now, Audience())
+        return Change(row.xid, row.case_id, row.moved_to, shown, now, Audience())
     stood = row.stood or {}
     units = [row.unit_before, stood.get("unit"), *(row.helpers_named or ()), *stood.get("co_units", ())]
     before = _audience(row.area_before, units, [row.crew_named, stood.get("crew"), row.reporter_id])
-    return Change(row.xid, row.case_id, row.version, shown, now, before)
+    return Change(row.xid, row.case_id, row.moved_to, shown, now, before)
 
 
 def _audience(area: int, units: Sequence[int | None], accounts: Sequence[int | None]) -> Audience:

@@ -150,6 +150,18 @@ def test_who_comes_back_hears_what_was_missed_once() -> None:
     assert messages[1]["data"] == {"resumed": True} and messages[1]["id"]
 
 
+def test_who_comes_in_between_two_frames_hears_nothing_twice() -> None:
+    desk = Desk()
+    first = desk.screen(1, WEST)
+    since = heard(first)[0]["id"]
+    desk.tell(change(7, 2, place(150)))
+    desk.tell(change(8, 3, place(150)), seconds=0.05)
+    late = desk.screen(1, WEST, since=since)
+    desk.tell(seconds=1.0)
+    assert [case["case_id"] for case in cases(late)] == [7, 8]
+    assert [case["case_id"] for case in cases(first)] == [7, 8]
+
+
 def test_a_late_commit_is_among_what_was_missed() -> None:
     desk = Desk()
     first = desk.screen(1, WEST)

@@ -58,7 +58,7 @@ PLACES = count()
 
 
 def report(work: Casework) -> int:
-    """A report at a place of its own: one where another lies would be tied to that by the worker, which is a move too."""
+    """A report at a place of its own: the worker would tie one beside another to that, which is a move too."""
     number = next(PLACES)
     lon, lat = town.centre(casework.AREA)
     place = {"lon": lon + (number % 9 - 4) * 0.001, "lat": lat + (number // 9 - 4) * 0.001}

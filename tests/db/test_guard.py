@@ -35,6 +35,8 @@ PLACES = {
     "int:unit_id": "1",
     "int:leave_id": "1",
     "int:handover_id": "1",
+    "int:row_id": "1",
+    "name": "seasons",
     "int:z": "10",
     "int:x": "804",
     "int:y": "437",

@@ -35,8 +35,9 @@ MOVE = """async ([id, version]) => {
 
 WATCH = """(id) => {
   window.moved = new Promise((done) => {
-    const gone = () => { const row = document.querySelector(`[data-case="${id}"]`);
-      return !row || !row.querySelector('.state').textContent.includes('上报'); };
+    const says = () => document.querySelector(`[data-case="${id}"] .state`)?.textContent ?? '';
+    const before = says();
+    const gone = () => says() !== before;
     new MutationObserver(() => { if (gone()) done(performance.timeOrigin + performance.now()); })
       .observe(document.getElementById('queue'), { childList: true, subtree: true, characterData: true });
   });

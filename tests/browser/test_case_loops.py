@@ -87,8 +87,10 @@ class Office:
             elif field.first.evaluate("field => field.tagName") == "SELECT":
                 field.first.select_option(str(value))
             elif field.first.get_attribute("type") in {"checkbox", "radio"}:
-                form.locator(f'details:has([name="{name}"]) > summary').last.click()
-                form.locator(f'[name="{name}"][value="{value}"]').check()
+                one = form.locator(f'[name="{name}"][value="{value}"]')
+                if not one.is_visible():
+                    form.locator(f'details:has([name="{name}"]) > summary').last.click()
+                one.check()
             else:
                 field.first.fill(str(value))
         form.locator("form button.primary[type=submit]").click()

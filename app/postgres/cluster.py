@@ -26,7 +26,7 @@ LONGEST_SOCKET_PATH = 103
 SETTINGS = {
     "listen_addresses": "''",  # socket only: no port to clash, nobody from outside
     "unix_socket_permissions": "0700",
-    "max_connections": "60",
+    "max_connections": "160",
     "shared_buffers": "256MB",
     "work_mem": "32MB",
     "maintenance_work_mem": "256MB",

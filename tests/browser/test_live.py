@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -121,14 +122,14 @@ def test_a_lost_line_is_said_and_what_was_missed_is_caught_up(
                 " SELECT id, version + 1, 'decline', state, 'declined', loop, unit_id, area_no, now() FROM cases"
                 " WHERE id = :case"
             ),
-            {"case": cases[1].id},
+            {"case": cases[0].id},
         )
         connection.execute(
             text(
                 "UPDATE cases SET state = 'declined', version = version + 1, closed_at = now()"
                 " WHERE id = :case"
             ),
-            {"case": cases[1].id},
+            {"case": cases[0].id},
         )
     live_site.start()
     duty.wait_for_selector("#live[data-open=yes]", timeout=30_000)
@@ -142,7 +143,10 @@ def test_tabs_of_one_browser_share_a_stream(two: tuple[Page, Page, list[Any]], l
     _, duty, _ = two
     streams: list[str] = []
     context = duty.context
-    context.on("request", lambda request: streams.append(request.url) if "/live" in request.url else None)
+    context.on(
+        "request",
+        lambda request: streams.append(request.url) if urlsplit(request.url).path == "/live" else None,
+    )
     tab = opened(context.new_page(), live_site.address)
     tab.wait_for_selector("#live[data-open=yes]")
     assert streams == []

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import pytest
 from playwright._impl._driver import compute_driver_executable
-from playwright.sync_api import Browser, Page, Playwright, StorageState
+from playwright.sync_api import Browser, Page, Playwright, StorageState, expect
 
 from app.cli import serving
 from app.settings import settings
@@ -30,6 +30,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Maps are drawn without a graphics card, beside the other tests: what takes one second elsewhere may take ten here.
+expect.set_options(timeout=30_000)
+
 READY = "body[data-page=ready][data-map=idle]"
 
 

@@ -214,6 +214,11 @@ def choose_workspace(name: str) -> None:
     settings.cache_clear()
 
 
+def keeps_worker() -> bool:
+    """Whether a server keeps a worker beside it: not where PANLONG_WORKER says that one runs `elsewhere`."""
+    return os.environ.get("PANLONG_WORKER") != "elsewhere"
+
+
 def child_environment(database_url: str) -> dict[str, str]:
     """The environment of a server process: its database and files, no workspace, no other program's libraries."""
     left_out = {"PANLONG_WORKSPACE", "LD_LIBRARY_PATH"}

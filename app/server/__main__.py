@@ -9,12 +9,14 @@ import os
 import resource
 import signal
 import sys
+from contextlib import nullcontext
 from types import FrameType
 
 from granian import Granian
 from granian.constants import Interfaces
 
 from app.jobs.supervising import kept
+from app.settings import keeps_worker
 
 STOPPED_WITHIN_S = 10
 MOST_OPEN = 10_000
@@ -57,14 +59,14 @@ def _end_streams_first() -> None:
 
 
 def main() -> None:
-    """Read host and port, and serve, with a worker beside."""
+    """Read host and port, and serve, with a worker beside unless one runs elsewhere."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--host", required=True)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--workspace")
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    with kept([sys.executable, "-m", "app.worker"]):
+    with kept([sys.executable, "-m", "app.worker"]) if keeps_worker() else nullcontext():
         serve(given.host, given.port)
 
 

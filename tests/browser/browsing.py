@@ -64,13 +64,15 @@ def browser(playwright: Playwright, flags: list[str] = FLAGS) -> Iterator[Browse
 
 
 @contextmanager
-def served(url: str, folder: Path) -> Iterator[str]:
-    """The address of a server on a database."""
+def served(url: str, folder: Path, *, worker: bool = True) -> Iterator[str]:
+    """The address of a server on a database; without a worker the cases of an old demo stay as they are."""
     given = replace(settings(), var=folder, workspace="browser")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with serving.lock(given):
+    with serving.lock(given), pytest.MonkeyPatch.context() as patch:
+        if not worker:
+            patch.setenv("PANLONG_WORKER", "elsewhere")
         server, process = serving.start(given, url, "127.0.0.1", port)
     try:
         yield server.url

@@ -27,7 +27,7 @@ STREET, ALONE = "530103005", "530103006001001"
 @pytest.fixture(scope="session")
 def site(demo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the served demo."""
-    with served(demo, tmp_path_factory.mktemp("site")) as address:
+    with served(demo, tmp_path_factory.mktemp("site"), worker=False) as address:
         yield address
 
 
@@ -79,7 +79,7 @@ def staffed(cluster: Cluster) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def staffed_site(staffed: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the served, staffed demo."""
-    with served(staffed, tmp_path_factory.mktemp("staffed")) as address:
+    with served(staffed, tmp_path_factory.mktemp("staffed"), worker=False) as address:
         yield address
 
 

@@ -142,8 +142,11 @@ def test_a_lost_line_is_said_and_what_was_missed_is_caught_up(
     assert duty.evaluate("window.same")
 
 
-def test_tabs_of_one_browser_share_a_stream(two: tuple[Page, Page, list[Any]], live_site: Site) -> None:
-    _, duty, _ = two
+def test_tabs_of_one_browser_share_a_stream(demo: str, live_site: Site, chrome: Browser) -> None:
+    person = employ(demo, Role.DUTY_OFFICER, "530103", username=f"tabs-{time.monotonic_ns()}")
+    kept = signed_in(chrome, live_site.address, person.username, PASSWORD)
+    duty = opened(chrome.new_context(locale="zh-CN", storage_state=kept).new_page(), live_site.address)
+    duty.wait_for_selector("#live[data-open=yes]")
     streams: list[str] = []
     context = duty.context
     context.on(

@@ -101,7 +101,7 @@ def test_four_roles_meet_what_is_stated(
     work: Casework, document: dict[str, Any], who: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = knocks(work, document, who, [DRAWN], capsys, examples=5, seed=20261126)
-    # Whether a drawn report happens to be a good one is a matter of luck; that some requests are, and some not, is none.
+    # Whether a drawn report is a good one is luck; that some requests are, and some are not, is none.
     assert {200, 400} <= set(found.statuses)
     assert who != "administrator" or 403 in found.statuses
 

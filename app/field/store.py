@@ -118,15 +118,3 @@ def categories(connection: Connection, district_id: int) -> list[Record]:
         {"district": district_id},
     )
     return [dict(row._mapping) for row in rows]
-
-
-def confided(connection: Connection, case_id: int) -> dict[str, str]:
-    """Description, address and place of a case that was told in confidence, for those who deal with it."""
-    rows = connection.execute(
-        text(
-            "SELECT field, body FROM case_remarks WHERE case_id = :case AND field IN"
-            " ('kept_description', 'kept_address', 'kept_place') ORDER BY version"
-        ),
-        {"case": case_id},
-    )
-    return {row.field.removeprefix("kept_"): row.body for row in rows}

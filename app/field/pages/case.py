@@ -47,7 +47,7 @@ def case(case_id: int) -> Response:
         steps = story.log(connection, case_id, after=0, limit=MOST_STEPS)
         files = story.files(connection, case_id, limit=MOST_FILES)
         offers = _offers(connection, found)
-        confided = store.confided(connection, case_id)
+        confided = heading.confided(connection, case_id)
         said = ratings.ratings(connection, case_id) if reads else []
         units = heading.units_by_id(connection, {row["unit_id"] for row in steps} - {None})
     head = _seen(head, confided)
@@ -70,13 +70,10 @@ def case(case_id: int) -> Response:
     )
 
 
-def _seen(head: dict[str, Any], confided: dict[str, str]) -> dict[str, Any]:
+def _seen(head: dict[str, Any], confided: dict[str, Any]) -> dict[str, Any]:
     """The head without whoever left a telephone; what was told in confidence is put back for those who may read it."""
     kept = {name: value for name, value in head.items() if not name.startswith("contact_")}
-    if "place" in confided:
-        lon, lat = confided["place"].split(", ")
-        kept |= {"lon": float(lon), "lat": float(lat)}
-    return kept | {name: confided[name] for name in ("description", "address") if name in confided}
+    return kept | confided
 
 
 def _offers(connection: Connection, found: Situation) -> list[offering.Offer]:

@@ -6,6 +6,7 @@ import { drawing } from './drawing.js';
 import { style } from './style.js';
 
 const FLIGHT_MS = 400;
+const SETTLE_MS = 500;
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 const flight = () => ({ duration: calm.matches ? 0 : FLIGHT_MS });
 
@@ -31,6 +32,7 @@ export class OneMap {
     this.handlers = handlers;
     this.cells = /** @type {Map<number, number>} */ (new Map());
     this.known = /** @type {Set<number>} */ (new Set());
+    this.chosen = 'null';
     const place = at ? { center: /** @type {[number, number]} */ ([at.lon, at.lat]), zoom: at.zoom } : this.everything();
     this.map = new MapLibre({
       container, style: style(options), attributionControl: false, fadeDuration: 0, dragRotate: false, pitchWithRotate: false,
@@ -64,6 +66,17 @@ export class OneMap {
     map.on('error', (/** @type {any} */ event) => {
       if (event.error?.name !== 'AbortError') handlers.onFailure();
     });
+    map.on('render', () => this.settle());
+    map.on('idle', () => clearTimeout(this.settling));
+  }
+
+  /**
+   * MapLibre says `idle` only in a frame, and no frame follows where the last thing it waited for is a tile given up for
+   * one of newer content. So after the last frame one more is asked for, as soon as all is there.
+   */
+  settle() {
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => (this.map.loaded() && !this.map.isMoving() ? this.map.triggerRepaint() : this.settle()), SETTLE_MS);
   }
 
   /**
@@ -137,6 +150,9 @@ export class OneMap {
 
   /** @param {{lon: number, lat: number, urgency: string} | null} item */
   choose(item) {
+    const key = JSON.stringify(item);
+    if (this.chosen === key) return;
+    this.chosen = key;
     const features = item ? [{ type: 'Feature', properties: { urgency: item.urgency }, geometry: { type: 'Point', coordinates: [item.lon, item.lat] } }] : [];
     /** @type {any} */ (this.map.getSource('chosen'))?.setData({ type: 'FeatureCollection', features });
   }
@@ -166,6 +182,7 @@ export class OneMap {
   /** Draw everything anew: the theme or what is shown has changed. */
   restyle() {
     this.map.setStyle(style(this.options));
+    this.chosen = '';
     for (const id of this.map.listImages()) {
       const drawn = drawing(id);
       if (drawn) this.map.updateImage(id, drawn.image);

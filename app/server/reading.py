@@ -81,7 +81,7 @@ class Reader(threading.Thread):
             self.begun(cursor, latest(connection, cursor.done, REMEMBERED))
             self.cursor = cursor
             return
-        page = read(connection, self.cursor, MOST_ROWS)
+        page = read(connection, self.cursor, MOST_ROWS, walk=False)
         anew = page.anew or page.more
         found = None if anew else changes(connection, page.rows)
         self.cursor = begin(connection) if anew else page.cursor

@@ -224,8 +224,23 @@ def test_what_is_a_place_the_database_can_read(log: str, done: str) -> None:
             assert read(connection, cursor, 10).rows == ()
 
 
-def test_reading_asks_the_index(log: str) -> None:
-    """However long the log is, a read costs what is new."""
+READ_ROWS = text(
+    "SELECT coalesce(sum(seq_tup_read + idx_tup_fetch), 0) FROM pg_stat_xact_user_tables"
+    " WHERE relname LIKE 'case_transitions%'"
+)
+
+
+def fetched(url: str, cursor: Cursor, limit: int) -> tuple[list[tuple[int, int]], int]:
+    """What a read finds, and how many rows of the log it had to look at for that."""
+    with transaction(url, read_only=True) as connection:
+        before = connection.execute(READ_ROWS).scalar_one()
+        page = read(connection, cursor, limit)
+        return names(page.rows), int(connection.execute(READ_ROWS).scalar_one() - before)
+
+
+@pytest.mark.parametrize("new", [0, 3])
+def test_a_look_costs_what_is_new(log: str, new: int) -> None:
+    """However long the log is: a server looks several times a second."""
     with transaction(log) as connection:
         connection.execute(
             text(
@@ -234,19 +249,36 @@ def test_reading_asks_the_index(log: str) -> None:
             )
         )
     with engine(log).connect() as connection:
-        connection.commit()
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE case_transitions"))
     cursor = start(log)
-    with transaction(log, read_only=True) as connection:
-        before = connection.execute(
+    with transaction(log) as connection:
+        for case in range(1, 1 + new):
+            add(connection, case, 2)
+    found, looked_at = fetched(log, cursor, 10)
+    assert found == [(case, 2) for case in range(1, 1 + new)]
+    assert looked_at <= 10 * new
+
+
+def test_a_backlog_is_read_once_through(log: str) -> None:
+    """A reader that was away: its pages together cost about one pass, not one pass each."""
+    cursor = start(log)
+    with transaction(log) as connection:
+        connection.execute(
             text(
-                "SELECT sum(seq_tup_read) FROM pg_stat_xact_user_tables WHERE relname LIKE 'case_transitions%'"
+                "INSERT INTO case_transitions (case_id, version, move, target, loop, area_no, at)"
+                " SELECT n, 1, 'comment', 'reported', 'subdistrict', 1, now() FROM generate_series(1, 5000) n"
             )
-        ).scalar()
-        assert read(connection, cursor, 10).rows == ()
-        after = connection.execute(
-            text(
-                "SELECT sum(seq_tup_read) FROM pg_stat_xact_user_tables WHERE relname LIKE 'case_transitions%'"
-            )
-        ).scalar()
-    assert after == before == 0
+        )
+    with engine(log).connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE case_transitions"))
+    pages, seen, looked_at, more = 0, list[tuple[int, int]](), 0, True
+    while more:
+        with transaction(log, read_only=True) as connection:
+            before = connection.execute(READ_ROWS).scalar_one()
+            page = read(connection, cursor, 50)
+            looked_at += connection.execute(READ_ROWS).scalar_one() - before
+        seen += names(page.rows)
+        cursor, more, pages = page.cursor, page.more, pages + 1
+    assert seen == [(case, 1) for case in range(1, 5001)]
+    assert pages >= 100
+    assert looked_at < 100 * 5000 / 4

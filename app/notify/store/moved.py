@@ -29,10 +29,10 @@ LEFT JOIN case_transitions b ON b.case_id = w.case_id AND b.version = w.version 
 )
 
 LATEST = text(f"""
-SELECT case_id, version, xid::text::bigint AS xid FROM case_transitions
+SELECT case_id, version, xid::text::bigint AS xid FROM case_transitions l
 WHERE xid < pg_snapshot_xmax(CAST(:snapshot AS pg_snapshot))
 AND pg_visible_in_snapshot(xid, CAST(:snapshot AS pg_snapshot))
-AND {OWN} ORDER BY case_transitions.xid DESC LIMIT :limit
+AND {OWN} ORDER BY l.xid DESC LIMIT :limit
 """)
 
 

@@ -31,24 +31,55 @@ NOW = text(f"SELECT {EPOCH_SQL} AS epoch, pg_current_snapshot()::text AS snapsho
 
 # What a restored database brought along from the future of this cluster is left out: a row was written by the very
 # transaction whose id it carries, or by a part of it, which comes later; one that was copied in carries a later id.
-OWN = "(xmin::text::bigint - xid::text::bigint) & 4294967295 < 2147483648"
+OWN = "(l.xmin::text::bigint - l.xid::text::bigint) & 4294967295 < 2147483648"
 
-# The first condition on the id is for the index: whatever is new began after the snapshot or ran during it.
+SORTED_PAGES = 20
+"""A backlog of fewer pages is sorted anew for each; in a longer one each page walks on through the log by case."""
+
+_COLUMNS = """
+    l.case_id, l.version, l.move, l.source, l.target, l.loop, l.unit_id, l.area_no, l.account_id, l.at, l.facts,
+    l.xid::text::bigint AS xid
+"""
+
+# What is new began after the snapshot or ran during it. A planner cannot know that this is little, and would rather go
+# through the whole log in the order that is asked for; with each half in the order of ids it takes the index.
 READ = text(f"""
-WITH now AS MATERIALIZED (SELECT {EPOCH_SQL} AS epoch, pg_current_snapshot() AS snapshot)
-SELECT now.epoch, now.snapshot::text AS snapshot, t.*
-FROM now LEFT JOIN LATERAL (
-    SELECT case_id, version, move, source, target, loop, unit_id, area_no, account_id, at, facts,
-        xid::text::bigint AS xid
-    FROM case_transitions
-    WHERE now.epoch = :epoch
-    AND (xid >= pg_snapshot_xmax(CAST(:done AS pg_snapshot))
-        OR xid = ANY (ARRAY(SELECT pg_snapshot_xip(CAST(:done AS pg_snapshot)))))
-    AND NOT pg_visible_in_snapshot(xid, CAST(:done AS pg_snapshot))
-    AND pg_visible_in_snapshot(xid, coalesce(CAST(:upto AS pg_snapshot), now.snapshot))
+WITH now AS MATERIALIZED (SELECT {EPOCH_SQL} AS epoch, pg_current_snapshot() AS snapshot),
+new AS MATERIALIZED (
+    (SELECT case_id, version, xid FROM case_transitions l
+    WHERE xid >= pg_snapshot_xmax(CAST(:done AS pg_snapshot)) AND {OWN} AND (SELECT epoch FROM now) = :epoch
+    ORDER BY xid LIMIT :few)
+    UNION ALL
+    (SELECT t.* FROM pg_snapshot_xip(CAST(:done AS pg_snapshot)) AS ran (xid), LATERAL (
+        SELECT case_id, version, xid FROM case_transitions l
+        WHERE l.xid = ran.xid AND {OWN} AND (SELECT epoch FROM now) = :epoch
+        ORDER BY xid LIMIT :few) t)
+), page AS MATERIALIZED (
+    SELECT case_id, version FROM new, now
+    WHERE pg_visible_in_snapshot(xid, coalesce(CAST(:upto AS pg_snapshot), now.snapshot))
     AND (case_id, version) > (:case, :version)
-    AND {OWN}
     ORDER BY case_id, version LIMIT :limit
+)
+SELECT now.epoch, now.snapshot::text AS snapshot, (SELECT count(*) FROM new) AS new, t.*
+FROM now LEFT JOIN (
+    page JOIN LATERAL (
+        SELECT {_COLUMNS} FROM case_transitions l
+        WHERE l.case_id = page.case_id AND l.version = page.version LIMIT 1) t ON true
+) ON true
+ORDER BY t.case_id, t.version
+""")
+
+WALK = text(f"""
+WITH now AS MATERIALIZED (SELECT {EPOCH_SQL} AS epoch, pg_current_snapshot() AS snapshot)
+SELECT now.epoch, now.snapshot::text AS snapshot, NULL AS new, t.*
+FROM now LEFT JOIN LATERAL (
+    SELECT {_COLUMNS} FROM case_transitions l
+    WHERE now.epoch = :epoch
+    AND NOT pg_visible_in_snapshot(l.xid, CAST(:done AS pg_snapshot))
+    AND pg_visible_in_snapshot(l.xid, coalesce(CAST(:upto AS pg_snapshot), now.snapshot))
+    AND (l.case_id, l.version) > (:case, :version)
+    AND {OWN}
+    ORDER BY l.case_id, l.version LIMIT :limit
 ) t ON true
 """)
 
@@ -151,12 +182,18 @@ def begin(connection: Connection) -> Cursor:
     return Cursor(found.epoch, found.snapshot)
 
 
-def read(connection: Connection, cursor: Cursor, limit: int) -> Page:
+def read(connection: Connection, cursor: Cursor, limit: int, *, walk: bool = True) -> Page:
     """The rows that were committed since a place in the log, at most `limit` of them.
 
     The transaction has to be READ COMMITTED, so that each call sees what was committed until then; what it has written
     itself it does not read. Rows with ids from the future, which only a dump can have brought, are never news: they
     tell of what was before it, and a place that was kept from then gives `anew`.
+
+    Parameters
+    ----------
+    walk
+        Whether a backlog is read at all, which costs one pass through the log over all its pages; without it there are
+        no rows then, only `more`.
     """
     values = {
         "epoch": cursor.epoch,
@@ -166,11 +203,16 @@ def read(connection: Connection, cursor: Cursor, limit: int) -> Page:
         "version": cursor.after[1],
         "limit": limit,
     }
-    found = connection.execute(READ, values).all()
+    few = limit * SORTED_PAGES
+    found = connection.execute(READ, {**values, "few": few}).all()
+    if found[0].new >= few:
+        if not walk:
+            return Page((), cursor, more=True)
+        found = connection.execute(WALK, values).all()
     epoch, now = found[0].epoch, found[0].snapshot
     if epoch != cursor.epoch:
         return Page((), Cursor(epoch, now), anew=True)
-    rows = tuple(LogRow(*row[2:]) for row in found if row.case_id is not None)
+    rows = tuple(LogRow(*row[3:]) for row in found if row.case_id is not None)
     upto = cursor.upto or now
     if len(rows) == limit:
         last = (rows[-1].case_id, rows[-1].version)

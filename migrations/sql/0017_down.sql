@@ -2,7 +2,7 @@ DROP FUNCTION reference_rows(integer);
 DROP TRIGGER filing_conditions_kept ON filing_conditions;
 DROP TRIGGER units_keep_kind ON units;
 DROP FUNCTION keep_condition(), keep_kind();
-REVOKE UPDATE (duties, calendar, day_phone, night_phone, valid_to_on) ON units FROM panlong_app;
+REVOKE UPDATE (duties, inner_check, calendar, day_phone, night_phone, valid_to_on) ON units FROM panlong_app;
 DROP POLICY units_listed ON units;
 DROP POLICY units_listed_anew ON units;
 REVOKE INSERT, UPDATE (name, name_en, line, major, standard_ref, switched_on, restricted, valid_to_on) ON case_categories FROM panlong_app;
@@ -23,6 +23,6 @@ DROP SEQUENCE reference_versions;
 DELETE FROM data_versions WHERE topic = 'reference';
 ALTER TABLE data_versions DROP CONSTRAINT data_versions_topic_check,
     ADD CONSTRAINT data_versions_topic_check CHECK (topic IN ('areas', 'ground', 'cases'));
-ALTER TABLE units DROP calendar, DROP day_phone, DROP night_phone;
+ALTER TABLE units DROP inner_check, DROP calendar, DROP day_phone, DROP night_phone;
 ALTER TABLE filing_conditions DROP CONSTRAINT filing_conditions_validity;
 ALTER TABLE case_categories DROP CONSTRAINT case_categories_validity, DROP switched_on, DROP valid_from_on, DROP valid_to_on;

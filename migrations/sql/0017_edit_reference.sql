@@ -125,7 +125,7 @@ ALTER TABLE case_categories ADD switched_on boolean NOT NULL DEFAULT true, ADD v
     ADD valid_to_on date, ADD CONSTRAINT case_categories_validity CHECK (valid_to_on >= valid_from_on);
 ALTER TABLE filing_conditions ADD CONSTRAINT filing_conditions_validity CHECK (valid_to_on >= valid_from_on);
 -- 值班电话: of the desk, not of a person. A unit without a calendar of its own works by that of the offices.
-ALTER TABLE units ADD calendar text, ADD day_phone text, ADD night_phone text,
+ALTER TABLE units ADD inner_check boolean NOT NULL DEFAULT false, ADD calendar text, ADD day_phone text, ADD night_phone text,
     ADD CONSTRAINT units_day_phone CHECK (day_phone ~ '^[0-9+ -]{5,20}$'),
     ADD CONSTRAINT units_night_phone CHECK (night_phone ~ '^[0-9+ -]{5,20}$');
 
@@ -184,7 +184,7 @@ GRANT INSERT, UPDATE (name, name_en, line, major, standard_ref, switched_on, res
 CREATE POLICY units_listed ON units FOR INSERT TO panlong_app WITH CHECK ('sys_admin' = ANY ((SELECT acting_roles())::text[])
     AND area_no IS NULL AND parent_id IS NULL AND kind NOT IN ('command', 'sub_centre', 'council', 'security_team'));
 CREATE POLICY units_listed_anew ON units FOR UPDATE TO panlong_app USING ('sys_admin' = ANY ((SELECT acting_roles())::text[]));
-GRANT UPDATE (duties, calendar, day_phone, night_phone, valid_to_on) ON units TO panlong_app;
+GRANT UPDATE (duties, inner_check, calendar, day_phone, night_phone, valid_to_on) ON units TO panlong_app;
 CREATE FUNCTION keep_kind() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'the kind of a unit is for the administrator of rights to change' USING ERRCODE = 'insufficient_privilege';

@@ -112,10 +112,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT row.at, row.version, row.move, u.name, u.name_en FROM (
         SELECT t.*, lead(t.move) OVER (ORDER BY t.version) AS following FROM case_transitions t WHERE t.case_id = of_case) row
     LEFT JOIN units u ON u.id = row.unit_id AND row.move IN ('dispatch', 'phone_order', 'adjudicate', 'acknowledge', 'control',
-        'give_feedback', 'verify_fail', 'resume')
+        'give_feedback', 'pass_inside', 'verify_fail', 'resume')
     WHERE row.following IS DISTINCT FROM 'undo' AND row.move = ANY (ARRAY['accept', 'request_confirmation', 'confirm_true',
         'confirm_false', 'register', 'decline', 'void', 'merge', 'unmerge', 'split', 'dispatch', 'phone_order', 'adjudicate',
-        'acknowledge', 'control', 'give_feedback', 'uphold_return', 'grant_extension', 'grant_suspension', 'resume', 'verify_pass',
+        'acknowledge', 'control', 'give_feedback', 'pass_inside', 'uphold_return', 'grant_extension', 'grant_suspension', 'resume', 'verify_pass',
         'verify_fail', 'close', 'force_close', 'reopen', 'archive', 'escalate', 'delegate', 'self_handle'])
         OR own AND row.move IN ('report', 'imported')
     ORDER BY row.version LIMIT 200

@@ -328,3 +328,28 @@ def test_not_even_the_owner_changes_the_log(work: Casework, statement: str) -> N
     through(work)
     with pytest.raises(DBAPIError, match="only added to"), transaction(work.url) as connection:
         connection.execute(text(statement))
+
+
+def test_a_unit_may_check_its_own_work_before_the_desk_hears_of_it(work: Casework) -> None:
+    """内部核验: handed in by the crew, sent back once, then passed."""
+    switch = text("UPDATE units SET inner_check = :on WHERE id = :unit")
+    unit = work.unit("sanitation")
+    with transaction(work.url) as connection:
+        connection.execute(switch, {"on": True, "unit": unit})
+    case = int(work.report("supervisor")["case_id"])
+    work.move("operator", case, "accept")
+    work.move("operator", case, "register", condition="C01")
+    work.move("operator", case, "dispatch", unit=unit)
+    work.move("sanitation", case, "acknowledge", crew=work.account("crew"))
+    told = work.move("crew", case, "give_feedback", 409, evidence=[work.file("crew")])
+    assert told["code"] == "move_checked_inside"
+    work.move("crew", case, "submit_inside", evidence=[work.file("crew")], opinion="已清运")
+    work.move("sanitation", case, "fail_inside", reason="还有积水")
+    told = work.move("sanitation", case, "pass_inside", 409)
+    assert told["code"] == "move_not_asked"
+    work.move("crew", case, "submit_inside", evidence=[work.file("crew")])
+    told = work.move("sanitation", case, "pass_inside", opinion="看过")
+    assert told["state"] == "handled"
+    with transaction(work.url) as connection:
+        connection.execute(switch, {"on": False, "unit": unit})
+    folded(work, case)

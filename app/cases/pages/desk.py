@@ -57,6 +57,7 @@ def desk() -> Response:
         working=len(working),
         suspended=by_state[CaseState.SUSPENDED.value],
         returned=[row for row in rows if "return" in (row["pending"] or {})],
+        inside=[row for row in rows if "inside" in (row["pending"] or {})],
         asked=[row for row in rows if {"extension", "suspension", "supervision"} & set(row["pending"] or {})],
         pressing=[row for row in rows if row["face"].mark in {"overdue", "near"}],
         crew=crew,

@@ -51,6 +51,8 @@ class Reason(StrEnum):
     NOT_OWN_REPORT = "not_own_report"
     NOTHING_TO_UNDO = "nothing_to_undo"
     NOT_AUTOMATIC = "not_automatic"
+    CHECKED_INSIDE = "checked_inside"
+    NOT_CHECKED_INSIDE = "not_checked_inside"
 
 
 class MoveError(ConflictError):
@@ -81,6 +83,8 @@ class CaseNow:
     automatic
         Nor is this: whether the platform accepts, registers and dispatches by itself, which it may right after a report
         of an officer that names a condition and shows a photo.
+    inner_check
+        Nor this: whether the unit keeps an 内部核验, so that what its crew did is looked at before it is handed in.
     into, root
         The case that goes on 并案, and the first of those that come again 反复件.
     last_move, last_by, last_at, before
@@ -100,6 +104,7 @@ class CaseNow:
     lowest_loop: Loop | None = None
     self_handling: bool = False
     automatic: bool = False
+    inner_check: bool = False
     handled_by: frozenset[int] = frozenset()
     pending: Mapping[Asked, int] = field(default_factory=dict)
     returns: int = 0
@@ -273,7 +278,7 @@ def _refuse(reason: Reason, wrong: Callable[[CaseNow, Asker, Mapping[str, Any], 
     return check
 
 
-HOLDING = frozenset({Asked.RETURN, Asked.EXTENSION, Asked.SUSPENSION})
+HOLDING: frozenset[Asked] = frozenset({Asked.RETURN, Asked.EXTENSION, Asked.SUSPENSION})
 """Questions of a unit that have to be answered before it puts another, or says that it is done."""
 
 
@@ -311,8 +316,16 @@ GUARDS: Mapping[Guard, Check] = {
         Reason.TOO_LATE, lambda c, a, g, t: c.merged_at is None or t - c.merged_at > UNMERGING
     ),
     Guard.AUTOMATIC: _refuse(Reason.NOT_AUTOMATIC, lambda c, a, g, t: a.platform and not c.automatic),
+    Guard.CHECKS_INSIDE: _refuse(Reason.NOT_CHECKED_INSIDE, lambda c, a, g, t: not c.inner_check),
+    Guard.NOT_CHECKED_INSIDE: _refuse(Reason.CHECKED_INSIDE, lambda c, a, g, t: _to_be_checked(c, a)),
     Guard.UNDOABLE: _refuse(Reason.NOTHING_TO_UNDO, lambda c, a, g, t: not _undoable(c, a, t)),
 }
+
+
+def _to_be_checked(case: CaseNow, asker: Asker) -> bool:
+    """Whether somebody of the unit has to look first: what a crew has, and what is not said by the unit's own desk."""
+    return case.inner_check and (case.crew is not None or Seat.UNIT not in seats_of(case, asker))
+
 
 UNDONE = frozenset({Move.UNDO, Move.REPORT, Move.COMMENT, Move.ATTACH, Move.REPLY_SOURCE, Move.CALL_BACK})
 """Moves that leave nothing to be taken back, or that told somebody something."""
@@ -329,8 +342,10 @@ def apply(case: CaseNow, move: Move, account: int | None, given: Mapping[str, An
     """The case after a move that is legal: what `decide` comes to, and what folding a log repeats."""
     edge = TABLE[move]
     # What was found out for this moment is not kept: a log folds to the same case whenever it is read.
-    if case.self_handling or case.automatic or not (case.may_return and case.extensible):
-        case = replace(case, self_handling=False, automatic=False, may_return=True, extensible=True)
+    if case.self_handling or case.automatic or case.inner_check or not (case.may_return and case.extensible):
+        case = replace(
+            case, self_handling=False, automatic=False, inner_check=False, may_return=True, extensible=True
+        )
     if move is Move.UNDO and case.before is not None:
         # A compensating row: everything is as before the move, but for the log, which has two rows more.
         back = replace(case.before, version=case.version + 1, before=None)
@@ -354,6 +369,9 @@ def apply(case: CaseNow, move: Move, account: int | None, given: Mapping[str, An
     return moved if change is None else change(moved, account, given, at)
 
 
+OF_THE_UNIT: frozenset[Asked] = HOLDING | {Asked.INSIDE}
+"""Questions of a unit, which are over when it no longer has the case."""
+
 Change = Callable[[CaseNow, int | None, Mapping[str, Any], datetime], CaseNow]
 
 
@@ -364,7 +382,7 @@ def _given(case: CaseNow, unit: Any, co_units: Any = ()) -> CaseNow:
         unit=unit,
         crew=None,
         co_units=frozenset(co_units or ()),
-        pending={asked: by for asked, by in case.pending.items() if asked not in HOLDING},
+        pending={asked: by for asked, by in case.pending.items() if asked not in OF_THE_UNIT},
         returned_here=False,
         controlled=False,
         verified=False,
@@ -377,6 +395,13 @@ def _registered(case: CaseNow, given: Mapping[str, Any]) -> CaseNow:
     return replace(
         case, condition=given["condition"], lowest_loop=case.lowest_loop if lowest is None else Loop(lowest)
     )
+
+
+def _crewed(case: CaseNow, crew: Any) -> CaseNow:
+    """Given to somebody else inside the unit: what the one before handed in for a look is over."""
+    pending = dict(case.pending)
+    pending.pop(Asked.INSIDE, None)
+    return replace(case, crew=crew, pending=pending)
 
 
 def _handled(case: CaseNow, account: int | None) -> CaseNow:
@@ -395,10 +420,12 @@ CHANGES: Mapping[Move, Change] = {
     Move.PHONE_ORDER: lambda c, a, g, t: _registered(_given(c, g["unit"]), g),
     Move.ADJUDICATE: lambda c, a, g, t: replace(_given(c, g["unit"]), returned_here=True),
     Move.ACKNOWLEDGE: lambda c, a, g, t: replace(c, crew=g.get("crew")),
-    Move.ASSIGN_INSIDE: lambda c, a, g, t: replace(c, crew=g["crew"]),
-    Move.RETURN_INSIDE: lambda c, a, g, t: replace(c, crew=None),
+    Move.ASSIGN_INSIDE: lambda c, a, g, t: _crewed(c, g["crew"]),
+    Move.RETURN_INSIDE: lambda c, a, g, t: _crewed(c, None),
     Move.CO_HANDLE: lambda c, a, g, t: replace(c, co_units=c.co_units | frozenset(g["co_units"])),
     Move.CONTROL: lambda c, a, g, t: _handled(replace(c, controlled=True), a),
+    Move.SUBMIT_INSIDE: lambda c, a, g, t: _handled(c, a),
+    Move.PASS_INSIDE: lambda c, a, g, t: _handled(c, a),
     Move.GIVE_FEEDBACK: lambda c, a, g, t: _handled(c, a),
     Move.SELF_HANDLE: lambda c, a, g, t: _handled(_registered(c, g), a),
     Move.SEND_BACK: lambda c, a, g, t: replace(c, returned_here=True),

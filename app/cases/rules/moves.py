@@ -38,6 +38,9 @@ class Move(StrEnum):
     CO_HANDLE = "co_handle"
     CO_FEEDBACK = "co_feedback"
     CONTROL = "control"
+    SUBMIT_INSIDE = "submit_inside"
+    PASS_INSIDE = "pass_inside"
+    FAIL_INSIDE = "fail_inside"
     GIVE_FEEDBACK = "give_feedback"
     SEND_BACK = "send_back"
     UPHOLD_RETURN = "uphold_return"
@@ -81,6 +84,7 @@ class Asked(StrEnum):
     SUPERVISION = "supervision"
     APPEAL = "appeal"
     UP = "up"
+    INSIDE = "inside"
 
 
 class Guard(StrEnum):
@@ -105,6 +109,8 @@ class Guard(StrEnum):
     UNMERGE_WINDOW = "unmerge_window"
     UNDOABLE = "undoable"
     AUTOMATIC = "automatic"
+    CHECKS_INSIDE = "checks_inside"
+    NOT_CHECKED_INSIDE = "not_checked_inside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +199,14 @@ EDGES: tuple[Edge, ...] = (
     _edge(M.CO_HANDLE, (S.DISPATCHED, S.HANDLING), None, (Seat.DISPATCHER, Seat.HEAD), "co_units", "opinion"),
     _edge(M.CO_FEEDBACK, (S.DISPATCHED, S.HANDLING), None, (Seat.HELPER,), "opinion", "evidence"),
     _edge(M.CONTROL, (S.HANDLING,), None, (Seat.UNIT, Seat.CREW), "evidence", "opinion place"),
+    # 内部核验: a unit that keeps it lets a second person of its own look before the desk hears that it is done.
+    _edge(M.SUBMIT_INSIDE, (S.HANDLING,), None, (Seat.UNIT, Seat.CREW), "evidence", "opinion place", G.CHECKS_INSIDE,
+          G.NOT_PENDING, asks=A.INSIDE),
+    _edge(M.PASS_INSIDE, (S.HANDLING,), S.HANDLED, (Seat.UNIT,), "", "opinion evidence", G.NOT_PENDING,
+          G.NOT_THE_ASKER, answers=A.INSIDE),
+    _edge(M.FAIL_INSIDE, (S.HANDLING,), None, (Seat.UNIT,), "reason", "evidence", G.NOT_THE_ASKER, answers=A.INSIDE),
     _edge(M.GIVE_FEEDBACK, (S.HANDLING,), S.HANDLED, (Seat.UNIT, Seat.CREW), "evidence", "opinion place",
-          G.NOT_PENDING),
+          G.NOT_PENDING, G.NOT_CHECKED_INSIDE),
     _edge(M.SEND_BACK, AT_UNIT, None, (Seat.UNIT,), "reason", "evidence", G.NOT_PENDING, G.ONCE_RETURNED,
           G.IN_TIME_TO_RETURN, asks=A.RETURN),
     _edge(M.UPHOLD_RETURN, AT_UNIT, S.REGISTERED, (Seat.DISPATCHER,), "opinion", "", G.NOT_THE_ASKER, answers=A.RETURN),

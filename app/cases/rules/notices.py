@@ -46,6 +46,9 @@ MOVES: Mapping[Move, Mapping[str, tuple[Whom, ...]]] = {
     M.ASSIGN_INSIDE: {"to_do": (W.NAMED_CREW,)},
     M.RETURN_INSIDE: {"crew_returned": (W.UNIT,)},
     M.CO_FEEDBACK: {"helped": (W.UNIT,)},
+    M.SUBMIT_INSIDE: {"to_check_inside": (W.UNIT,)},
+    M.PASS_INSIDE: {"to_check": (W.CHECKER, W.ACCEPTORS)},
+    M.FAIL_INSIDE: {"rework": (W.CREW_NOW,)},
     M.GIVE_FEEDBACK: {"to_check": (W.CHECKER, W.ACCEPTORS)},
     M.SELF_HANDLE: {"to_check": (W.ACCEPTORS,)},
     M.SEND_BACK: {"returned": (W.DISPATCHERS,)},
@@ -84,7 +87,8 @@ BESIDE: Mapping[str, tuple[Whom, ...]] = {**TIMES, **VOICES}
 KINDS = frozenset({kind for told in MOVES.values() for kind in told} | set(BESIDE) | {"answered", "undone"})
 """Every kind of notice; the messages `notice.…` say each."""
 
-NOW = frozenset({"to_confirm", "to_handle", "to_do", "to_help", "to_check", "to_verify", "to_close", "rework",
+NOW = frozenset({"to_confirm", "to_handle", "to_do", "to_help", "to_check",
+                 "to_check_inside", "to_verify", "to_close", "rework",
                  "returned", "extension_asked", "suspension_asked", "supervised", "reminded", "overdue",
                  "near_due", "late", "severe", "not_solved"})  # fmt: skip
 """Kinds that ask for something to be done."""

@@ -151,6 +151,7 @@ TABLES: tuple[ReferenceTable, ...] = (
             Column("calendar", Kind.CODE, refers="calendars"),
             Column("day_phone", Kind.PHONE, most=20),
             Column("night_phone", Kind.PHONE, most=20),
+            Column("inner_check", Kind.YES_NO),
         ),
         dated=False,
         fixed=frozenset({"kind"}),

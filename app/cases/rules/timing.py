@@ -406,6 +406,7 @@ STEPS: Mapping[str, Callable[[Running, TimedMove], None]] = {
     Move.ACKNOWLEDGE: _acknowledged,
     Move.CONTROL: _controlled,
     Move.GIVE_FEEDBACK: _handled,
+    Move.PASS_INSIDE: _handled,
     Move.SELF_HANDLE: _self_handled,
     Move.VERIFY_PASS: _checked,
     Move.VERIFY_FAIL: _failed,

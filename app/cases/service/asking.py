@@ -30,6 +30,7 @@ PHRASES: Mapping[tuple[str, str], tuple[str, str]] = {
     (Move.DISPATCH, "opinion"): ("phrase", "dispatch"),
     (ACCEPT_REGISTER_DISPATCH, "opinion"): ("phrase", "dispatch"),
     (Move.GIVE_FEEDBACK, "opinion"): ("phrase", "feedback"),
+    (Move.SUBMIT_INSIDE, "opinion"): ("phrase", "feedback"),
     (Move.CO_FEEDBACK, "opinion"): ("phrase", "feedback"),
     (Move.VERIFY_PASS, "opinion"): ("phrase", "verify"),
     (Move.CALL_BACK, "opinion"): ("phrase", "call_back"),

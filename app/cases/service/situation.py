@@ -118,12 +118,14 @@ def _asker(row: Row[Any], actor: Actor) -> Asker:
 
 
 def _of_the_moment(found: Situation) -> dict[str, Any]:
-    """Whether a return or an extension would come in time."""
+    """Whether the unit checks its own work, and whether a return or an extension would come in time."""
+    inner_check = bool(found.row.inner_check)
     handling = [clock for clock in found.clocks if clock.stage is Stage.HANDLING and not clock.ended]
     if not handling:
-        return {}
+        return {"inner_check": inner_check}
     reading = handling[-1].read(found.now)
     return {
+        "inner_check": inner_check,
         "may_return": reading.used * RETURN_SHARE <= reading.limit.amount,
         "extensible": extension_refusal(found, None) is None,
     }

@@ -16,6 +16,7 @@ from sqlalchemy.types import BigInteger, Integer, LargeBinary, Text
 LOCK = text("""
 SELECT c.id, c.district_id, c.number, c.category_id, c.state, c.loop, c.version, c.stand, c.unit_id, c.area_no,
     c.due_at, c.closed_at, c.reported_at, c.handler_id, c.condition_id, c.import_id, d.timezone,
+    (SELECT inner_check FROM units WHERE id = c.unit_id) AS inner_check,
     (SELECT version FROM data_versions WHERE topic = 'reference') AS reference_version,
     now() AS now, c.area_no <@ territory() AS within,
     (SELECT coalesce(jsonb_agg(jsonb_build_array(post_id, role, unit_id)), '[]') FROM acting_posts()) AS posts

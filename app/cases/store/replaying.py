@@ -16,7 +16,7 @@ from app.cases.store.routing import area_now, rule, unit_now
 # else as the source said.
 TIMES = """
     SELECT max(t.at) FILTER (WHERE t.move IN ('dispatch', 'phone_order', 'adjudicate')) AS given_at,
-        max(t.at) FILTER (WHERE t.move IN ('give_feedback', 'self_handle')) AS done_at,
+        max(t.at) FILTER (WHERE t.move IN ('give_feedback', 'pass_inside', 'self_handle')) AS done_at,
         CAST((array_agg(t.facts ->> 'due_at' ORDER BY t.version DESC) FILTER (WHERE t.facts ->> 'due_at' IS NOT NULL
             AND t.target IN ('dispatched', 'handling')))[1] AS timestamptz) AS due_at
     FROM case_transitions t WHERE t.case_id = c.id AND t.move <> 'imported'

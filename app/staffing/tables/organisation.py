@@ -31,6 +31,7 @@ class Unit(Table):
     closes_at: Mapped[time | None]
     night_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="SET NULL"))
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="SET NULL"))
+    inner_check: Mapped[bool] = mapped_column(server_default="false")
     calendar: Mapped[str | None]
     day_phone: Mapped[str | None]
     night_phone: Mapped[str | None]

@@ -52,6 +52,7 @@ def favourable(state: S, move: Move, loop: Loop) -> CaseNow:
         lowest_loop=Loop.COMMUNITY,
         self_handling=True,
         automatic=True,
+        inner_check=move is Move.SUBMIT_INSIDE,
         pending={edge.answers: OTHER} if edge.answers else {},
         returns=2,
         merged_at=NOW,
@@ -103,7 +104,7 @@ def test_every_cell_is_legal_or_refused_by_name(
         for edge in EDGES
     )
     assert found["legal"] == legal
-    assert sum(found.values()) == len(CELLS) == 12 * 56 * 22 * 3
+    assert sum(found.values()) == len(CELLS) == 12 * 59 * 22 * 3
     record_property("cells", len(CELLS))
     record_property("legal", legal)
     with capsys.disabled():
@@ -143,6 +144,45 @@ def reason(
 
 def asker(role: Role, account: int = ME, *units: int) -> Asker:
     return Asker(account, frozenset({role}), frozenset(units))
+
+
+CREW, LEAD = asker(Role.HANDLER, ME, UNIT), asker(Role.UNIT_DISPATCHER, OTHER, UNIT)
+INNER = case(S.HANDLING, Loop.DISTRICT, unit=UNIT, crew=ME, inner_check=True)
+DONE = {"evidence": [1]}
+
+
+def test_a_unit_that_checks_its_own_work_lets_a_second_person_look() -> None:
+    assert reason(INNER, CREW, "give_feedback", DONE) is Reason.CHECKED_INSIDE
+    assert reason(INNER, LEAD, "give_feedback", DONE) is Reason.CHECKED_INSIDE
+    assert reason(INNER, LEAD, "pass_inside", {}) is Reason.NOT_ASKED
+    handed_in = decide(INNER, CREW, "submit_inside", DONE, NOW).after
+    assert handed_in.state is S.HANDLING
+    assert handed_in.pending == {Asked.INSIDE: ME}
+    assert reason(handed_in, asker(Role.UNIT_DISPATCHER, ME, UNIT), "pass_inside", {}) is Reason.OWN_REQUEST
+    assert reason(handed_in, CREW, "pass_inside", {}) is Reason.WRONG_SEAT
+    failed = decide(handed_in, LEAD, "fail_inside", {"reason": "没有清干净"}, NOW).after
+    assert failed.state is S.HANDLING
+    assert failed.crew == ME
+    assert not failed.pending
+    passed = decide(handed_in, LEAD, "pass_inside", {}, NOW).after
+    assert passed.state is S.HANDLED
+    assert passed.handled_by == {ME, OTHER}  # neither of them verifies it
+    assert not passed.pending
+
+
+def test_whoever_is_given_the_work_anew_hands_in_anew() -> None:
+    handed_in = decide(INNER, CREW, "submit_inside", DONE, NOW).after
+    assert not decide(handed_in, LEAD, "assign_inside", {"crew": 9}, NOW).after.pending
+    assert not decide(handed_in, CREW, "return_inside", {"reason": "x"}, NOW).after.pending
+
+
+def test_a_unit_without_an_inner_check_gives_feedback_at_once() -> None:
+    plain = replace(INNER, inner_check=False)
+    assert reason(plain, CREW, "give_feedback", DONE) is None
+    assert reason(plain, CREW, "submit_inside", DONE) is Reason.NOT_CHECKED_INSIDE
+    alone = replace(INNER, crew=None)  # the desk itself did it
+    assert reason(alone, LEAD, "give_feedback", DONE) is None
+    assert reason(alone, CREW, "give_feedback", DONE) is Reason.CHECKED_INSIDE
 
 
 HANDLED = case(S.HANDLED, unit=UNIT, handled_by=frozenset({ME}))

@@ -238,9 +238,10 @@ def fetched(url: str, cursor: Cursor, limit: int) -> tuple[list[tuple[int, int]]
         return names(page.rows), int(connection.execute(READ_ROWS).scalar_one() - before)
 
 
+@pytest.mark.parametrize("running", [0, 2])
 @pytest.mark.parametrize("new", [0, 3])
-def test_a_look_costs_what_is_new(log: str, new: int) -> None:
-    """However long the log is: a server looks several times a second."""
+def test_a_look_costs_what_is_new(log: str, new: int, running: int) -> None:
+    """However long the log is, and whoever else writes: a server looks several times a second."""
     with transaction(log) as connection:
         connection.execute(
             text(
@@ -250,11 +251,16 @@ def test_a_look_costs_what_is_new(log: str, new: int) -> None:
         )
     with engine(log).connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE case_transitions"))
-    cursor = start(log)
-    with transaction(log) as connection:
-        for case in range(1, 1 + new):
-            add(connection, case, 2)
-    found, looked_at = fetched(log, cursor, 10)
+    with ExitStack() as others:
+        for _ in range(running):
+            others.enter_context(transaction(log)).execute(text("SELECT pg_current_xact_id()"))
+        with transaction(log) as later:  # those that run are named in a snapshot when a later one has ended
+            later.execute(text("SELECT pg_current_xact_id()"))
+        cursor = start(log)
+        with transaction(log) as connection:
+            for case in range(1, 1 + new):
+                add(connection, case, 2)
+        found, looked_at = fetched(log, cursor, 10)
     assert found == [(case, 2) for case in range(1, 1 + new)]
     assert looked_at <= 10 * new
 

@@ -43,6 +43,7 @@ _COLUMNS = """
 
 # What is new began after the snapshot or ran during it. A planner cannot know that this is little, and would rather go
 # through the whole log in the order that is asked for; with each half in the order of ids it takes the index.
+# (Of an equal id it would think that it is that of all: one import may have written nearly the whole log.)
 READ = text(f"""
 WITH now AS MATERIALIZED (SELECT {EPOCH_SQL} AS epoch, pg_current_snapshot() AS snapshot),
 new AS MATERIALIZED (
@@ -52,7 +53,7 @@ new AS MATERIALIZED (
     UNION ALL
     (SELECT t.* FROM pg_snapshot_xip(CAST(:done AS pg_snapshot)) AS ran (xid), LATERAL (
         SELECT case_id, version, xid FROM case_transitions l
-        WHERE l.xid = ran.xid AND {OWN} AND (SELECT epoch FROM now) = :epoch
+        WHERE l.xid >= ran.xid AND l.xid <= ran.xid AND {OWN} AND (SELECT epoch FROM now) = :epoch
         ORDER BY xid LIMIT :few) t)
 ), page AS MATERIALIZED (
     SELECT case_id, version FROM new, now

@@ -94,6 +94,16 @@ def test_an_import_says_what_it_would_do_and_does_it(place: str, tmp_path: Path)
     assert scalar(place, "SELECT valid_to_on FROM phrases WHERE text = '现场未发现'") == day
 
 
+@pytest.mark.parametrize(("head", "cell"), [("", ""), (",inner_check", ","), (",inner_check", ",no")])
+def test_a_yes_or_no_that_is_not_given_is_no(place: str, tmp_path: Path, head: str, cell: str) -> None:
+    code = f"new{len(head)}{len(cell)}"
+    content = f"code,name,kind{head}\n{code},新部门,department{cell}\n"
+    assert take_in(place, "units", content, tmp_path).report.added == 1
+    assert scalar(place, f"SELECT inner_check FROM units WHERE code = '{code}'") is False
+    again = take_in(place, "units", content, tmp_path)
+    assert again.report.unchanged == 1
+
+
 @pytest.mark.parametrize("name", sorted(BY_NAME))
 def test_what_is_taken_out_comes_in_unchanged(place: str, name: str, tmp_path: Path) -> None:
     with transaction(place) as connection:

@@ -293,6 +293,11 @@ def _outside(case: CaseNow, at: datetime) -> bool:
     return case.closed_at is None or at - case.closed_at > REOPENING
 
 
+def _to_be_checked(case: CaseNow, asker: Asker) -> bool:
+    """Whether somebody of the unit has to look first: what a crew has, and what is not said by the unit's own desk."""
+    return case.inner_check and (case.crew is not None or Seat.UNIT not in seats_of(case, asker))
+
+
 GUARDS: Mapping[Guard, Check] = {
     Guard.NOT_PENDING: _refuse(Reason.ALREADY_ASKED, lambda c, a, g, t: bool(HOLDING & set(c.pending))),
     Guard.ADMITTED: _refuse(Reason.NOT_ADMITTED, _unadmitted),
@@ -320,11 +325,6 @@ GUARDS: Mapping[Guard, Check] = {
     Guard.NOT_CHECKED_INSIDE: _refuse(Reason.CHECKED_INSIDE, lambda c, a, g, t: _to_be_checked(c, a)),
     Guard.UNDOABLE: _refuse(Reason.NOTHING_TO_UNDO, lambda c, a, g, t: not _undoable(c, a, t)),
 }
-
-
-def _to_be_checked(case: CaseNow, asker: Asker) -> bool:
-    """Whether somebody of the unit has to look first: what a crew has, and what is not said by the unit's own desk."""
-    return case.inner_check and (case.crew is not None or Seat.UNIT not in seats_of(case, asker))
 
 
 UNDONE = frozenset({Move.UNDO, Move.REPORT, Move.COMMENT, Move.ATTACH, Move.REPLY_SOURCE, Move.CALL_BACK})

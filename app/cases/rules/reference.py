@@ -66,6 +66,11 @@ class Column:
         """The column of the database."""
         return self.stored or self.name
 
+    @property
+    def blank(self) -> str:
+        """What an empty cell says: of a yes or no that need not be given, no."""
+        return "no" if self.kind is Kind.YES_NO and not self.needed else ""
+
 
 Check = Callable[[Texts], Iterator[Wrong]]
 

@@ -84,7 +84,7 @@ def read_row(table: ReferenceTable, raw: Texts) -> tuple[dict[str, str], list[Wr
         if column.name not in raw:
             continue
         text = raw[column.name].strip()
-        found[column.name] = ""
+        found[column.name] = "" if text else column.blank
         if not text:
             continue
         try:

@@ -244,7 +244,7 @@ def _values(table: ReferenceTable, row: Held, ids: Mapping[str, Mapping[str, int
 
 
 def _value(table: ReferenceTable, column: Column, row: Texts, ids: Mapping[str, Mapping[str, int]]) -> Any:
-    value = row.get(column.name, "")
+    value = row.get(column.name) or column.blank
     if not value:
         return None if _stored(table).c[column.column].nullable else ""
     return ids[column.refers][value] if column.by_id else READ.get(column.kind, str)(value)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from app.cases.rules.deciding import CaseNow, apply
+from app.cases.rules.changing import CaseNow, apply
 from app.cases.rules.loops import Loop
 from app.cases.rules.moves import Asked, Move
 from app.cases.rules.states import CaseState

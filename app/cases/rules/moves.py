@@ -88,7 +88,7 @@ class Asked(StrEnum):
 
 
 class Guard(StrEnum):
-    """A condition of a move beyond state, seat and fields; `deciding` has each as a function of the same name."""
+    """A condition of a move beyond state, seat and fields; `deciding.GUARDS` says when each refuses."""
 
     NOT_PENDING = "not_pending"
     ADMITTED = "admitted"

@@ -14,8 +14,9 @@ from fractions import Fraction
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from app.cases.rules.changing import CaseNow
 from app.cases.rules.clocks import SEVERE_TIMES, reached_at
-from app.cases.rules.deciding import REOPENING, CaseNow
+from app.cases.rules.deciding import REOPENING
 from app.cases.rules.localtime import to_instant
 from app.cases.rules.loops import above
 from app.cases.rules.moves import Asked, Move

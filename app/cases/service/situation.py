@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row
 
-from app.cases.rules.deciding import Asker, CaseNow
+from app.cases.rules.changing import CaseNow
+from app.cases.rules.deciding import Asker
 from app.cases.rules.extensions import ExtensionRefusal, may_ask
 from app.cases.rules.folding import IMPORTED, LoggedMove, fold, from_stand
 from app.cases.rules.limits import Limit

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from app.cases.rules.changing import CaseNow
 from app.cases.rules.clock_events import EventKind
 from app.cases.rules.conditions import Condition
 from app.cases.rules.deadlines import due_at
-from app.cases.rules.deciding import CaseNow, decide
+from app.cases.rules.deciding import decide
 from app.cases.rules.extensions import may_ask
 from app.cases.rules.fields import FIELDS, Kind
 from app.cases.rules.folding import LoggedMove, first

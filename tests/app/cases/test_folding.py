@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.accounts.rules import Role
-from app.cases.rules.deciding import Asker, CaseNow, MoveError, decide
+from app.cases.rules.changing import CaseNow
+from app.cases.rules.deciding import Asker, MoveError, decide
 from app.cases.rules.folding import COLUMNS, LoggedMove, first, fold, from_stand, to_stand
 from app.cases.rules.moves import TABLE, Move
 from tests.app.cases.test_moves import filled

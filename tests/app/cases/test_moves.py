@@ -14,7 +14,8 @@ import pytest
 from app.accounts.rules import Role
 from app.cases.rules import CaseState as S
 from app.cases.rules import workflow
-from app.cases.rules.deciding import Asker, CaseNow, MoveError, Reason, available, decide
+from app.cases.rules.changing import CaseNow
+from app.cases.rules.deciding import Asker, MoveError, Reason, available, decide
 from app.cases.rules.loops import Loop, Seat, roles_of
 from app.cases.rules.moves import EDGES, TABLE, Asked, Guard, Move
 from app.settings import ROOT

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.cases.rules import CaseState as S
-from app.cases.rules.deciding import CaseNow
+from app.cases.rules.changing import CaseNow
 from app.cases.rules.loops import Loop
 from app.cases.rules.moves import Asked, Move
 from app.cases.rules.timers import MOVES, TOLD, Timer, TimerKind, timers

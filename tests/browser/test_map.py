@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, StorageState, expect
+from playwright.sync_api import Browser, Error, Page, Playwright, Route, StorageState, expect
 
 from tests.browser.browsing import READY, browser, opened
 
@@ -179,6 +180,23 @@ def test_keys(site: str, page: Page) -> None:
     expect(page.locator("#help")).to_be_hidden()
     page.keyboard.press("t")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_an_answer_that_comes_after_one_has_left_the_search_stays_out_of_the_way(
+    site: str, page: Page
+) -> None:
+    """Its list would lie over the figures, and take the clicks that are meant for them."""
+    opened(page, site)
+    held: list[Route] = []
+    page.route("**/api/v1/search?*", lambda route: held.append(route))  # noqa: PLW0108 - the driver takes no built-in
+    with page.expect_request("**/api/v1/search?*"):
+        page.locator("#search").fill("金")
+    page.locator("#search").blur()
+    for route in held:
+        with suppress(Error):  # the page may have given it up
+            route.fulfill(json={"items": [{"id": 1, "kind": "community", "name": "金菊路", "code": "1"}]})
+    page.wait_for_timeout(500)
+    expect(page.locator("#found")).to_be_hidden()
 
 
 def test_phone(site: str, chrome: Browser, duty: StorageState) -> None:

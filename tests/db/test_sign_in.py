@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from app.accounts import store
 from app.accounts.rules import PERMISSIONS, Permission, Role
 from app.accounts.service import managing, signing_in, visiting
 from app.accounts.service.secrets import verify_password
@@ -118,7 +119,12 @@ def test_a_flood_is_turned_away_before_any_hash(
     got = [attempt(strict, f"victim-{n}", "guess", "198.51.100.77")[1] for n in range(100)]
     seconds = time.monotonic() - begun
     assert len(hashed) <= 3 * (seconds + 1)
-    assert got.count("http_429") == 100 - len(hashed)
+    locked = 100 - len(hashed) - got.count("http_429")
+    with transaction(built, read_only=True) as connection:
+        most = store.policy(connection).address_failures
+    assert (
+        locked == 0 or len(hashed) == most
+    )  # where it takes long, so many trickle through that the address is locked
     assert attempt(strict, person.username, PASSWORD, "198.51.100.78")[0] == 201
 
 

@@ -51,9 +51,13 @@ export function useSearch(box, list, onChoose) {
     mark(0);
   };
 
-  box.addEventListener('input', () => {
+  const stop = () => {
     clearTimeout(timer);
     running.abort();
+  };
+
+  box.addEventListener('input', () => {
+    stop();
     const words = box.value.trim();
     if (!words) { close(); return; }
     timer = window.setTimeout(async () => {
@@ -72,5 +76,6 @@ export function useSearch(box, list, onChoose) {
     event.preventDefault();
     event.stopPropagation();
   });
-  box.addEventListener('blur', close);
+  // An answer that comes after one has left would lie over the page, with nothing to close it.
+  box.addEventListener('blur', () => { stop(); close(); });
 }

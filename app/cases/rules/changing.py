@@ -80,107 +80,104 @@ class CaseNow:
 
 def apply(case: CaseNow, move: Move, account: int | None, given: Mapping[str, Any], at: datetime) -> CaseNow:
     """The case after a move that is legal: what `decide` comes to, and what folding a log repeats."""
-    edge = TABLE[move]
-    # What was found out for this moment is not kept: a log folds to the same case whenever it is read.
-    if case.self_handling or case.automatic or case.inner_check or not (case.may_return and case.extensible):
-        case = replace(
-            case, self_handling=False, automatic=False, inner_check=False, may_return=True, extensible=True
-        )
+    changed: dict[str, Any] = {
+        "version": case.version + 1, "last_move": move, "last_by": account, "last_at": at, **FORGOTTEN,
+    }  # fmt: skip
     if move is Move.UNDO and case.before is not None:
         # A compensating row: everything is as before the move, but for the log, which has two rows more.
-        back = replace(case.before, version=case.version + 1, before=None)
-        return replace(back, last_move=move, last_by=account, last_at=at)
-    pending = dict(case.pending)
+        return replace(case.before, **changed, before=None)
+    edge = TABLE[move]
+    over = OVER.get(move, frozenset())
+    pending = {
+        asked: by for asked, by in case.pending.items() if asked is not edge.answers and asked not in over
+    }
     if edge.asks is not None:
         pending[edge.asks] = account or 0
-    if edge.answers is not None:
-        pending.pop(edge.answers, None)
-    moved = replace(
-        case,
-        state=edge.target or case.state,
-        version=case.version + 1,
-        pending=pending,
-        last_move=move,
-        last_by=account,
-        last_at=at,
-        before=replace(case, before=None),
-    )
+    changed |= {
+        "state": edge.target or case.state,
+        "pending": pending,
+        "before": replace(case, before=None, **FORGOTTEN),
+    }
     change = CHANGES.get(move)
-    return moved if change is None else change(moved, account, given, at)
+    if change is not None:
+        changed |= change(case, account, given, at)
+    return replace(case, **changed)
 
+
+FORGOTTEN: Mapping[str, bool] = {
+    "self_handling": False, "automatic": False, "inner_check": False, "may_return": True, "extensible": True,
+}  # fmt: skip
+"""What was found out for a moment is not kept: a log folds to the same case whenever it is read."""
 
 OF_THE_UNIT: frozenset[Asked] = HOLDING | {Asked.INSIDE}
 """Questions of a unit, which are over when it no longer has the case."""
 
-Change = Callable[[CaseNow, int | None, Mapping[str, Any], datetime], CaseNow]
+OVER: Mapping[Move, frozenset[Asked]] = {
+    **dict.fromkeys(
+        (Move.DISPATCH, Move.PHONE_ORDER, Move.ADJUDICATE, Move.UPHOLD_RETURN, Move.REOPEN), OF_THE_UNIT
+    ),
+    # Given to somebody else inside the unit: what the one before handed in for a look is over.
+    **dict.fromkeys((Move.ASSIGN_INSIDE, Move.RETURN_INSIDE), frozenset({Asked.INSIDE})),
+    **dict.fromkeys((Move.CLOSE, Move.FORCE_CLOSE), frozenset(Asked)),
+}
+"""Questions that nobody has to answer any more after a move, beside the one that it answers."""
+
+Changed = dict[str, Any]
+Change = Callable[[CaseNow, int | None, Mapping[str, Any], datetime], Changed]
 
 
-def _given(case: CaseNow, unit: Any, co_units: Any = ()) -> CaseNow:
-    """A case given to a unit: what the unit before it asked or did is over."""
-    return replace(
-        case,
-        unit=unit,
-        crew=None,
-        co_units=frozenset(co_units or ()),
-        pending={asked: by for asked, by in case.pending.items() if asked not in OF_THE_UNIT},
-        returned_here=False,
-        controlled=False,
-        verified=False,
-    )
+def _given(unit: Any, co_units: Any = ()) -> Changed:
+    """A case given to a unit: what the unit before it did is over."""
+    return {
+        "unit": unit, "crew": None, "co_units": frozenset(co_units or ()),
+        "returned_here": False, "controlled": False, "verified": False,
+    }  # fmt: skip
 
 
-def _registered(case: CaseNow, given: Mapping[str, Any]) -> CaseNow:
+def _registered(case: CaseNow, given: Mapping[str, Any]) -> Changed:
     """立案: the condition decides how far down the case may go."""
     lowest = given.get("lowest_loop")
-    return replace(
-        case, condition=given["condition"], lowest_loop=case.lowest_loop if lowest is None else Loop(lowest)
-    )
+    return {
+        "condition": given["condition"], "lowest_loop": case.lowest_loop if lowest is None else Loop(lowest)
+    }  # fmt: skip
 
 
-def _crewed(case: CaseNow, crew: Any) -> CaseNow:
-    """Given to somebody else inside the unit: what the one before handed in for a look is over."""
-    pending = dict(case.pending)
-    pending.pop(Asked.INSIDE, None)
-    return replace(case, crew=crew, pending=pending)
-
-
-def _handled(case: CaseNow, account: int | None) -> CaseNow:
-    done = case.handled_by if account is None else case.handled_by | {account}
-    return replace(case, handled_by=done)
+def _handled(case: CaseNow, account: int | None) -> Changed:
+    return {} if account is None else {"handled_by": case.handled_by | {account}}
 
 
 CHANGES: Mapping[Move, Change] = {
-    Move.ACCEPT: lambda c, a, g, t: replace(c, accepted=True),
-    Move.REQUEST_CONFIRMATION: lambda c, a, g, t: replace(c, confirmer=g["confirmer"]),
+    Move.ACCEPT: lambda c, a, g, t: {"accepted": True},
+    Move.REQUEST_CONFIRMATION: lambda c, a, g, t: {"confirmer": g["confirmer"]},
     Move.REGISTER: lambda c, a, g, t: _registered(c, g),
     Move.RECLASSIFY: lambda c, a, g, t: _registered(c, g),
-    Move.MERGE: lambda c, a, g, t: replace(c, merged_at=t, into=g["into"]),
-    Move.UNMERGE: lambda c, a, g, t: replace(c, merged_at=None, into=None),
-    Move.DISPATCH: lambda c, a, g, t: _given(c, g["unit"], g.get("co_units")),
-    Move.PHONE_ORDER: lambda c, a, g, t: _registered(_given(c, g["unit"]), g),
-    Move.ADJUDICATE: lambda c, a, g, t: replace(_given(c, g["unit"]), returned_here=True),
-    Move.ACKNOWLEDGE: lambda c, a, g, t: replace(c, crew=g.get("crew")),
-    Move.ASSIGN_INSIDE: lambda c, a, g, t: _crewed(c, g["crew"]),
-    Move.RETURN_INSIDE: lambda c, a, g, t: _crewed(c, None),
-    Move.CO_HANDLE: lambda c, a, g, t: replace(c, co_units=c.co_units | frozenset(g["co_units"])),
-    Move.CONTROL: lambda c, a, g, t: _handled(replace(c, controlled=True), a),
+    Move.MERGE: lambda c, a, g, t: {"merged_at": t, "into": g["into"]},
+    Move.UNMERGE: lambda c, a, g, t: {"merged_at": None, "into": None},
+    Move.DISPATCH: lambda c, a, g, t: _given(g["unit"], g.get("co_units")),
+    Move.PHONE_ORDER: lambda c, a, g, t: _given(g["unit"]) | _registered(c, g),
+    Move.ADJUDICATE: lambda c, a, g, t: _given(g["unit"]) | {"returned_here": True},
+    Move.ACKNOWLEDGE: lambda c, a, g, t: {"crew": g.get("crew")},
+    Move.ASSIGN_INSIDE: lambda c, a, g, t: {"crew": g["crew"]},
+    Move.RETURN_INSIDE: lambda c, a, g, t: {"crew": None},
+    Move.CO_HANDLE: lambda c, a, g, t: {"co_units": c.co_units | frozenset(g["co_units"])},
+    Move.CONTROL: lambda c, a, g, t: {"controlled": True} | _handled(c, a),
     Move.SUBMIT_INSIDE: lambda c, a, g, t: _handled(c, a),
     Move.PASS_INSIDE: lambda c, a, g, t: _handled(c, a),
     Move.GIVE_FEEDBACK: lambda c, a, g, t: _handled(c, a),
-    Move.SELF_HANDLE: lambda c, a, g, t: _handled(_registered(c, g), a),
-    Move.SEND_BACK: lambda c, a, g, t: replace(c, returned_here=True),
-    Move.UPHOLD_RETURN: lambda c, a, g, t: replace(_given(c, None), returns=c.returns + 1),
-    Move.REFUSE_RETURN: lambda c, a, g, t: replace(c, returns=c.returns + 1),
-    Move.GRANT_EXTENSION: lambda c, a, g, t: replace(c, extensions=c.extensions + 1),
-    Move.VERIFY_PASS: lambda c, a, g, t: replace(c, verified=True),
-    Move.VERIFY_FAIL: lambda c, a, g, t: replace(c, verified=False),
-    Move.REASSIGN_CHECK: lambda c, a, g, t: replace(c, checker=g["checker"]),
-    Move.CLOSE: lambda c, a, g, t: replace(c, closed_at=t, pending={}),
-    Move.FORCE_CLOSE: lambda c, a, g, t: replace(c, closed_at=t, pending={}),
-    Move.REOPEN: lambda c, a, g, t: replace(_given(c, None), closed_at=None),
-    Move.APPEAL: lambda c, a, g, t: replace(c, appealed=True),
-    Move.LINK_ROOT: lambda c, a, g, t: replace(c, root=g["root"]),
-    Move.ESCALATE: lambda c, a, g, t: replace(c, loop=above(c.loop) or c.loop),
-    Move.DELEGATE: lambda c, a, g, t: replace(c, loop=below(c.loop) or c.loop),
+    Move.SELF_HANDLE: lambda c, a, g, t: _registered(c, g) | _handled(c, a),
+    Move.SEND_BACK: lambda c, a, g, t: {"returned_here": True},
+    Move.UPHOLD_RETURN: lambda c, a, g, t: _given(None) | {"returns": c.returns + 1},
+    Move.REFUSE_RETURN: lambda c, a, g, t: {"returns": c.returns + 1},
+    Move.GRANT_EXTENSION: lambda c, a, g, t: {"extensions": c.extensions + 1},
+    Move.VERIFY_PASS: lambda c, a, g, t: {"verified": True},
+    Move.VERIFY_FAIL: lambda c, a, g, t: {"verified": False},
+    Move.REASSIGN_CHECK: lambda c, a, g, t: {"checker": g["checker"]},
+    Move.CLOSE: lambda c, a, g, t: {"closed_at": t},
+    Move.FORCE_CLOSE: lambda c, a, g, t: {"closed_at": t},
+    Move.REOPEN: lambda c, a, g, t: _given(None) | {"closed_at": None},
+    Move.APPEAL: lambda c, a, g, t: {"appealed": True},
+    Move.LINK_ROOT: lambda c, a, g, t: {"root": g["root"]},
+    Move.ESCALATE: lambda c, a, g, t: {"loop": above(c.loop) or c.loop},
+    Move.DELEGATE: lambda c, a, g, t: {"loop": below(c.loop) or c.loop},
 }
 """What a move changes beside state, version and questions."""

@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 from app.cases.rules.changing import CaseNow
 from app.cases.rules.clock_events import EventKind
+from app.cases.rules.clocks import reached_at
 from app.cases.rules.conditions import Condition
 from app.cases.rules.deadlines import due_at
 from app.cases.rules.deciding import decide
@@ -212,7 +214,7 @@ class Game:
                 assert begun.limit is not None  # a clock starts with its limit
                 self._dues[id(begun)] = due_at(clock.calendar, begun.at, begun.limit)
             return self._dues[id(begun)]
-        return clock.read(at).due_at
+        return reached_at(clock.events, clock.calendar, at, Fraction(1))
 
     def near_at(self) -> datetime | None:
         """From when the case is nearly due, while it is open."""

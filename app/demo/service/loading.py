@@ -17,7 +17,7 @@ from app.cases.service import add_reference_cases, categories
 from app.db import transaction
 from app.demo.service import ownership
 from app.demo.service.cases import simulate_cases
-from app.demo.service.playing import Block, each
+from app.demo.service.playing import Block, Players
 from app.demo.service.scene import scene
 from app.demo.service.world import World
 from app.errors import ConflictError, UnavailableError
@@ -36,7 +36,7 @@ KINDS = {"small": 20_000, "full": 1_000_000}
 
 FOLDER = Path(__file__).resolve().parents[3] / "data" / "panlong"
 SEED = 530103
-ROWS = 5_000
+ROWS = 2_500
 """Cases that are played at a time."""
 
 
@@ -70,7 +70,7 @@ def load(url: str, kind: str, until: date | None, progress: Progress) -> int:
         Last day of the cases; None for today, up to this minute.
     """
     report = ImportReport()
-    with transaction(url) as connection, FaultLog(None, "zh_CN") as log:
+    with Players() as players, transaction(url) as connection, FaultLog(None, "zh_CN") as log:
         if grid.find_district(connection) is None:
             load_territory(connection)
         district = the_district(connection)
@@ -81,7 +81,9 @@ def load(url: str, kind: str, until: date | None, progress: Progress) -> int:
         world = scene(connection, district, until or now.date(), now, SEED)
         ownership.add(connection, district, read_ground("ground.geojson"))
         intake = Intake(connection, district, import_id=import_id, simulated=True, apart=True)
-        for block, played in each(world, _blocks(intake, world, KINDS[kind], until), intake.loader.xid):
+        for block, played in players.each(
+            world, _blocks(intake, world, KINDS[kind], until), intake.loader.xid
+        ):
             intake.loader.add_with_log(played.cases, block.ids, played.standing, played.log, played.beside)
             progress(intake.loader.count, intake.loader.count, KINDS[kind])
         finish(intake, log, report, CaseImport())

@@ -125,9 +125,21 @@ def _near(points: NDArray[Any], things: gpd.GeoDataFrame | None) -> tuple[Indice
     if things is None:
         return found, np.empty(0, dtype=object)
     shapes = np.asarray(things.geometry.values, dtype=object)
-    who, which = shapely.STRtree(shapes).query_nearest(points, max_distance=NEAR_M * METRE, all_matches=False)
-    found[who] = which
+    pieces, of = _pieces(shapes)
+    who, which = shapely.STRtree(pieces).query_nearest(points, max_distance=NEAR_M * METRE, all_matches=False)
+    found[who] = of[which]
     return found, shapes
+
+
+def _pieces(shapes: NDArray[Any]) -> tuple[NDArray[Any], Indices]:
+    """Lines cut into their edges, so that few have to be measured, others whole; with the index of each one's shape."""
+    lines = np.flatnonzero(shapely.get_dimensions(shapes) == 1)
+    others = np.setdiff1d(np.arange(len(shapes)), lines)
+    parts, part_of = shapely.get_parts(shapes[lines], return_index=True)
+    at, of = shapely.get_coordinates(parts, return_index=True)
+    inner = of[1:] == of[:-1]
+    edges = shapely.linestrings(np.stack([at[:-1][inner], at[1:][inner]], axis=1))
+    return np.concatenate([shapes[others], edges]), np.concatenate([others, lines[part_of[of[:-1][inner]]]])
 
 
 def _addresses(

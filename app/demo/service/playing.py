@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import pathlib
+import pickle
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
-from typing import Any
+from functools import lru_cache
+from multiprocessing import forkserver, get_context
+from tempfile import TemporaryDirectory
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -154,16 +158,43 @@ def _generator(world: World, purpose: int, block: Block, words: int) -> np.rando
     return np.random.Generator(dice)
 
 
-def each(world: World, blocks: Iterable[Block], xid: int) -> Iterator[tuple[Block, Played]]:
-    """Play blocks, in their order."""
-    if min(PROCESSES, os.cpu_count() or 1) < 2:
+class Players:
+    """Processes that play, as many as there are cores to use; they get ready while there is nothing to play yet.
+
+    What they all need of the world comes to them once, in a file: it is larger than what they play.
+    """
+
+    def __init__(self) -> None:
+        self._folder: TemporaryDirectory[str] | None = None
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        if min(PROCESSES, os.cpu_count() or 1) > 1:
+            context = get_context("forkserver")
+            # The server that all are forked from: it imports what playing takes while nobody waits for it.
+            context.set_forkserver_preload([__name__])
+            forkserver.ensure_running()
+            self._folder = TemporaryDirectory()
+            self._pool = ProcessPoolExecutor(PROCESSES, context)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def each(self, world: World, blocks: Iterable[Block], xid: int) -> Iterator[tuple[Block, Played]]:
+        """Play blocks, in their order."""
+        if self._pool is None or self._folder is None:
+            for block in blocks:
+                yield block, play(world, block, xid)
+            return
+        known = pathlib.Path(self._folder.name) / "world"
+        known.write_bytes(pickle.dumps(world))
+        waiting: deque[tuple[Block, Future[Played]]] = deque()
         for block in blocks:
-            yield block, play(world, block, xid)
-        return
-    waiting: deque[tuple[Block, Future[Played]]] = deque()
-    with ProcessPoolExecutor(PROCESSES, get_context("spawn"), _enter, (world,)) as pool:
-        for block in blocks:
-            waiting.append((block, pool.submit(_play_here, block, xid)))
+            waiting.append((block, self._pool.submit(_play_there, known, block, xid)))
             if len(waiting) >= PROCESSES * AHEAD:
                 done, result = waiting.popleft()
                 yield done, result.result()
@@ -172,12 +203,10 @@ def each(world: World, blocks: Iterable[Block], xid: int) -> Iterator[tuple[Bloc
             yield done, result.result()
 
 
-_here: dict[str, World] = {}
+@lru_cache(1)
+def _world(path: pathlib.Path) -> World:
+    return pickle.loads(path.read_bytes())  # type: ignore[no-any-return]
 
 
-def _enter(world: World) -> None:
-    _here["world"] = world
-
-
-def _play_here(block: Block, xid: int) -> Played:
-    return play(_here["world"], block, xid)
+def _play_there(world: pathlib.Path, block: Block, xid: int) -> Played:
+    return play(_world(world), block, xid)

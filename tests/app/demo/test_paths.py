@@ -16,7 +16,7 @@ from app.cases.rules.conditions import limit_of
 from app.cases.rules.deciding import REOPENING
 from app.cases.service import categories
 from app.demo.service.cases import simulate_cases
-from app.demo.service.playing import Played, each, play
+from app.demo.service.playing import Played, Players, play
 from app.demo.service.world import World
 from tests.app.demo.conftest import NOW, UNTIL, block
 
@@ -164,7 +164,7 @@ def test_a_case_is_the_same_in_any_block_and_any_process(cells: gpd.GeoDataFrame
     pieces = reports(cells, 200, 50)
     # A case that is merged goes into one of its own block, so its twin may be another.
     here = [line for line in play(world, whole, 9).log.splitlines() if b"into" not in line]
-    there = [
-        line for _, part in each(world, pieces, 9) for line in part.log.splitlines() if b"into" not in line
-    ]
+    with Players() as players:
+        parts = [part for _, part in players.each(world, pieces, 9)]
+    there = [line for part in parts for line in part.log.splitlines() if b"into" not in line]
     assert len(set(here) ^ set(there)) < 20 and len(here) > 1200

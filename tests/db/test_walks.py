@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -36,10 +36,25 @@ from tests.cluster import clone
 
 pytestmark = pytest.mark.db
 
-PEOPLE = [name for name in POSTS if name not in {"neighbour", "resident"}]
+PLATFORM = "platform"
+"""The platform itself, whose moves are those of its timers and calendars."""
+
+PEOPLE = [*(name for name in POSTS if name not in {"neighbour", "resident"}), PLATFORM]
 MOVES = [*Move, "accept_register_dispatch", "fly"]
 REPORTERS = ("officer", "supervisor", "duty")
 CONDITIONS = ("C01", "C08", "C34", "C57", "A11", "C37")
+AT_WORK = (Move.ACCEPT, Move.REGISTER, Move.DISPATCH, Move.ACKNOWLEDGE)
+BEGINNINGS: tuple[tuple[Move, ...], ...] = (
+    (),
+    AT_WORK,
+    (*AT_WORK, Move.REQUEST_EXTENSION),
+    (*AT_WORK, Move.REQUEST_SUSPENSION, Move.GRANT_SUSPENSION),
+    (*AT_WORK, Move.SEND_BACK, Move.UPHOLD_RETURN, Move.DISPATCH, Move.ACKNOWLEDGE, Move.SEND_BACK),
+    (*AT_WORK, Move.ASSIGN_INSIDE, Move.SUBMIT_INSIDE),
+    (*AT_WORK, Move.GIVE_FEEDBACK, Move.VERIFY_PASS, Move.CLOSE),
+)
+"""Where walks begin: dice alone seldom come to what takes many steps, or come there too late to go on."""
+
 STEPS = st.lists(
     st.tuples(
         st.integers(0, len(PEOPLE) - 1),
@@ -54,25 +69,29 @@ DULL = {Move.COMMENT, Move.ATTACH, Move.REMIND, Move.LINK_ROOT, Move.SPLIT, Move
 """Moves that are always possible: each counts once, however many people could make it."""
 
 
+NOBODY = Actor()
+
+
 @dataclass(slots=True)
 class Walk:
     """A case on its way, and the hours that have passed."""
 
     connection: Connection
     work: Casework
-    actors: dict[str, Actor]
+    actors: dict[str, Actor | None]
     units: dict[str, frozenset[int]]
     case: int = 0
+    twin: int = 0
     minutes: int = 0
 
-    def act(self, name: str) -> Actor:
+    def act(self, name: str) -> Actor | None:
         """From now on somebody acts; the wall is left out, for time is made to pass faster than it lets."""
         actor = self.actors[name]
         self.connection.execute(
             text(
                 "SELECT set_config('panlong.' || key, value, true) FROM jsonb_each_text(CAST(:all AS jsonb))"
             ),
-            {"all": json.dumps({**actor.settings, "minutes": str(self.minutes)})},
+            {"all": json.dumps({**(actor or NOBODY).settings, "minutes": str(self.minutes)})},
         )
         return actor
 
@@ -80,7 +99,11 @@ class Walk:
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
     with clone(cluster) as url:
-        yield casework.build(url, create_app(url))
+        work = casework.build(url, create_app(url))
+        with db.transaction(url) as connection:
+            # One unit looks at its own work before it hands it in, the others do not.
+            connection.execute(text("UPDATE units SET inner_check = true WHERE code = 'sanitation'"))
+        yield work
 
 
 @pytest.fixture
@@ -91,7 +114,7 @@ def hours(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def actors(work: Casework) -> dict[str, Actor]:
+def actors(work: Casework) -> dict[str, Actor | None]:
     """Everybody as the database sees them."""
     with db.transaction(work.url, read_only=True) as connection:
         views = {
@@ -100,8 +123,10 @@ def actors(work: Casework) -> dict[str, Actor]:
                 {"account": work.account(name)},
             ).one()
             for name in PEOPLE
+            if name != PLATFORM
         }
-    return {name: Actor(work.account(name), tuple(v[0]), v[1], tuple(v[2])) for name, v in views.items()}
+    people = {name: Actor(work.account(name), tuple(v[0]), v[1], tuple(v[2])) for name, v in views.items()}
+    return {**people, PLATFORM: None}
 
 
 def value(walk: Walk, name: str, kind: Kind, who: str, pick: int) -> Any:
@@ -109,12 +134,13 @@ def value(walk: Walk, name: str, kind: Kind, who: str, pick: int) -> Any:
     work = walk.work
     units = ("sanitation", "urban_management", "drainage")
     if kind is Kind.FILES:
+        by = work.account("officer" if who == PLATFORM else who)
         found = walk.connection.execute(
             text(
                 "INSERT INTO files (sha256, kind, size_bytes, width, height, original_sha256, created_by)"
                 " VALUES (sha256('x'), 'jpeg', 9, 4, 4, sha256('y'), :who) RETURNING id"
             ),
-            {"who": work.account(who)},
+            {"who": by},
         )
         return [found.scalar_one()]
     values: dict[Kind, Any] = {
@@ -123,7 +149,7 @@ def value(walk: Walk, name: str, kind: Kind, who: str, pick: int) -> Any:
         Kind.UNIT: work.unit(units[pick % 3]),
         Kind.UNITS: [work.unit(units[pick % 3])],
         Kind.ACCOUNT: work.account("crew" if name == "crew" else "officer"),
-        Kind.CASE: walk.case + pick % 2,
+        Kind.CASE: walk.twin if pick % 5 else walk.case,
         Kind.AMOUNT: str(pick % 5 + 1),
         Kind.DATE: walk.connection.execute(
             text("SELECT (now() + make_interval(mins => :m, days => 9))::date::text"), {"m": walk.minutes}
@@ -147,8 +173,7 @@ def likely(walk: Walk, found: Situation, pick: int) -> tuple[str, str]:
     case = replace(found.case, self_handling=True)
     pairs: dict[Any, tuple[str, str]] = {}
     for name in PEOPLE:
-        asker = Asker(walk.work.account(name), frozenset(walk.actors[name].roles), walk.units[name])
-        for edge in available(case, asker, found.now):
+        for edge in available(case, asker(walk, name), found.now):
             # Talk and ends are rarer than steps, or few walks would come far.
             if (edge.move in DULL and pick % 4) or (edge.move in ENDS and pick % 5):
                 continue
@@ -158,15 +183,41 @@ def likely(walk: Walk, found: Situation, pick: int) -> tuple[str, str]:
     return list(pairs.values())[pick % len(pairs)]
 
 
+def asker(walk: Walk, name: str) -> Asker:
+    """Somebody as the table sees them."""
+    actor = walk.actors[name]
+    if actor is None:
+        return Asker(None, platform=True)
+    return Asker(actor.account_id, frozenset(actor.roles), walk.units[name])
+
+
+def begin(walk: Walk, moves: Sequence[Move], pick: int) -> Counter[str]:
+    """The first moves, each by the first who may make it; what they came to."""
+    seen: Counter[str] = Counter()
+    for move in moves:
+        found = situation(walk.connection, walk.case, walk.act("duty"))
+        able = (
+            n for n in PEOPLE if move in {e.move for e in available(found.case, asker(walk, n), found.now)}
+        )
+        who = next(able, None)
+        if who is not None:
+            seen[attempt(walk, found, who, move, pick)] += 1
+        walk.minutes += 1
+    return seen
+
+
 def step(walk: Walk, who: str, pick: int, wild: bool) -> str:
     """Somebody tries something; what it came to."""
-    actor = walk.act(who)
-    found = situation(walk.connection, walk.case, actor)
-    if wild:
-        move: str = MOVES[pick % len(MOVES)]
-    else:
+    found = situation(walk.connection, walk.case, walk.act(who))
+    move: str = MOVES[pick % len(MOVES)]
+    if not wild:
         who, move = likely(walk, found, pick)
-        actor = walk.act(who)
+    return attempt(walk, found, who, move, pick)
+
+
+def attempt(walk: Walk, found: Situation, who: str, move: str, pick: int) -> str:
+    """Somebody tries a move; what it came to. Refused, it leaves nothing; made, everything agrees."""
+    actor = walk.act(who)
     edge = TABLE.get(move)  # type: ignore[call-overload]
     wanted = edge.needs | (edge.may if pick % 3 == 0 else frozenset()) if edge else {"condition", "unit"}
     given = {name: value(walk, name, FIELDS[name], who, pick) for name in sorted(wanted)}
@@ -215,7 +266,7 @@ def broken(connection: Connection, case: int) -> int:
     return int(connection.execute(statement, {"case": case}).scalar_one())
 
 
-def walks(work: Casework, actors: dict[str, Actor], number: int, seen: Counter[str]) -> None:
+def walks(work: Casework, actors: dict[str, Actor | None], number: int, seen: Counter[str]) -> None:
     """So many walks, each in a transaction that is rolled back."""
 
     units = {name: frozenset({work.unit(unit)}) for name, (_, _, unit) in POSTS.items()}
@@ -224,16 +275,26 @@ def walks(work: Casework, actors: dict[str, Actor], number: int, seen: Counter[s
         max_examples=number, deadline=None, derandomize=True, database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )  # fmt: skip
-    @given(steps=STEPS, category=st.sampled_from(CONDITIONS), reporter=st.sampled_from(REPORTERS))
-    def one(steps: list[tuple[int, int, int, bool]], category: str, reporter: str) -> None:
+    @given(
+        first=st.sampled_from(BEGINNINGS),
+        steps=STEPS,
+        category=st.sampled_from(CONDITIONS),
+        reporter=st.sampled_from(REPORTERS),
+    )
+    def one(
+        first: tuple[Move, ...], steps: list[tuple[int, int, int, bool]], category: str, reporter: str
+    ) -> None:
         with db.engine(work.url).connect() as connection:
             outer = connection.begin()
             walk = Walk(connection, work, actors, units)
             actor = walk.act(reporter)
             lon, lat = town.centre(casework.AREA)
             raw = {"category": category, "description": "x", "position": {"lon": lon, "lat": lat}}
-            walk.case = reporting.report(connection, 1, actor, raw, uuid.uuid4())["case_id"]
+            walk.twin, walk.case = (
+                reporting.report(connection, 1, actor, raw, uuid.uuid4())["case_id"] for _ in range(2)
+            )
             holds(walk)
+            seen.update(begin(walk, first, steps[0][1]))
             for who, pick, minutes, wild in steps:
                 walk.minutes += minutes
                 seen[step(walk, PEOPLE[who], pick, wild)] += 1
@@ -252,7 +313,7 @@ def told(seen: Counter[str]) -> str:
 
 
 @pytest.mark.usefixtures("hours")
-def test_walks(work: Casework, actors: dict[str, Actor], capsys: pytest.CaptureFixture[str]) -> None:
+def test_walks(work: Casework, actors: dict[str, Actor | None], capsys: pytest.CaptureFixture[str]) -> None:
     seen: Counter[str] = Counter()
     walks(work, actors, 60, seen)
     with capsys.disabled():
@@ -263,7 +324,7 @@ def test_walks(work: Casework, actors: dict[str, Actor], capsys: pytest.CaptureF
 @pytest.mark.long
 @pytest.mark.usefixtures("hours")
 def test_two_thousand_walks(
-    work: Casework, actors: dict[str, Actor], capsys: pytest.CaptureFixture[str], record_property: Any
+    work: Casework, actors: dict[str, Actor | None], capsys: pytest.CaptureFixture[str], record_property: Any
 ) -> None:
     seen: Counter[str] = Counter()
     walks(work, actors, 2_000, seen)
@@ -272,4 +333,4 @@ def test_two_thousand_walks(
         print("\n" + told(seen), dict(seen))
     never = {f"made:{move}" for move in Move} - set(seen) - {"made:report"}
     assert seen["walks"] >= 2_000
-    assert not never - {"made:archive"}, f"no walk came to {never}"
+    assert not never, f"no walk came to {never}"

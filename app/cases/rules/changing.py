@@ -104,7 +104,7 @@ def apply(case: CaseNow, move: Move, account: int | None, given: Mapping[str, An
     return replace(case, **changed)
 
 
-FORGOTTEN: Mapping[str, bool] = {
+FORGOTTEN: Mapping[str, Any] = {
     "self_handling": False, "automatic": False, "inner_check": False, "may_return": True, "extensible": True,
 }  # fmt: skip
 """What was found out for a moment is not kept: a log folds to the same case whenever it is read."""

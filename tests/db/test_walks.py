@@ -65,7 +65,10 @@ STEPS = st.lists(
     min_size=12,
     max_size=40,
 )
-DULL = {Move.COMMENT, Move.ATTACH, Move.REMIND, Move.LINK_ROOT, Move.SPLIT, Move.SUPERVISE, Move.CALL_BACK}
+DULL = {
+    Move.COMMENT, Move.ATTACH, Move.REMIND, Move.LINK_ROOT, Move.SPLIT, Move.SUPERVISE, Move.CALL_BACK, Move.REDATE,
+    Move.REPLY_SOURCE, Move.CO_HANDLE, Move.CO_FEEDBACK, Move.RECLASSIFY, Move.REQUEST_UP, Move.RECEIVE_FROM_ABOVE,
+}  # fmt: skip
 """Moves that are always possible: each counts once, however many people could make it."""
 
 
@@ -82,6 +85,7 @@ class Walk:
     units: dict[str, frozenset[int]]
     case: int = 0
     twin: int = 0
+    category: str = ""
     minutes: int = 0
 
     def act(self, name: str) -> Actor | None:
@@ -145,11 +149,11 @@ def value(walk: Walk, name: str, kind: Kind, who: str, pick: int) -> Any:
         return [found.scalar_one()]
     values: dict[Kind, Any] = {
         Kind.TEXT: f"话{pick}",
-        Kind.CONDITION: CONDITIONS[pick % len(CONDITIONS)],
+        Kind.CONDITION: walk.category if pick % 2 == 0 else CONDITIONS[pick % len(CONDITIONS)],
         Kind.UNIT: work.unit(units[pick % 3]),
         Kind.UNITS: [work.unit(units[pick % 3])],
         Kind.ACCOUNT: work.account("crew" if name == "crew" else "officer"),
-        Kind.CASE: walk.twin if pick % 5 else walk.case,
+        Kind.CASE: walk.twin if pick % 7 else walk.case,
         Kind.AMOUNT: str(pick % 5 + 1),
         Kind.DATE: walk.connection.execute(
             text("SELECT (now() + make_interval(mins => :m, days => 9))::date::text"), {"m": walk.minutes}
@@ -171,15 +175,16 @@ ENDS = {Move.DECLINE, Move.VOID, Move.MERGE, Move.FORCE_CLOSE, Move.UNDO, Move.E
 def likely(walk: Walk, found: Situation, pick: int) -> tuple[str, str]:
     """One of all moves that anybody could make now."""
     case = replace(found.case, self_handling=True)
-    pairs: dict[Any, tuple[str, str]] = {}
-    for name in PEOPLE:
-        for edge in available(case, asker(walk, name), found.now):
-            # Talk and ends are rarer than steps, or few walks would come far.
-            if (edge.move in DULL and pick % 4) or (edge.move in ENDS and pick % 5):
-                continue
-            pairs[edge.move if edge.move in DULL else (edge.move, name)] = (name, edge.move)
-    if not pairs:
+    able = [(name, e.move) for name in PEOPLE for e in available(case, asker(walk, name), found.now)]
+    if not able:
         return "duty", Move.COMMENT
+    # Talk and ends are rarer than steps, or few walks would come far.
+    steps = [
+        (name, move)
+        for name, move in able
+        if not (move in DULL and pick % 4) and not (move in ENDS and pick % 5)
+    ]
+    pairs = {move if move in DULL else (move, name): (name, move) for name, move in steps or able}
     return list(pairs.values())[pick % len(pairs)]
 
 
@@ -286,7 +291,7 @@ def walks(work: Casework, actors: dict[str, Actor | None], number: int, seen: Co
     ) -> None:
         with db.engine(work.url).connect() as connection:
             outer = connection.begin()
-            walk = Walk(connection, work, actors, units)
+            walk = Walk(connection, work, actors, units, category=category)
             actor = walk.act(reporter)
             lon, lat = town.centre(casework.AREA)
             raw = {"category": category, "description": "x", "position": {"lon": lon, "lat": lat}}
@@ -294,7 +299,8 @@ def walks(work: Casework, actors: dict[str, Actor | None], number: int, seen: Co
                 reporting.report(connection, 1, actor, raw, uuid.uuid4())["case_id"] for _ in range(2)
             )
             holds(walk)
-            seen.update(begin(walk, first, steps[0][1]))
+            # To the unit that looks at its own work; dice send cases to the others.
+            seen.update(begin(walk, first, steps[0][1] // 6 * 6))
             for who, pick, minutes, wild in steps:
                 walk.minutes += minutes
                 seen[step(walk, PEOPLE[who], pick, wild)] += 1

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -13,10 +17,14 @@ from sqlalchemy import text
 from app.accounts.rules import Role
 from app.cases.service import add_reference_cases
 from app.db import transaction
+from app.factory import create_app
+from app.postgres import Cluster
 from app.staffing.service import sub_centre_code
 from tests import town
+from tests.cluster import clone
 from tests.people import Person, employ, sign_in
 
+TEMPLATE = "template_casework"
 AREA = town.cell(0, 3)
 COMMUNITY, SUBDISTRICT = AREA[:12], AREA[:9]
 ELSEWHERE = town.subdistrict("b")
@@ -119,10 +127,30 @@ class Casework:
 
 def build(url: str, app: Flask) -> Casework:
     """The town with conditions and people."""
+    return Casework(url, app, _peopled(url))
+
+
+@contextmanager
+def cloned(cluster: Cluster) -> Iterator[Casework]:
+    """The same in a database of its own, made once for all tests of a run and cloned for each who asks."""
+
+    def fill(url: str) -> None:
+        _kept(cluster).write_text(json.dumps({name: asdict(one) for name, one in _peopled(url).items()}))
+
+    with clone(cluster, TEMPLATE, fill) as url:
+        people = json.loads(_kept(cluster).read_text())
+        yield Casework(url, create_app(url), {name: Person(**one) for name, one in people.items()})
+
+
+def _kept(cluster: Cluster) -> Path:
+    """Who is in the template: their second factors are known when they are made, and then never again."""
+    return cluster.folder.parent / "casework.json"
+
+
+def _peopled(url: str) -> dict[str, Person]:
     town.build(url)
     with transaction(url) as connection:
         add_reference_cases(connection, 1)
-    people = {
+    return {
         name: employ(url, role, area, unit=unit, username=name) for name, (role, area, unit) in POSTS.items()
     }
-    return Casework(url, app, people)

@@ -6,7 +6,7 @@ import fcntl
 import os
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -62,18 +62,41 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def clone(cluster: Cluster) -> Iterator[str]:
-    """A database of its own, made from the migrated template; its address."""
+def clone(
+    cluster: Cluster, template: str = TEMPLATE, fill: Callable[[str], None] | None = None
+) -> Iterator[str]:
+    """A database of its own, made from a template; its address.
+
+    Parameters
+    ----------
+    template, fill
+        The migrated one; or another one that is cloned from it where it is not there yet, and filled at its address.
+    """
     name = f"clone_{secrets.token_hex(6)}"
     url = cluster.url(name)
     # A template may not be cloned by two at once, nor while anybody is connected to it.
     with _locked(cluster.folder.parent):
-        create_database(cluster.url(), name, url, TEMPLATE)
+        if fill is not None:
+            _template(cluster, template, fill)
+        create_database(cluster.url(), name, url, template)
     try:
         yield url
     finally:
         db.engine(url).dispose()
         drop_database(cluster.url(), name)
+
+
+def _template(cluster: Cluster, name: str, fill: Callable[[str], None]) -> None:
+    url = cluster.url(name)
+    if not create_database(cluster.url(), name, url, TEMPLATE):
+        return
+    try:
+        fill(url)
+    except BaseException:
+        db.engine(url).dispose()
+        drop_database(cluster.url(), name)
+        raise
+    db.engine(url).dispose()
 
 
 def run_folder(worker: str | None) -> Path:

@@ -8,15 +8,31 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Connection
 
 from app import db
+from app.accounts.service import secrets
 from app.postgres import Cluster
 from app.settings import settings
 from tests.cli import Command, caller
 from tests.cluster import clone, run_folder, shared_cluster
 
 ROOT = Path(__file__).resolve().parents[1]
+
+SLOW_HASHER = secrets.hasher
+"""The platform's own. Of what thousands of sign-ins of the tests took, most was its work, which is slow on purpose."""
+
+secrets.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture
+def slow_hasher(monkeypatch: pytest.MonkeyPatch) -> Iterator[PasswordHasher]:
+    """The platform's own hasher, at work again."""
+    monkeypatch.setattr(secrets, "hasher", SLOW_HASHER)
+    secrets._nobodys_hash.cache_clear()
+    yield SLOW_HASHER
+    secrets._nobodys_hash.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -36,13 +36,19 @@ class Person:
 
 
 def employ(
-    url: str, role: str, area: str | None = None, *, unit: str = "command_centre", username: str | None = None
+    url: str,
+    role: str,
+    area: str | None = None,
+    *,
+    unit: str = "command_centre",
+    username: str | None = None,
+    hashed: str = HASHED,
 ) -> Person:
     """Make an account with a post of a role, over an area by its code; with a second factor where the role needs it."""
     name = username or f"{role}-{area or 'none'}".lower()
     with transaction(url) as connection:
         account_id, _ = appoint(connection, name, name, role, unit, area)
-        accounts.add_password(connection, account_id, HASHED, must_change=False)
+        accounts.add_password(connection, account_id, hashed, must_change=False)
         secret = None
         if needs_second_factor([role]):
             secret, _ = second_factor.begin_enrolment(connection, account_id)

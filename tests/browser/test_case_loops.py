@@ -8,13 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from app.factory import create_app
 from app.postgres import Cluster
 from tests import casework
 from tests.browser.browsing import served, signed_in
 from tests.browser.test_case_pages import attach, box, looked_at, marked
 from tests.casework import Casework
-from tests.cluster import clone
 from tests.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.db, pytest.mark.xdist_group("browser")]
@@ -24,8 +22,8 @@ FILES = {"evidence": "证据"}
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        yield casework.build(url, create_app(url))
+    with casework.cloned(cluster) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

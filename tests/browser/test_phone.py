@@ -14,14 +14,12 @@ from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import text
 
 from app.db import transaction
-from app.factory import create_app
 from app.postgres import Cluster
 from app.settings import ROOT
 from tests import casework, town
 from tests.browser.browsing import served, signed_in
 from tests.browser.test_people import findings
 from tests.casework import Casework
-from tests.cluster import clone
 from tests.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.db, pytest.mark.xdist_group("browser")]
@@ -35,8 +33,8 @@ SCREEN = {"width": 390, "height": 844}
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        yield casework.build(url, create_app(url))
+    with casework.cloned(cluster) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -12,13 +12,11 @@ from sqlalchemy import text
 
 from app.accounts.rules import Role
 from app.db import transaction
-from app.factory import create_app
 from app.postgres import Cluster
 from app.settings import ROOT
 from tests import casework
 from tests.browser.browsing import chromium, served
 from tests.browser.test_people import come, findings
-from tests.cluster import clone
 from tests.people import employ
 
 pytestmark = [pytest.mark.browser, pytest.mark.db, pytest.mark.xdist_group("browser")]
@@ -40,9 +38,8 @@ PATHS = (
 @pytest.fixture(scope="module")
 def url(cluster: Cluster) -> Iterator[str]:
     chromium()
-    with clone(cluster) as made:
-        casework.build(made, create_app(made))
-        yield made
+    with casework.cloned(cluster) as made:
+        yield made.url
 
 
 @pytest.fixture(scope="module")

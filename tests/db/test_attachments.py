@@ -10,14 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
-from app.factory import create_app
 from app.files.rules import MOST_BYTES
 from app.files.store import FolderShelf
 from app.postgres import Cluster
 from tests import casework
 from tests.app.files import samples
 from tests.casework import Casework
-from tests.cluster import clone
 
 pytestmark = pytest.mark.db
 
@@ -27,8 +25,8 @@ SEA = (72.5, 10.0)
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        yield casework.build(url, create_app(url))
+    with casework.cloned(cluster) as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)

@@ -10,14 +10,12 @@ from sqlalchemy import text
 from app.cases.service import proving, sealing
 from app.cases.service.proving import Breach
 from app.db import transaction
-from app.factory import create_app
 from app.postgres import Cluster
 from app.settings import settings
 from app.web.i18n import catalogue
 from tests import casework
 from tests.casework import Casework
 from tests.cli import caller
-from tests.cluster import clone
 
 pytestmark = pytest.mark.db
 
@@ -26,8 +24,8 @@ TRIGGERS = ("case_transitions", "case_seals", "cases")
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        yield casework.build(url, create_app(url))
+    with casework.cloned(cluster) as made:
+        yield made
 
 
 @pytest.fixture

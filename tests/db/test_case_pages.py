@@ -11,11 +11,9 @@ import pytest
 
 from app.cases.store import reported
 from app.db import transaction
-from app.factory import create_app
 from app.postgres import Cluster
 from tests import casework, town
 from tests.casework import AREA, Casework
-from tests.cluster import clone
 
 pytestmark = pytest.mark.db
 
@@ -28,8 +26,8 @@ WORDS = (
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        yield casework.build(url, create_app(url))
+    with casework.cloned(cluster) as made:
+        yield made
 
 
 def in_chinese(path: str) -> str:

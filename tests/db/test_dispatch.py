@@ -13,11 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from app.cases.rules.routing import drawn
 from app.cases.store import routing
 from app.db import ACT, Actor, transaction
-from app.factory import create_app
 from app.postgres import Cluster
 from tests import casework, town
 from tests.casework import Casework
-from tests.cluster import clone
 
 pytestmark = pytest.mark.db
 
@@ -27,8 +25,8 @@ METRE = 1 / 111_000
 
 @pytest.fixture(scope="module")
 def built(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        yield casework.build(url, create_app(url))
+    with casework.cloned(cluster) as made:
+        yield made
 
 
 @pytest.fixture

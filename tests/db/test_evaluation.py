@@ -10,11 +10,9 @@ from app import db
 from app.cases.store.filters import CaseFilter
 from app.evaluation import store
 from app.evaluation.rules import COUNTED, INDICATORS, By, Of
-from app.factory import create_app
 from app.postgres import Cluster
 from tests import casework
 from tests.casework import Casework
-from tests.cluster import clone
 from tests.stage import Play, at_the_hour, hour
 
 pytestmark = pytest.mark.db
@@ -24,8 +22,8 @@ ZONE = "Asia/Shanghai"
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        yield casework.build(url, create_app(url))
+    with casework.cloned(cluster) as made:
+        yield made
 
 
 @pytest.fixture

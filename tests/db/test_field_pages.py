@@ -15,13 +15,11 @@ from app.cases.rules.loops import Seat
 from app.cases.rules.moves import Move
 from app.cases.rules.states import OPEN_STATES, CaseState
 from app.db import transaction
-from app.factory import create_app
 from app.field.rules import KEYS, TASKS, loops_of, metres, seats_in_units
 from app.postgres import Cluster
 from app.web.i18n import catalogue
 from tests import casework, town
 from tests.casework import Casework
-from tests.cluster import clone
 
 pytestmark = pytest.mark.db
 
@@ -30,8 +28,8 @@ PAGE = {"Accept": "text/html"}
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        yield casework.build(url, create_app(url))
+    with casework.cloned(cluster) as made:
+        yield made
 
 
 def page(work: Casework, who: str, path: str, status: int = 200) -> str:

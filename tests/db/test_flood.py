@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from argon2 import PasswordHasher
 
 from app.accounts.rules import Role
 from tests import town
@@ -37,9 +38,9 @@ def attempt(address: str, source: str, username: str, password: str) -> int:
         connection.close()
 
 
-def test_another_address_still_signs_in(database: str, tmp_path: Path) -> None:
+def test_another_address_still_signs_in(database: str, tmp_path: Path, slow_hasher: PasswordHasher) -> None:
     town.build(database)
-    person = employ(database, Role.SUPERVISOR, town.subdistrict("a"))
+    person = employ(database, Role.SUPERVISOR, town.subdistrict("a"), hashed=slow_hasher.hash(PASSWORD))
     with served(database, tmp_path) as address:
         assert attempt(address, "127.0.0.1", person.username, PASSWORD) == 201
         got: list[int] = []

@@ -15,7 +15,6 @@ from app.postgres import Cluster
 from app.web import openapi
 from tests import casework
 from tests.casework import Casework
-from tests.cluster import clone
 
 pytestmark = pytest.mark.db
 
@@ -30,8 +29,8 @@ NUMBERED = [rule for rule in NUMBERED if "<int:" in rule.rule and rule.rule.star
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        yield casework.build(url, create_app(url))
+    with casework.cloned(cluster) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -15,20 +15,18 @@ from app.cases.rules.moves import Move
 from app.cases.rules.notices import KINDS, MOVES, told_of
 from app.cases.service.notices import forget_old, notices_for, notices_of_time
 from app.db import Actor, transaction
-from app.factory import create_app
 from app.postgres import Cluster
 from app.web.i18n import catalogue
 from tests import casework
 from tests.casework import Casework
-from tests.cluster import clone
 
 pytestmark = pytest.mark.db
 
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        yield casework.build(url, create_app(url))
+    with casework.cloned(cluster) as made:
+        yield made
 
 
 def tell(work: Casework, case: int, *versions: int) -> int:

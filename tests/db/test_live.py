@@ -13,13 +13,11 @@ from sqlalchemy import text
 
 from app.accounts import store
 from app.db import Actor, transaction
-from app.factory import create_app
 from app.notify.rules import Sight, folded, ranges, told, told_one
 from app.notify.store import begin, changes, read
 from app.postgres import Cluster
 from tests import casework, town
 from tests.casework import Casework
-from tests.cluster import clone
 from tests.watching import Site, Watcher, ask, sign_in
 
 pytestmark = pytest.mark.db
@@ -27,8 +25,8 @@ pytestmark = pytest.mark.db
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        yield casework.build(url, create_app(url))
+    with casework.cloned(cluster) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -11,19 +11,17 @@ from sqlalchemy.exc import DBAPIError
 
 from app.cases.rules.folding import LoggedMove, fold, from_stand
 from app.db import ACT, Actor, transaction
-from app.factory import create_app
 from app.postgres import Cluster
 from tests import casework
 from tests.casework import Casework
-from tests.cluster import clone
 
 pytestmark = pytest.mark.db
 
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        yield casework.build(url, create_app(url))
+    with casework.cloned(cluster) as made:
+        yield made
 
 
 def through(work: Casework) -> int:

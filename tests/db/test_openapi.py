@@ -9,12 +9,10 @@ import pytest
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from app.accounts.rules import Role
-from app.factory import create_app
 from app.postgres import Cluster
 from app.web import openapi
 from tests import casework, town
 from tests.casework import Casework
-from tests.cluster import clone
 from tests.knocking import BOUNDS, CHAINS, DRAWN, Found, bearer, closed, known, run
 from tests.people import employ
 
@@ -26,9 +24,10 @@ ROLES = ["officer", "operator", "duty", "administrator"]
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        found = casework.build(url, create_app(url))
-        found.people["administrator"] = employ(url, Role.SYS_ADMIN, town.DISTRICT, username="administrator")
+    with casework.cloned(cluster) as found:
+        found.people["administrator"] = employ(
+            found.url, Role.SYS_ADMIN, town.DISTRICT, username="administrator"
+        )
         yield found
 
 

@@ -26,14 +26,12 @@ from app.cases.service.timetable import season_is_on, timetable, timetable_of
 from app.cases.store import reference as store
 from app.cases.store.almanac import calendars
 from app.db import ACT, Actor, transaction
-from app.factory import create_app
 from app.interop.service.reference import import_reference
 from app.interop.service.report import FaultLog
 from app.postgres import Cluster
 from app.settings import ROOT
 from tests import casework
 from tests.casework import Casework
-from tests.cluster import clone
 from tests.people import employ, sign_in
 
 pytestmark = pytest.mark.db
@@ -41,9 +39,8 @@ pytestmark = pytest.mark.db
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        made = casework.build(url, create_app(url))
-        with transaction(url) as connection:
+    with casework.cloned(cluster) as made:
+        with transaction(made.url) as connection:
             connection.execute(
                 text(
                     "INSERT INTO filing_conditions (district_id, number, category_id, condition, closing_condition,"

@@ -15,14 +15,12 @@ from sqlalchemy.exc import DBAPIError
 from app.cases.rules.moves import Move
 from app.cases.rules.states import CaseState
 from app.db import Actor, transaction
-from app.factory import create_app
 from app.ledger import store as ledger
 from app.postgres import Cluster
 from app.residents import rules
 from app.web.i18n import catalogue
 from tests import casework
 from tests.casework import Casework
-from tests.cluster import clone
 from tests.people import UNLIMITED
 
 pytestmark = pytest.mark.db
@@ -33,10 +31,9 @@ NAME, PHONE = "张三丰", "13800004321"
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        app = create_app(url)
-        app.config.update(RECEIPT_RATE=UNLIMITED)
-        yield casework.build(url, app)
+    with casework.cloned(cluster) as made:
+        made.app.config.update(RECEIPT_RATE=UNLIMITED)
+        yield made
 
 
 class Visitor:

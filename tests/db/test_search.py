@@ -10,11 +10,9 @@ from sqlalchemy import text
 
 from app.cases.store.searching import index_words
 from app.db import transaction
-from app.factory import create_app
 from app.postgres import Cluster
 from tests import casework, town
 from tests.casework import Casework
-from tests.cluster import clone
 
 pytestmark = pytest.mark.db
 
@@ -27,8 +25,8 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        yield casework.build(url, create_app(url))
+    with casework.cloned(cluster) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -138,7 +139,9 @@ def test_nothing_tells_whether_there_is_such_an_account(app: Flask, person: Pers
     assert said[there] == said[nowhere]
 
 
-def test_enumeration_by_time(app: Flask, built: str, person: Person) -> None:
+def test_enumeration_by_time(app: Flask, built: str, slow_hasher: PasswordHasher) -> None:
+    area, hashed = town.subdistrict("a"), slow_hasher.hash(PASSWORD)
+    person = employ(built, Role.SUPERVISOR, area, username="somebody-by-time", hashed=hashed)
     took: dict[str, list[float]] = {person.username: [], "nobody-by-time": []}
     for _ in range(12):
         for name, times in took.items():

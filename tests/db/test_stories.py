@@ -15,11 +15,9 @@ from app.cases.service import repeats
 from app.cases.store import log, reported, story
 from app.db import ACT
 from app.errors import InvalidError
-from app.factory import create_app
 from app.postgres import Cluster
 from tests import casework, town
 from tests.casework import Casework
-from tests.cluster import clone
 from tests.stage import Play, at_the_hour
 
 pytestmark = pytest.mark.db
@@ -27,8 +25,8 @@ pytestmark = pytest.mark.db
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        yield casework.build(url, create_app(url))
+    with casework.cloned(cluster) as made:
+        yield made
 
 
 @pytest.fixture

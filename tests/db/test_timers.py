@@ -13,12 +13,10 @@ from app.accounts.rules import Role
 from app.cases.service import news, redating, sealing, timers
 from app.db import transaction
 from app.errors import AppError
-from app.factory import create_app
 from app.jobs import queue
 from app.postgres import Cluster
 from tests import casework, town, wallclock
 from tests.casework import Casework
-from tests.cluster import clone
 from tests.logs import folded
 from tests.people import employ
 
@@ -27,10 +25,9 @@ pytestmark = pytest.mark.db
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        wallclock.hang(url)
-        made = casework.build(url, create_app(url))
-        made.people["mayor"] = employ(url, Role.LEADER, town.DISTRICT, username="mayor")
+    with casework.cloned(cluster) as made:
+        wallclock.hang(made.url)
+        made.people["mayor"] = employ(made.url, Role.LEADER, town.DISTRICT, username="mayor")
         follow(made)
         yield made
 

@@ -28,11 +28,9 @@ from app.cases.service.timetable import timetable
 from app.cases.store import log
 from app.db import Actor
 from app.errors import AppError
-from app.factory import create_app
 from app.postgres import Cluster
 from tests import casework, town
 from tests.casework import POSTS, Casework
-from tests.cluster import clone
 
 pytestmark = pytest.mark.db
 
@@ -102,9 +100,8 @@ class Walk:
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        work = casework.build(url, create_app(url))
-        with db.transaction(url) as connection:
+    with casework.cloned(cluster) as work:
+        with db.transaction(work.url) as connection:
             # One unit looks at its own work before it hands it in, the others do not.
             connection.execute(text("UPDATE units SET inner_check = true WHERE code = 'sanitation'"))
         yield work

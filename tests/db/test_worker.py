@@ -17,14 +17,12 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from app.db import ACT, Actor, transaction
-from app.factory import create_app
 from app.jobs import queue
 from app.jobs.supervising import kept
 from app.postgres import Cluster
 from app.settings import ROOT
 from tests import casework, quick
 from tests.casework import Casework
-from tests.cluster import clone
 from tests.quick import LIMIT_S, QUICK, begin, end, wait_until
 
 pytestmark = pytest.mark.db
@@ -34,9 +32,8 @@ EVERY = ["near_due", "due", "late", "severe"]
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        made = casework.build(url, create_app(url))
-        quick.add_condition(url)
+    with casework.cloned(cluster) as made:
+        quick.add_condition(made.url)
         yield made
 
 

@@ -31,10 +31,11 @@ def add_reference_units(
         `reference_missing`.
     """
     root = store.named_areas(connection, district_id, "district")
+    known = store.unit_ids(connection, district_id)
     common = {"district_id": district_id, "simulated": simulated}
     for row in _reference():
         kind = UnitKind(row["kind"])
-        if kind in {UnitKind.TERRITORY, UnitKind.COMMUNITY}:
+        if kind in {UnitKind.TERRITORY, UnitKind.COMMUNITY} or row["code"] in known:
             continue
         whole = root[0].no if root and kind is UnitKind.COMMAND else None
         store.add_unit(
@@ -50,9 +51,11 @@ def add_reference_units(
         )
     found = store.unit_ids(connection, district_id)
     for area in store.named_areas(connection, district_id, "subdistrict"):
+        if (code := sub_centre_code(area.code)) in found:
+            continue
         store.add_unit(
             connection,
-            code=sub_centre_code(area.code),
+            code=code,
             name=f"{area.name}分中心",
             name_en=f"Sub-centre {area.code}",
             kind=UnitKind.SUB_CENTRE.value,

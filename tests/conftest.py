@@ -26,6 +26,17 @@ SLOW_HASHER = secrets.hasher
 secrets.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of a file that share a database stay in one worker; long groups come first, so that both end together."""
+    for item in items:
+        if item.get_closest_marker("db") is not None and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(
+        key=lambda item: (item.get_closest_marker("browser") is None, item.get_closest_marker("db") is None)
+    )
+
+
 @pytest.fixture
 def slow_hasher(monkeypatch: pytest.MonkeyPatch) -> Iterator[PasswordHasher]:
     """The platform's own hasher, at work again."""

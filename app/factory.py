@@ -10,6 +10,7 @@ from app.accounts.pages import blueprint as accounts
 from app.accounts.pages import oidc
 from app.accounts.rules import Permission
 from app.accounts.service.matrix import Route
+from app.campaigns.api import blueprint as campaigns_api
 from app.cases.api import blueprint as cases
 from app.cases.api.live import blueprint as live
 from app.cases.pages import blueprint as casework
@@ -96,6 +97,7 @@ def create_app(database_url: str | None = None) -> Flask:
         live,
         console_api,
         evaluation,
+        campaigns_api,
         interop,
         tiles,
         console,

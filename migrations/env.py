@@ -7,6 +7,7 @@ from geoalchemy2 import alembic_helpers
 from sqlalchemy import Connection, text
 
 import app.accounts.tables
+import app.campaigns.tables
 import app.cases.tables
 import app.files.tables
 import app.grid.tables

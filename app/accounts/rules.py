@@ -17,6 +17,7 @@ class Permission(StrEnum):
     READ_CASES = "cases.read"
     REPORT_CASES = "cases.report"
     MOVE_CASES = "cases.move"
+    OPEN_CAMPAIGNS = "campaigns.open"
     READ_STAFF = "staff.read"
     READ_PHONES = "phones.read"
     EXPORT_STAFF = "staff.export"
@@ -76,12 +77,12 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.COMMUNITY_DESK: _DESK,
     Role.SUPERVISOR: _STREET,
     Role.SUBCENTRE_OPERATOR: _DESK,
-    Role.SUBCENTRE_HEAD: _HEAD | {Permission.UNLOCK_ACCOUNTS},
+    Role.SUBCENTRE_HEAD: _HEAD | {Permission.UNLOCK_ACCOUNTS, Permission.OPEN_CAMPAIGNS},
     Role.INSPECTOR: _STREET,
     Role.ACCEPTOR: _DESK,
-    Role.DISPATCHER: _DESK,
-    Role.DUTY_OFFICER: _HEAD | {Permission.TAKE_OVER},
-    Role.UNIT_DISPATCHER: _DESK,
+    Role.DISPATCHER: _DESK | {Permission.OPEN_CAMPAIGNS},
+    Role.DUTY_OFFICER: _HEAD | {Permission.TAKE_OVER, Permission.OPEN_CAMPAIGNS},
+    Role.UNIT_DISPATCHER: _DESK | {Permission.OPEN_CAMPAIGNS},
     Role.HANDLER: _FIELD,
     Role.SUPERVISION_OFFICER: _OFFICE,
     Role.EVALUATOR: _WORK | {Permission.READ_STAFF},

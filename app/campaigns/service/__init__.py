@@ -1,0 +1,1 @@
+"""What is done with campaigns: opened, looked at, visited, ended."""

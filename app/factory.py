@@ -11,6 +11,8 @@ from app.accounts.pages import oidc
 from app.accounts.rules import Permission
 from app.accounts.service.matrix import Route
 from app.campaigns.api import blueprint as campaigns_api
+from app.campaigns.pages import blueprint as campaigns
+from app.campaigns.pages.phone import campaigns_to_walk
 from app.cases.api import blueprint as cases
 from app.cases.api.live import blueprint as live
 from app.cases.pages import blueprint as casework
@@ -40,6 +42,7 @@ NAV = (
     ("casework.cases", Permission.READ_CASES, "casework.title"),
     ("casework.new", Permission.REPORT_CASES, "casework.report"),
     ("casework.desk", Permission.HAND_OVER, "desk.title"),
+    ("campaigns.campaigns", Permission.READ_CASES, "campaign.title"),
     ("staffing.board", Permission.READ_STAFF, "board.title"),
     ("staffing.on_duty", Permission.KEEP_DUTY, "duty.title"),
     ("staffing.handovers", Permission.HAND_OVER, "handover.title"),
@@ -79,6 +82,7 @@ def create_app(database_url: str | None = None) -> Flask:
     app.jinja_env.filters["instant"] = lambda value: instant(value, zone())
     app.jinja_env.globals["nav_pages"] = NAV
     app.jinja_env.globals["unread_notices"] = unread_notices
+    app.jinja_env.globals["campaigns_to_walk"] = campaigns_to_walk
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     addresses.register(app)
     limits.register(app)
@@ -98,6 +102,7 @@ def create_app(database_url: str | None = None) -> Flask:
         console_api,
         evaluation,
         campaigns_api,
+        campaigns,
         interop,
         tiles,
         console,

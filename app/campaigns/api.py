@@ -8,6 +8,7 @@ from app.accounts.rules import Permission
 from app.campaigns import store
 from app.campaigns.rules import LONGEST_NAME, MOST_PLACES, Outcome, Phase, PlaceState
 from app.campaigns.service import looking, opening, visiting
+from app.campaigns.service.opening import MOST_BODY
 from app.cases.rules.fields import LONGEST, MOST_FILES, client_id
 from app.cases.rules.states import CaseState
 from app.errors import ConflictError, InvalidError, NotFoundError
@@ -40,9 +41,6 @@ from app.web.shapes import (
 from app.web.stating import Asked, states
 
 blueprint = Blueprint("campaigns_api", __name__, url_prefix="/api/v1")
-
-MOST_BODY = 4 << 20
-"""2,000 places with long names are larger than other requests."""
 
 CODE: Schema = {"type": "string", "minLength": 1, "maxLength": 40, "pattern": r"^\S+$"}
 NAME: Schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}
@@ -155,19 +153,6 @@ AFTER = Asked("after", number(0, MOST_ID), 0, "`next` of the page before.")
 MISSING = {NotFoundError: ["campaign_missing"]}
 
 
-def known(campaign_id: int) -> int:
-    """An id of a path, if any campaign can have it.
-
-    Raises
-    ------
-    NotFoundError
-        `campaign_missing`.
-    """
-    if not 0 < campaign_id <= MOST_ID:
-        raise NotFoundError("campaign_missing", id=campaign_id)
-    return campaign_id
-
-
 @blueprint.get("/campaigns")
 @needs(Permission.READ_CASES)
 @states(
@@ -213,7 +198,7 @@ def open_campaign() -> Response:
 def campaign(campaign_id: int) -> Response:
     """One campaign with its counts, which are those of its places in sight."""
     with acting.reading() as connection:
-        found = looking.one(connection, known(campaign_id))
+        found = looking.one(connection, campaign_id)
     return answers.private(found)
 
 
@@ -224,7 +209,7 @@ def places(campaign_id: int) -> Response:
     """Its places in sight in the order of the list, with how it stands at each."""
     limit = MANY.read()
     with acting.reading() as connection:
-        looking.one(connection, known(campaign_id))
+        looking.one(connection, campaign_id)
         found = store.places(connection, campaign_id, after=AFTER.read(), limit=limit + 1)
     following = found[limit - 1]["id"] if len(found) > limit else None
     return answers.private({"items": found[:limit], "next": following})
@@ -243,7 +228,7 @@ def end(campaign_id: int) -> Response:
     """End a campaign before its last day; what was found stays, no place is visited any more."""
     raw = json_object()
     with acting.writing() as connection:
-        found = looking.end(connection, acting.actor(), known(campaign_id), raw)
+        found = looking.end(connection, acting.actor(), campaign_id, raw)
     return answers.private(found)
 
 

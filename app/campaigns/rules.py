@@ -56,7 +56,7 @@ NOT_ADMITTED = Reason.NOT_ADMITTED.value
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Wrong:
     """What is wrong with a request to open a campaign: a field, and of a place its row, counted from 1.
 
     In a table the row is that of the file, so that whoever mends it finds it.
@@ -81,7 +81,7 @@ class Place:
 Rows = Sequence[tuple[int, Mapping[str, Any]]]
 
 
-def refuse(faults: Sequence[Fault]) -> None:
+def refuse(faults: Sequence[Wrong]) -> None:
     """Say all faults at once, if there are any.
 
     Raises
@@ -127,60 +127,60 @@ def must_run(first_on: date, last_on: date, ended: bool, today: date) -> None:
         raise ConflictError("campaign_not_begun", first_on=str(first_on))
 
 
-def day_faults(first_on: date | None, last_on: date | None, today: date) -> list[Fault]:
+def day_faults(first_on: date | None, last_on: date | None, today: date) -> list[Wrong]:
     """What is wrong with the days of a new campaign."""
     if last_on is None:
         return []
     if last_on < today:
-        return [Fault("last_on", "over_already", str(last_on))]
+        return [Wrong("last_on", "over_already", str(last_on))]
     if first_on is None:
         return []
     if last_on < first_on:
-        return [Fault("last_on", "before_first", str(last_on))]
-    return [Fault("last_on", "too_long", str(last_on))] if last_on - first_on > timedelta(MOST_DAYS) else []
+        return [Wrong("last_on", "before_first", str(last_on))]
+    return [Wrong("last_on", "too_long", str(last_on))] if last_on - first_on > timedelta(MOST_DAYS) else []
 
 
-def read_places(rows: Rows) -> tuple[list[Place], list[Fault]]:
+def read_places(rows: Rows) -> tuple[list[Place], list[Wrong]]:
     """The places of a list, and all that is wrong with its rows."""
     if not rows:
-        return [], [Fault("places", "missing")]
+        return [], [Wrong("places", "missing")]
     if len(rows) > MOST_PLACES:
-        return [], [Fault("places", "too_many_places", str(len(rows)))]
+        return [], [Wrong("places", "too_many_places", str(len(rows)))]
     found: list[Place] = []
-    faults: list[Fault] = []
+    faults: list[Wrong] = []
     seen: set[tuple[str, float, float]] = set()
     for row, raw in rows:
         label, lon, lat = raw.get("label"), _degrees(raw.get("lon"), 180), _degrees(raw.get("lat"), 90)
         wrong = _label_faults(row, label)
         wrong += [
-            Fault(
+            Wrong(
                 name, "missing" if raw.get(name) in (None, "") else "not_degrees", _shown(raw.get(name)), row
             )
             for name, value in (("lon", lon), ("lat", lat))
             if value is None
         ]
-        wrong += [Fault(_shown(name), "unknown_field", "", row) for name in raw if name not in COLUMNS]
+        wrong += [Wrong(_shown(name), "unknown_field", "", row) for name in raw if name not in COLUMNS]
         faults += wrong
         if wrong or lon is None or lat is None:
             continue
         place = Place(row, str(label).strip(), lon, lat)
         if (key := (place.label, lon, lat)) in seen:
-            faults.append(Fault("label", "twice", place.label, row))
+            faults.append(Wrong("label", "twice", place.label, row))
         seen.add(key)
         found.append(place)
     return found, faults
 
 
-def _label_faults(row: int, label: Any) -> list[Fault]:
+def _label_faults(row: int, label: Any) -> list[Wrong]:
     if label is None or label == "":
-        return [Fault("label", "missing", "", row)]
+        return [Wrong("label", "missing", "", row)]
     if not isinstance(label, str) or not label.strip():
-        return [Fault("label", "text_empty" if isinstance(label, str) else "not_text", _shown(label), row)]
+        return [Wrong("label", "text_empty" if isinstance(label, str) else "not_text", _shown(label), row)]
     if len(label) > LONGEST_NAME:
-        return [Fault("label", "name_too_long", _shown(label), row)]
+        return [Wrong("label", "name_too_long", _shown(label), row)]
     # A half of a surrogate pair is no character and cannot be stored.
     if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in label):
-        return [Fault("label", "text_controls", _shown(label), row)]
+        return [Wrong("label", "text_controls", _shown(label), row)]
     return []
 
 

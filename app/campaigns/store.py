@@ -105,9 +105,12 @@ def cases_of(connection: Connection, campaign_id: int) -> list[int]:
     return list(connection.execute(statement, {"id": campaign_id}).scalars())
 
 
-def places(connection: Connection, campaign_id: int, *, after: int, limit: int) -> list[Record]:
-    """Places in sight in the order of the list, after an id, each with how it stands there."""
-    rows = connection.execute(text(LISTED), {"id": campaign_id, "after": after, "limit": limit})
+def places(
+    connection: Connection, campaign_id: int, *, after: int, limit: int, state: str | None = None
+) -> list[Record]:
+    """Places in sight in the order of the list, after an id, each with how it stands there; or those of one state."""
+    values = {"id": campaign_id, "after": after, "limit": limit, "state": state}
+    rows = connection.execute(text(LISTED), values)
     return [dict(row._mapping) for row in rows]
 
 
@@ -134,6 +137,18 @@ def area_for(connection: Connection, district_id: int, code: str, *, anywhere: b
         ),
         {"district": district_id, "code": code, "levels": list(AREAS), "anywhere": anywhere},
     ).one_or_none()
+
+
+def areas_for(connection: Connection, district_id: int, *, anywhere: bool) -> list[Record]:
+    """Areas that a form offers, by code: cells, which are many, are named to the interface only."""
+    rows = connection.execute(
+        text(
+            "SELECT a.code, a.level, a.name, a.name_en FROM areas_on(:district, district_today(:district)) a"
+            " WHERE a.level = ANY (:levels) AND (:anywhere OR a.no <@ territory()) ORDER BY a.code LIMIT 1000"
+        ),
+        {"district": district_id, "levels": list(AREAS[:3]), "anywhere": anywhere},
+    )
+    return [dict(row._mapping) for row in rows]
 
 
 def is_restricted(connection: Connection, category_id: int) -> bool:
@@ -231,3 +246,16 @@ def posts(connection: Connection) -> list[tuple[str, int]]:
         (row.role, row.unit_id)
         for row in connection.execute(text("SELECT role, unit_id FROM acting_posts() ORDER BY post_id"))
     ]
+
+
+def to_walk(connection: Connection) -> int:
+    """How many campaigns run today with places in the territory of the one who asks."""
+    return int(
+        connection.execute(
+            text(
+                "SELECT count(*) FROM campaigns c WHERE c.ended_at IS NULL"
+                " AND district_today(c.district_id) BETWEEN c.first_on AND c.last_on AND EXISTS ("
+                " SELECT FROM campaign_places p WHERE p.campaign_id = c.id AND p.area_no <@ territory())"
+            )
+        ).scalar_one()
+    )

@@ -11,6 +11,7 @@ from app.campaigns.rules import days_left, phase
 from app.cases.rules.fields import READERS, FieldProblem, Kind, refuse, why
 from app.db import Actor
 from app.errors import ConflictError, ForbiddenError, NotFoundError
+from app.web.shapes import MOST_ID
 
 COUNTS = ("places", "visited", "clear", "found", "on_the_spot", "handed_on")
 
@@ -35,10 +36,15 @@ def one(connection: Connection, campaign_id: int) -> dict[str, Any]:
     NotFoundError
         `campaign_missing`: not there, or not for the one who asks.
     """
-    row = store.campaign(connection, campaign_id)
+    row = _row(connection, campaign_id)
+    return {**told(row), "case_ids": store.cases_of(connection, campaign_id)}
+
+
+def _row(connection: Connection, campaign_id: int) -> dict[str, Any]:
+    row = store.campaign(connection, campaign_id) if 0 < campaign_id <= MOST_ID else None
     if row is None:
         raise NotFoundError("campaign_missing", id=campaign_id)
-    return {**told(row), "case_ids": store.cases_of(connection, campaign_id)}
+    return row
 
 
 def end(connection: Connection, actor: Actor, campaign_id: int, raw: dict[str, Any]) -> dict[str, Any]:
@@ -55,9 +61,7 @@ def end(connection: Connection, actor: Actor, campaign_id: int, raw: dict[str, A
     InvalidError
         `fields_invalid`: a reason is needed.
     """
-    row = store.campaign(connection, campaign_id)
-    if row is None:
-        raise NotFoundError("campaign_missing", id=campaign_id)
+    row = _row(connection, campaign_id)
     if not store.may_run(connection, campaign_id, actor):
         raise ForbiddenError("not_permitted")
     faults = [FieldProblem(str(name)[:60], "unknown_field") for name in raw if name != "reason"]

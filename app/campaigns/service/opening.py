@@ -15,9 +15,9 @@ from app.campaigns import store
 from app.campaigns.rules import (
     LONGEST_NAME,
     NOT_ADMITTED,
-    Fault,
     Place,
     Rows,
+    Wrong,
     day_faults,
     read_places,
     refuse,
@@ -31,6 +31,9 @@ from app.grid import store as grid
 
 SHOWN = 60
 OPENERS = frozenset(role.value for role, may in PERMISSIONS.items() if Permission.OPEN_CAMPAIGNS in may)
+MOST_BODY = 4 << 20
+"""Bytes of a request: 2,000 places with long names are more than other requests hold."""
+
 ADMITTED_ONCE = "campaigns_admitted_once"
 
 
@@ -63,7 +66,7 @@ def open_campaign(
     if area is not None:
         beyond = store.outside(connection, area.id, places)
         wrong += [
-            Fault("position", "outside_area", one.label[:SHOWN], one.row)
+            Wrong("position", "outside_area", one.label[:SHOWN], one.row)
             for one in places
             if one.row in beyond
         ]
@@ -83,7 +86,7 @@ def _added(connection: Connection, new: NewCampaign, places: list[Place]) -> int
     except IntegrityError as error:
         constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
         if constraint == ADMITTED_ONCE:
-            refuse([Fault("admission", "in_use", new.admission)])
+            refuse([Wrong("admission", "in_use", new.admission)])
         if constraint == "campaigns_client_id_key":
             # Sent twice at once: whoever comes second asks again and is told of the first.
             raise ConflictError("client_id_used") from error
@@ -91,7 +94,7 @@ def _added(connection: Connection, new: NewCampaign, places: list[Place]) -> int
 
 
 def _looked_up(
-    connection: Connection, district_id: int, actor: Actor, values: Mapping[str, Any], faults: list[Fault]
+    connection: Connection, district_id: int, actor: Actor, values: Mapping[str, Any], faults: list[Wrong]
 ) -> tuple[int | None, Any, int | None]:
     """Category, area and unit that were named; what is not there is added to the faults."""
     category = area = None
@@ -99,19 +102,19 @@ def _looked_up(
         found = reported.category(connection, district_id, code)
         category = None if found is None else int(found.id)
         if category is None:
-            faults.append(Fault("category", "unknown", code[:SHOWN]))
+            faults.append(Wrong("category", "unknown", code[:SHOWN]))
         elif store.is_restricted(connection, category):
             # The list of places would show where somebody has confided something.
-            faults.append(Fault("category", "told_in_confidence", code[:SHOWN]))
+            faults.append(Wrong("category", "told_in_confidence", code[:SHOWN]))
     if code := values.get("area"):
         anywhere = Role.UNIT_DISPATCHER.value in actor.roles
         area = store.area_for(connection, district_id, code, anywhere=anywhere)
         if area is None:
-            faults.append(Fault("area", "unknown", code[:SHOWN]))
+            faults.append(Wrong("area", "unknown", code[:SHOWN]))
     return category, area, _unit(connection, district_id, values.get("unit"), faults)
 
 
-def _unit(connection: Connection, district_id: int, wanted: int | None, faults: list[Fault]) -> int | None:
+def _unit(connection: Connection, district_id: int, wanted: int | None, faults: list[Wrong]) -> int | None:
     """The unit that asks: a desk may enter it for any, a department only for itself."""
     posts = [(role, unit) for role, unit in store.posts(connection) if role in OPENERS]
     if not posts:
@@ -121,7 +124,7 @@ def _unit(connection: Connection, district_id: int, wanted: int | None, faults: 
     desk = any(role != Role.UNIT_DISPATCHER for role, _ in posts)
     there = wanted in named.units_there(connection, district_id, [wanted])
     if not there or not (desk or wanted in {unit for _, unit in posts}):
-        faults.append(Fault("unit", "unknown", str(wanted)))
+        faults.append(Wrong("unit", "unknown", str(wanted)))
         return None
     return wanted
 
@@ -152,20 +155,20 @@ READ: Mapping[str, Callable[[Any], Any]] = {
 KINDS = {"first_on": "date", "last_on": "date", "admission": "code", "category": "code", "area": "code"}
 
 
-def _read(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+def _read(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Wrong]]:
     known = {*READ, "places", "client_id"}
-    faults = [Fault(str(name)[:SHOWN], "unknown_field") for name in raw if name not in known]
+    faults = [Wrong(str(name)[:SHOWN], "unknown_field") for name in raw if name not in known]
     values: dict[str, Any] = {}
     for name, reader in READ.items():
         value = raw.get(name)
         if value is None or value == "":
             if name != "unit":
-                faults.append(Fault(name, "missing"))
+                faults.append(Wrong(name, "missing"))
             continue
         try:
             values[name] = reader(value)
         except (ValueError, TypeError, OverflowError) as error:
-            faults.append(Fault(name, why(error, KINDS.get(name, "text")), str(value)[:SHOWN]))
+            faults.append(Wrong(name, why(error, KINDS.get(name, "text")), str(value)[:SHOWN]))
     return values, faults
 
 
@@ -174,7 +177,7 @@ def _rows(raw: Any) -> Rows:
     if raw is None or raw == "":
         return []
     if not isinstance(raw, list):
-        refuse([Fault("places", "not_places")])
+        refuse([Wrong("places", "not_places")])
     return [
         one if isinstance(one, tuple) else (row, one if isinstance(one, Mapping) else {})
         for row, one in enumerate(raw, 1)

@@ -9,9 +9,9 @@ import pytest
 from app.campaigns.rules import (
     MOST_PLACES,
     MOST_TOLD,
-    Fault,
     Phase,
     Place,
+    Wrong,
     day_faults,
     days_left,
     must_run,
@@ -93,7 +93,7 @@ def test_every_row_says_all_that_is_wrong_with_it() -> None:
 
 
 def test_a_list_has_an_end_and_a_beginning() -> None:
-    assert read_places([])[1] == [Fault("places", "missing")]
+    assert read_places([])[1] == [Wrong("places", "missing")]
     rows = [(n, {"label": str(n), "lon": 1.0, "lat": 1.0}) for n in range(MOST_PLACES + 1)]
     assert read_places(rows[1:])[1] == []
     assert [fault.reason for fault in read_places(rows)[1]] == ["too_many_places"]
@@ -136,6 +136,6 @@ def test_no_more_rows_are_read_than_a_list_may_have() -> None:
 def test_many_faults_are_counted_and_some_told() -> None:
     refuse([])
     with pytest.raises(InvalidError) as error:
-        refuse([Fault("lon", "missing", "", row) for row in range(MOST_TOLD + 5)])
+        refuse([Wrong("lon", "missing", "", row) for row in range(MOST_TOLD + 5)])
     assert len(error.value.facts["faults"]) == MOST_TOLD
     assert error.value.facts["count"] == MOST_TOLD + 5 and error.value.facts["fields"] == "lon"

@@ -142,3 +142,11 @@ export const report = (content) => send('/api/v1/cases', content);
  * @param {{move: string, version: number, client_id: string, given: Record<string, any>}} content
  */
 export const move = (id, content) => send(`/api/v1/cases/${id}/moves`, content);
+/** @param {number} id all places of a campaign: its list ends at 2,000 */
+export const campaignPlaces = (id) => get(`/api/v1/campaigns/${id}/places?limit=2000`);
+/**
+ * @param {number} campaign
+ * @param {number} place
+ * @param {{client_id: string, outcome: 'clear' | 'found', description?: string, files?: number[]}} content
+ */
+export const visitPlace = (campaign, place, content) => send(`/api/v1/campaigns/${campaign}/places/${place}/visits`, content);

@@ -2,6 +2,7 @@
 
 import { hatch } from './hatch.js';
 import { picture } from './marks.js';
+import { placeMark } from './place-marks.js';
 
-/** @param {string} name of a mark or of a hatching */
-export const drawing = (name) => picture(name) ?? hatch(name);
+/** @param {string} name of a mark, of a campaign's place or of a hatching */
+export const drawing = (name) => picture(name) ?? placeMark(name) ?? hatch(name);

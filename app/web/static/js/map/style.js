@@ -1,7 +1,7 @@
 /** The map's style, built from the page's tokens, so that map and page cannot drift apart. */
 
 import { borders, fills, ground, selection } from './ground.js';
-import { caseMarks, labels } from './symbols.js';
+import { caseMarks, labels, placeMarks } from './symbols.js';
 
 /**
  * @typedef {object} StyleOptions
@@ -14,6 +14,7 @@ import { caseMarks, labels } from './symbols.js';
  * @property {number} areasVersion
  * @property {string} layer what fills the cells: `staffing`, or nothing for the cases
  * @property {boolean} [noCases] whether only the chosen place is marked
+ * @property {any} [places] of a campaign, as GeoJSON points with their `state`
  */
 
 /**
@@ -27,10 +28,10 @@ export function style(options) {
   const empty = { type: 'geojson', data: { type: 'FeatureCollection', features: [] } };
   return {
     version: 8,
-    sources: { areas: vector('areas'), ground: vector('ground'), cases: vector('cases'), chosen: empty },
+    sources: { areas: vector('areas'), ground: vector('ground'), cases: vector('cases'), chosen: empty, ...(options.places ? { places: { type: 'geojson', data: options.places } } : {}) },
     layers: [
       ...fills(options.layer), ...ground(options.hidden), ...borders(options.levels, options.hidden), ...selection(options.levels),
-      ...labels(options), ...caseMarks().filter((mark) => !options.noCases || mark.source === 'chosen'),
+      ...labels(options), ...(options.places ? placeMarks() : []), ...caseMarks().filter((mark) => !options.noCases || mark.source === 'chosen'),
     ],
   };
 }

@@ -68,3 +68,14 @@ export function caseMarks() {
     },
   ];
 }
+
+/** @returns {any[]} the places of a campaign; those where something waits lie on top */
+export function placeMarks() {
+  return [{
+    id: 'places', type: 'symbol', source: 'places',
+    layout: {
+      'icon-image': ['concat', 'place|', ['get', 'state']], 'icon-allow-overlap': true, 'icon-padding': 0,
+      'symbol-sort-key': ['match', ['get', 'state'], 'found', 2, 'unvisited', 1, 0],
+    },
+  }];
+}

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from app.factory import create_app
 from app.postgres import Cluster
 from app.settings import ROOT
-from tests import casework, town
+from tests import casework
 from tests.browser.browsing import served
 from tests.browser.test_people import come, findings
 from tests.browser.test_phone import LAT, LON, looked_at, opened, phone, take
@@ -87,7 +87,7 @@ def walked(work: Casework, place: str, chrome: Browser, campaign: int) -> None:
     looked_at(page, "campaigns")
     page.get_by_role("link", name="楼道电动车充电专项").tap()
     page.wait_for_selector("body[data-page=ready]")
-    expect(page.get_by_text("已按距离排列")).to_be_visible()
+    expect(page.get_by_text("每组内近的在前")).to_be_visible()
     labels = page.locator("#waiting .place-what b").all_inner_texts()
     assert labels[0] == "映象社区 1 栋" and labels[-1] != "映象社区 1 栋"
     distances = [int(told.split()[0]) for told in page.locator("#waiting .distance").all_inner_texts()]
@@ -133,10 +133,8 @@ def looked_at_the_desk(work: Casework, page: Page, place: str, campaign: int) ->
     work.move("station", case, "accept_register_dispatch", condition="A01", unit=work.unit("sanitation"))
     page.goto(f"{place}campaigns/{campaign}")
     page.wait_for_selector("body[data-page=ready][data-map=idle]", timeout=60_000)
-    figures = dict(
-        zip(page.locator(".campaign-figures dt").all_inner_texts(), page.locator(".campaign-figures dd").all_inner_texts(),
-            strict=True)
-    )  # fmt: skip
+    names, values = (page.locator(f".campaign-figures {part}").all_inner_texts() for part in ("dt", "dd"))
+    figures = dict(zip(names, values, strict=True))
     assert figures == {
         "点位": "12",
         "已查访": "5",

@@ -255,7 +255,7 @@ def to_walk(connection: Connection) -> int:
             text(
                 "SELECT count(*) FROM campaigns c WHERE c.ended_at IS NULL"
                 " AND district_today(c.district_id) BETWEEN c.first_on AND c.last_on AND EXISTS ("
-                " SELECT FROM campaign_places p WHERE p.campaign_id = c.id AND p.area_no <@ territory())"
+                " SELECT FROM campaign_places p WHERE p.campaign_id = c.id AND p.area_no <@ (SELECT territory()))"
             )
         ).scalar_one()
     )

@@ -134,7 +134,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     FROM campaign_places p JOIN campaigns k ON k.id = p.campaign_id
     LEFT JOIN LATERAL (SELECT w.*, count(*) OVER () AS visits FROM campaign_visits w WHERE w.place_id = p.id ORDER BY w.id DESC LIMIT 1) v ON true
     LEFT JOIN cases c ON c.id = v.case_id
-    WHERE p.campaign_id = of_campaign AND (p.area_no <@ territory() OR k.unit_id = ANY (acting_units()))
+    WHERE p.campaign_id = of_campaign AND (p.area_no <@ (SELECT territory()) OR k.unit_id = ANY ((SELECT acting_units())::integer[]))
 $$;
 CREATE FUNCTION campaign_size(of_campaign integer) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 RETURN (SELECT count(*) FROM campaign_places WHERE campaign_id = of_campaign);

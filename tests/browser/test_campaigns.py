@@ -84,6 +84,8 @@ def walked(work: Casework, place: str, chrome: Browser, campaign: int) -> None:
     """The nearest first; one clear, one found and handled on the spot with two pictures."""
     page = opened(phone(chrome, place, "officer"), f"{place}m")
     page.get_by_role("link", name="专项任务：1 项进行中").tap()
+    page.wait_for_url("**/m/campaigns")
+    expect(page.locator(".round-count")).to_have_text("0 / 12")
     looked_at(page, "campaigns")
     page.get_by_role("link", name="楼道电动车充电专项").tap()
     page.wait_for_selector("body[data-page=ready]")
@@ -153,6 +155,7 @@ def looked_at_the_desk(work: Casework, page: Page, place: str, campaign: int) ->
     shot(page, "list")
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{place}campaigns/{campaign}?lang=en")
+    page.wait_for_selector("body[data-page=ready][data-map=idle]", timeout=60_000)
     shot(page, "desk-narrow-en")
     page.get_by_text("End early").first.click()
     page.locator("[name=reason]").fill("提前完成")

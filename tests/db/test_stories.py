@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from app import db
+from app.campaigns import store
+from app.campaigns.service import looking, opening, visiting
 from app.cases.rules.clocks import Lamp
 from app.cases.rules.deciding import MoveError
 from app.cases.rules.timing import Stage
 from app.cases.service import repeats
 from app.cases.store import log, reported, story
 from app.db import ACT
-from app.errors import InvalidError
+from app.errors import ConflictError, InvalidError
 from app.postgres import Cluster
 from tests import casework, town
 from tests.casework import Casework
-from tests.stage import Play, at_the_hour
+from tests.stage import KUNMING, Play, at_the_hour
 
 pytestmark = pytest.mark.db
 
@@ -193,6 +197,50 @@ def test_10_no_campaign_without_its_number(play: Play) -> None:
     play.move("duty", case, "delegate", reason="专项")
     assert refused(play, "head", case, "delegate", reason="专项") == "not_admitted"
     play.move("head", case, "delegate", reason="专项", admission="准入-2026-09")
+
+
+def test_10b_sixty_stairwells_are_one_task(play: Play) -> None:
+    lon, lat = town.centre(casework.AREA)
+    play.at = play.value("SELECT now()").astimezone(KUNMING)
+    stairwells = [
+        {"label": f"映象社区 {n} 单元", "lon": lon + n % 10 * 0.0003, "lat": lat + n // 10 * 0.0003}
+        for n in range(60)
+    ]
+    task = {
+        "name": "楼道电动车充电", "category": "A01", "area": casework.COMMUNITY, "places": stairwells,
+        "first_on": str(play.at.date() - timedelta(days=13)), "last_on": str(play.at.date()),
+    }  # fmt: skip
+    admitted = {**task, "admission": "准入-2026-09"}
+    campaign = opening.open_campaign(play.connection, 1, play.act("bureau"), admitted, uuid.uuid4())
+    with pytest.raises(ConflictError, match="not_admitted"):
+        opening.open_campaign(play.connection, 1, play.act("drains"), task, uuid.uuid4())
+    assert play.value("SELECT count(*) FROM campaigns") == 1, "the second department is refused at the door"
+    assert store.places(play.connection, campaign, after=0, limit=60) == [], (
+        "nor does it see the other's places"
+    )
+    officer, found = play.act("officer"), []
+    for n, place in enumerate(store.places(play.connection, campaign, after=0, limit=60)):
+        said = {"outcome": "found", "description": "飞线充电"} if n < 41 else {"outcome": "clear"}
+        told = visiting.visit(play.connection, officer, campaign, place["id"], said, uuid.uuid4())
+        found += [told["case_id"]] if told["case_id"] else []
+    for case in found[:38]:
+        play.move("officer", case, "self_handle", condition="A01", before=True, after=True)
+    for case in found[38:]:
+        play.move("station", case, "register", condition="A01")
+        play.move("station", case, "dispatch", unit=play.work.unit("sanitation"))
+    play.act("bureau")
+    told = looking.one(play.connection, campaign)
+    assert told["counts"] == {
+        "places": 60, "visited": 60, "clear": 19, "found": 41, "on_the_spot": 38, "handed_on": 3,
+    }  # fmt: skip
+    assert (told["state"], told["days_left"], told["case_ids"]) == ("open", 1, found)
+    shown = store.places(play.connection, campaign, after=0, limit=60)
+    states = [place["state"] for place in shown]
+    assert states == ["on_the_spot"] * 38 + ["handed_on"] * 3 + ["clear"] * 19, "the coverage, place by place"
+    pictures = [(place["before_id"], place["after_id"]) for place in shown]
+    assert all(before and after for before, after in pictures[:38]) and not any(map(any, pictures[38:]))
+    # What was found goes on as any case, with its own log and clock.
+    assert play.due(found[38]) != "" and play.log(found[0]) == ["report", "self_handle"]
 
 
 def test_11_smoke_that_was_none_closes_honestly(play: Play) -> None:

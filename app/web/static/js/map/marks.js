@@ -90,6 +90,8 @@ const SINGLE = {
   },
   normal(pen, c) { ring(pen, c, '--accent'); },
   closed(pen, c) { ring(pen, c, '--line-control'); },
+  // A place that is chosen keeps its own mark: only the halo is drawn around it.
+  place() {},
 };
 
 /**

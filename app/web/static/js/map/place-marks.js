@@ -9,7 +9,7 @@ const SIZE = 22;
 const MARKS = {
   unvisited: { shape: 'M13 8a5 5 0 1 1-10 0a5 5 0 1 1 10 0z', sign: '', fill: '--map-dot', ink: '--line-control' },
   clear: { shape: 'M14.4 8a6.4 6.4 0 1 1-12.8 0a6.4 6.4 0 1 1 12.8 0z', sign: 'm5 8.2 2.1 2.1L11 6', fill: '--accent', ink: '--on-accent' },
-  found: { shape: 'M8 1.2 14.8 8 8 14.8 1.2 8z', sign: 'M8 4.6v4M8 10.8v.6', fill: '--warn-fill', ink: '--map-select' },
+  found: { shape: 'M8 1.2 14.8 8 8 14.8 1.2 8z', sign: 'M8 4.6v4M8 10.8v.6', fill: '--warn-fill', ink: '--on-warn' },
   on_the_spot: { shape: 'M4 2h8a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2z', sign: 'm4.8 8.2 2.2 2.2 4.3-4.6', fill: '--step-4', ink: '--map-dot' },
   handed_on: { shape: 'M1.6 3h7.6l5.2 5-5.2 5H1.6z', sign: 'M4.4 8h5M7.4 5.8 9.6 8l-2.2 2.2', fill: '--step-2', ink: '--map-dot' },
 };

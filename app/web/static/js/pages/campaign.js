@@ -28,7 +28,7 @@ async function start() {
   function tell(id) {
     const place = known.get(id);
     if (!place) return;
-    map?.choose({ lon: place.lon, lat: place.lat, urgency: 'closed' });
+    map?.choose({ lon: place.lon, lat: place.lat, urgency: 'place' });
     for (const row of document.querySelectorAll('tr.is-chosen')) row.classList.remove('is-chosen');
     const row = document.getElementById(`place-${id}`);
     row?.classList.add('is-chosen');

@@ -108,7 +108,13 @@ def cases_of(connection: Connection, campaign_id: int) -> list[int]:
 def places(
     connection: Connection, campaign_id: int, *, after: int, limit: int, state: str | None = None
 ) -> list[Record]:
-    """Places in sight in the order of the list, after an id, each with how it stands there; or those of one state."""
+    """Places in sight in the order of the list, after an id, each with how it stands there.
+
+    Parameters
+    ----------
+    state
+        Only those of a state; `visited` for all states but the first.
+    """
     values = {"id": campaign_id, "after": after, "limit": limit, "state": state}
     rows = connection.execute(text(LISTED), values)
     return [dict(row._mapping) for row in rows]

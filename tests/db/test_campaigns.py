@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
@@ -313,6 +314,21 @@ def test_it_is_ended_early_by_those_who_may_with_a_reason(work: Casework, today:
     wide = opened(work, asked(today, area=town.DISTRICT), "duty")
     answer = work.client("head").post(f"/api/v1/campaigns/{wide['id']}/end", json={"reason": "x"})
     assert answer.status_code == 403, "it only touches the subdistrict"
+
+
+def test_a_visit_that_meets_the_end_is_refused(work: Casework, today: date) -> None:
+    """The end is written and not committed yet: the visit waits for it, and comes too late."""
+    told = opened(work, asked(today))
+    place = places(work, told["id"])[0]["id"]
+    ending = "UPDATE campaigns SET ended_at = now(), ended_by = opened_by, end_reason = 'x' WHERE id = :c"
+    with ThreadPoolExecutor(1) as other:
+        with transaction(work.url) as connection:
+            connection.execute(text(ending), {"c": told["id"]})
+            coming = other.submit(visit, work, told["id"], place, "officer", 409)
+            with pytest.raises(TimeoutError):
+                coming.result(0.5)
+        assert coming.result(20)["code"] == "campaign_over"
+    assert not work.scalar("SELECT count(*) FROM campaign_visits WHERE place_id = :p", p=place)
 
 
 def test_lists_are_paged_and_filtered(work: Casework, today: date) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,7 +18,7 @@ from app.grid.api import here
 from app.web import acting
 from app.web.doors import needs
 from app.web.errors import status_of
-from app.web.pages import page
+from app.web.pages import instant, page
 from app.web.params import number, one_of, parameter
 from app.web.shapes import MOST_ID
 
@@ -53,7 +55,7 @@ def campaign(campaign_id: int) -> Response:
 def _one(campaign_id: int, problem: AppError | None = None) -> Response:
     wanted = parameter("state", one_of(PlaceState), None)
     after = parameter("after", number(0, MOST_ID), 0)
-    district = here().record
+    place = here()
     with acting.reading() as connection:
         one = looking.one(connection, campaign_id)
         may_end = (
@@ -66,9 +68,9 @@ def _one(campaign_id: int, problem: AppError | None = None) -> Response:
         "campaign.html",
         status_of(problem),
         me=me(),
-        district=district,
+        district=place.record,
         one=one,
-        places=places[:PLACES],
+        places=[_timed(row, place.timezone) for row in places[:PLACES]],
         following=places[PLACES - 1]["id"] if len(places) > PLACES else None,
         wanted=wanted,
         states=list(PlaceState),
@@ -77,6 +79,11 @@ def _one(campaign_id: int, problem: AppError | None = None) -> Response:
         reason=request.form.get("reason", ""),
         words=words(),
     )
+
+
+def _timed(row: dict[str, Any], zone: str) -> dict[str, Any]:
+    """A place with its hour written out: the templates' filter asks for the zone each time."""
+    return {**row, "visited": row["visited_at"] and instant(row["visited_at"], zone)}
 
 
 @blueprint.post("/campaigns/<int:campaign_id>/end")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask import Response
 from flask_wtf.csrf import generate_csrf
@@ -20,7 +21,7 @@ from app.web.pages import page
 from app.web.params import number, parameter
 from app.web.shapes import MOST_ID
 
-MOST_CAMPAIGNS, PLACES = 50, 300
+MOST_CAMPAIGNS, PLACES = 50, 200
 
 
 def campaigns_to_walk() -> int:
@@ -47,19 +48,33 @@ def phone_campaigns() -> Response:
 def phone_campaign(campaign_id: int) -> Response:
     """One's places, those that wait first; the browser sorts them by distance, so that nobody's way is told."""
     after = parameter("after", number(0, MOST_ID), 0)
+    done_after = parameter("done_after", number(0, MOST_ID), 0)
     district = here().record
     with acting.reading() as connection:
         one = looking.one(connection, campaign_id)
-        found = store.places(connection, campaign_id, after=after, limit=PLACES + 1)
-    places = [{**row, "clients": (uuid.uuid4(), uuid.uuid4())} for row in found[:PLACES] if row["own"]]
+        waiting = store.places(
+            connection, campaign_id, state=PlaceState.UNVISITED, after=after, limit=PLACES + 1
+        )
+        done = store.places(connection, campaign_id, state="visited", after=done_after, limit=PLACES + 1)
     return page(
         "m-campaign.html",
         me=me(),
         district=district,
         one=one,
-        waiting=[row for row in places if row["state"] == PlaceState.UNVISITED],
-        done=[row for row in places if row["state"] != PlaceState.UNVISITED],
-        following=found[PLACES - 1]["id"] if len(found) > PLACES else None,
+        waiting=_cards(waiting),
+        waiting_after=_following(waiting),
+        waiting_count=one["counts"]["places"] - one["counts"]["visited"],
+        done=_cards(done),
+        done_after=_following(done),
         csrf_token=generate_csrf(),
         words=words(),
     )
+
+
+def _cards(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Places that whoever asks can visit, each with an id for either key's request."""
+    return [{**row, "clients": (uuid.uuid4(), uuid.uuid4())} for row in rows[:PLACES] if row["own"]]
+
+
+def _following(rows: list[dict[str, Any]]) -> int | None:
+    return rows[PLACES - 1]["id"] if len(rows) > PLACES else None

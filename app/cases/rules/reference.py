@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from app.cases.rules.reference_kinds import Kind
 
@@ -31,6 +32,34 @@ class Wrong:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of several columns of the database of which a row fills that whose table has what is named.
+
+    Parameters
+    ----------
+    stored
+        The column of the database.
+    refers
+        The table whose keys it takes.
+    by_id
+        Whether the database keeps the id of the row that is named.
+    """
+
+    stored: str
+    refers: str
+    by_id: bool = False
+
+
+class When(StrEnum):
+    """When a column is written."""
+
+    WITH_ROW = "with_row"
+    WITH_END = "with_end"
+    NEVER = "never"
+    """It says where a row comes from, and is only shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A column, as files, forms and lists show it.
 
@@ -48,6 +77,10 @@ class Column:
         How the messages begin that say what the choices are.
     measured
         The column that says what an amount counts; people are shown both as one.
+    parts
+        The columns of the database among which it is spread, those first that are asked first.
+    when
+        When it is written.
     """
 
     name: str
@@ -60,6 +93,8 @@ class Column:
     by_id: bool = False
     words: str = "reference.is_"
     measured: str = ""
+    parts: tuple[Part, ...] = ()
+    when: When = When.WITH_ROW
 
     @property
     def column(self) -> str:
@@ -99,6 +134,14 @@ class ReferenceTable:
         A column, and the values of rows that are looked after elsewhere.
     not_made
         A column, and the values of rows that are made elsewhere.
+    only_ended
+        A column, and the values of rows that are never changed but only ended, with a reason.
+    by_file
+        Whether new rows come by a file alone, since they hold what no form can write.
+    carried
+        Columns of the database that a row has from the one that it follows.
+    constant
+        Columns of the database that are the same in every row that is made here.
     """
 
     name: str
@@ -111,6 +154,10 @@ class ReferenceTable:
     clash: Callable[[Texts, Texts], str] | None = None
     leaves_out: tuple[str, tuple[str, ...]] = ("", ())
     not_made: tuple[str, tuple[str, ...]] = ("", ())
+    only_ended: tuple[str, tuple[str, ...]] = ("", ())
+    by_file: bool = False
+    carried: tuple[str, ...] = ()
+    constant: Mapping[str, str] = field(default_factory=dict)
     by_name: Mapping[str, Column] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -124,7 +171,28 @@ class ReferenceTable:
     @property
     def headings(self) -> tuple[str, ...]:
         """The columns of its file."""
-        return (*self.by_name, FROM, TO)
+        return (*(column.name for column in self.written), FROM, TO)
+
+    @property
+    def written(self) -> tuple[Column, ...]:
+        """The columns of which a row is made."""
+        return tuple(column for column in self.columns if column.when is When.WITH_ROW)
+
+    @property
+    def changing(self) -> tuple[str, ...]:
+        """The columns that may be another in the row that follows."""
+        names = (column.name for column in self.written)
+        return tuple(name for name in names if name not in self.key and name not in self.fixed)
+
+    @property
+    def on_end(self) -> tuple[Column, ...]:
+        """The columns that are written when a row ends."""
+        return tuple(column for column in self.columns if column.when is When.WITH_END)
+
+    def only_ends(self, row: Texts) -> bool:
+        """Whether a row may be ended and nothing else."""
+        name, values = self.only_ended
+        return row.get(name, "") in values
 
     def key_of(self, row: Texts) -> tuple[str, ...]:
         """By what a row is known."""

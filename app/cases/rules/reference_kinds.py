@@ -35,6 +35,9 @@ class Kind(StrEnum):
     FRACTION = "fraction"
     """An amount that is kept as it is written: a third of an hour is 1/3."""
 
+    METRES = "metres"
+    """How far something reaches, in metres; no further than 200."""
+
     PHONE = "phone"
     ZONE = "zone"
 
@@ -48,6 +51,8 @@ MONTH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})", re.ASCII)
 WEEKDAY = re.compile(r"([1-7])(?:-([1-7]))?", re.ASCII)
 AMOUNT = re.compile(r"\d{1,4}(?:\.\d{1,4})?", re.ASCII)
 FRACTION = re.compile(r"\d{1,5}(?:\.\d{1,4}|/[1-9]\d{0,3})?", re.ASCII)
+METRES = re.compile(r"\d{1,3}(?:\.\d{1,2})?", re.ASCII)
+MOST_METRES = 200
 PHONE = re.compile(r"[0-9+\- ]{5,20}", re.ASCII)
 YES = frozenset({"yes", "是", "1", "true", "y"})
 NO = frozenset({"no", "否", "0", "false", "n"})
@@ -162,6 +167,12 @@ def _amount(text: str) -> str:
     return f"{Decimal(text).normalize():f}"
 
 
+def _metres(text: str) -> str:
+    if METRES.fullmatch(text) is None or Decimal(text) > MOST_METRES:
+        raise ValueError(text)
+    return f"{Decimal(text).normalize():f}"
+
+
 def _fraction(text: str) -> str:
     if FRACTION.fullmatch(text) is None or not Fraction(text):
         raise ValueError(text)
@@ -192,6 +203,7 @@ READERS: Mapping[Kind, Callable[[str], str]] = {
     Kind.HOURS: _hours,
     Kind.AMOUNT: _amount,
     Kind.FRACTION: _fraction,
+    Kind.METRES: _metres,
     Kind.PHONE: _phone,
     Kind.ZONE: _zone,
 }

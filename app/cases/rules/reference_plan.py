@@ -6,11 +6,11 @@ are: an empty first day is today, an empty end is none.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from app.cases.rules.reference import FROM, TO, Column, ReferenceTable, Texts, Wrong
+from app.cases.rules.reference import FROM, TO, Column, ReferenceTable, Texts, When, Wrong
 from app.cases.rules.reference_kinds import Kind, read
 
 NEVER = "9999-12-31"
@@ -81,7 +81,7 @@ def read_row(table: ReferenceTable, raw: Texts) -> tuple[dict[str, str], list[Wr
     wrong: list[Wrong] = []
     days = (Column(FROM, Kind.DAY), Column(TO, Kind.DAY))
     for column in (*table.columns, *days):
-        if column.name not in raw:
+        if column.name not in raw or column.when is When.NEVER:
             continue
         text = raw[column.name].strip()
         found[column.name] = "" if text else column.blank
@@ -137,7 +137,12 @@ class Planner:
         if not wrong:
             mine = self.timeline.setdefault(key, [])
             step = (self._dated if self.table.dated else self._in_place)(number, row, mine, wrong)
-        if step is not None and step.fate in {Fate.ADDED, Fate.CHANGED} and step.new is not None:
+        if step is None:
+            # What else can be told of a row that cannot be used is told with it.
+            before = [held.values for held in self.timeline.get(key, ())][-1:]
+            readable = {name: value for name, value in row.items() if name not in unread}
+            wrong += self._unknown(readable, before[0] if before else {})
+        elif step.fate in {Fate.ADDED, Fate.CHANGED} and step.new is not None:
             wrong += self._checked(step)
         self.plan.faults += [(number, fault) for fault in wrong]
         if step is not None and not wrong:
@@ -167,11 +172,17 @@ class Planner:
             return None
         begin = max(since, self.today)
         target = same or next((held for held in mine if held.holds(begin)), None)
+        if target is None and self.table.by_file:
+            wrong.append(Wrong(self.table.key[0], "by_file"))
+            return None
         if target is None:
             return self._added(number, row, Held(0, self._filled(row), begin, until), mine, wrong)
         if self._differs(row, target):
             if target.end <= self.today:
                 wrong.append(Wrong(FROM, "is_over", target.until))
+                return None
+            if self.table.only_ends(target.values):
+                wrong.append(Wrong(self.table.key[0], "only_ends"))
                 return None
             begin = max(begin, target.since)
             new = Held(0, {**target.values, **self._values(row)}, begin, until or target.until)
@@ -179,9 +190,7 @@ class Planner:
             self._free(new, others, wrong)
             return Step(Fate.CHANGED, number, target, new)
         ends = TO in row and until != target.until and (bool(until) or bool(since))
-        return (
-            self._ended(number, target, until, mine, wrong) if ends else Step(Fate.UNCHANGED, number, target)
-        )
+        return self._ended(number, row, target, mine, wrong) if ends else Step(Fate.UNCHANGED, number, target)
 
     def _added(
         self, number: int, row: Texts, new: Held, mine: Sequence[Held], wrong: list[Wrong]
@@ -190,15 +199,19 @@ class Planner:
         return Step(Fate.ADDED, number, None, new)
 
     def _ended(
-        self, number: int, target: Held, until: str, mine: Sequence[Held], wrong: list[Wrong]
+        self, number: int, row: Texts, target: Held, mine: Sequence[Held], wrong: list[Wrong]
     ) -> Step | None:
+        until = row.get(TO, "")
         if target.end <= self.today:
             wrong.append(Wrong(TO, "is_over", target.until))
         elif until and until < self.today:
             wrong.append(Wrong(TO, "in_the_past", until))
         elif until and until < target.since:
             wrong.append(Wrong(TO, "ends_before", until))
-        new = replace(target, until=until)
+        said = {column.name: row.get(column.name, "") for column in self.table.on_end}
+        if self.table.only_ends(target.values):
+            wrong += [Wrong(name, "missing") for name, value in said.items() if not value]
+        new = replace(target, until=until, values={**target.values, **said})
         if until != target.since:
             self._free(new, [held for held in mine if held is not target], wrong)
         return Step(Fate.ENDED, number, target, new)
@@ -235,7 +248,7 @@ class Planner:
         return Step(Fate.CHANGED if self._differs(row, target) else Fate.ENDED, number, target, new)
 
     def _values(self, row: Texts) -> dict[str, str]:
-        return {name: row[name] for name in self.table.by_name if name in row}
+        return {column.name: row[column.name] for column in self.table.written if column.name in row}
 
     def _filled(self, row: Texts) -> dict[str, str]:
         return {name: row.get(name, "") for name in self.table.by_name}
@@ -250,14 +263,19 @@ class Planner:
         values = new.values
         found = [Wrong(c.name, "missing") for c in self.table.columns if c.needed and not values.get(c.name)]
         found += self.table.check(values)
-        before = {} if step.old is None else step.old.values
+        found += self._unknown(values, {} if step.old is None else step.old.values)
+        return found + self._clashes(new)
+
+    def _unknown(self, values: Texts, before: Texts) -> Iterator[Wrong]:
+        """What is named and not there.
+
+        What was named before may have ended since; who changes something else need not mend it.
+        """
         for column in self.table.columns:
             value = values.get(column.name, "")
-            # What was named before may have ended since; who changes something else need not mend it.
             named = column.refers and value and value != before.get(column.name)
             if named and value not in column.choices and value not in self.known.get(column.refers, ()):
-                found.append(Wrong(column.name, "unknown", value))
-        return found + self._clashes(new)
+                yield Wrong(column.name, "unknown", value)
 
     def _clashes(self, new: Held) -> list[Wrong]:
         if self.table.clash is None:

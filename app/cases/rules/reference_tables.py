@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from app.cases.rules.conditions import OWNER, Risk, Verification
 from app.cases.rules.limits import Limit, LimitUnit
 from app.cases.rules.loops import Loop
-from app.cases.rules.reference import Check, Column, ReferenceTable, Texts, Wrong
+from app.cases.rules.reference import Check, Column, Part, ReferenceTable, Texts, When, Wrong
 from app.cases.rules.reference_kinds import Kind, weekdays
+from app.cases.rules.routing import LADDERS
 from app.cases.rules.timing import DESK_STAGES
 from app.errors import InvalidError
 
@@ -65,9 +66,15 @@ def _same_letter(one: Texts, other: Texts) -> str:
 UNITS = tuple(unit.value for unit in LimitUnit)
 NAMES = (Column("name", needed=True, most=60), Column("name_en", most=120))
 LOOPS = tuple(loop.value for loop in Loop)
+SOURCES = ("import", "ruling", "demo", "entered")
 UNIT_KINDS = (
     "command", "sub_centre", "territory", "community", "party", "department", "agency", "crew", "utility", "body",
 )  # fmt: skip
+KINDS = (
+    Part("category_id", "categories", by_id=True), Part("major", "majors"), Part("line", "business_lines"),
+)  # fmt: skip
+"""种类: a category, a major class or a business line; a code that several of them have is the most specific one."""
+
 PHRASE_KINDS = (
     "decline_reason", "return_reason", "extension_reason", "suspension_reason", "verification_failure", "phrase",
 )  # fmt: skip
@@ -234,6 +241,43 @@ TABLES: tuple[ReferenceTable, ...] = (
             *NAMES,
             Column("calendar", Kind.CODE, True, refers="calendars"),
         ),
+    ),
+    ReferenceTable(
+        "routing_rules",
+        ("kind", "area"),
+        (
+            Column("kind", Kind.TEXT, True, 40, refers="kinds", parts=KINDS),
+            Column("area", Kind.TEXT, True, 40, refers="areas", stored="area_no", by_id=True),
+            Column(
+                "unit",
+                Kind.TEXT,
+                True,
+                60,
+                choices=tuple(LADDERS),
+                refers="units",
+                stored="unit_code",
+                words="route.code_",
+            ),
+            Column("note", Kind.TEXT, most=200),
+        ),
+        constant={"source": "entered"},
+    ),
+    ReferenceTable(
+        "maintenance_areas",
+        ("code",),
+        (
+            Column("code", Kind.TEXT, True, 60),
+            Column("name", Kind.TEXT, True, 120),
+            Column("kind", Kind.TEXT, most=40, refers="kinds", parts=KINDS),
+            Column("unit", Kind.TEXT, True, 60, refers="units", stored="unit_id", by_id=True),
+            Column("tolerance_m", Kind.METRES, True, 6),
+            Column("source", Kind.CHOICE, choices=SOURCES, when=When.NEVER),
+            Column("ended_because", Kind.TEXT, most=200, when=When.WITH_END),
+        ),
+        only_ended=("source", ("ruling",)),
+        by_file=True,
+        carried=("geom", "simulated"),
+        constant={"source": "entered"},
     ),
 )
 """In the order in which they are offered."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,12 +13,13 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.accounts.service.managing import Hand
 from app.cases.rules.reference import FROM, TO, ReferenceTable, Texts
-from app.cases.rules.reference_plan import Fate, Held, Plan, Planner, Step
+from app.cases.rules.reference_plan import Fate, Held, Plan, Planner, Step, read_row
 from app.cases.rules.reference_tables import BY_NAME
 from app.cases.rules.timing import OFFICE
 from app.cases.service.reference_data import reference
 from app.cases.service.timetable import calendars_of
 from app.cases.store import reference as store
+from app.cases.store import reference_names
 from app.errors import ConflictError, InvalidError, NotFoundError
 from app.ledger import store as ledger
 from app.ledger.store import Entry
@@ -60,7 +61,7 @@ def choices(
     """What may be named in each column that refers: keys, and what they are called."""
     day = today(connection, district_id)
     known = {
-        name: store.keys(connection, district_id, BY_NAME[name], day, english=english)
+        name: reference_names.named(connection, district_id, name, day, english=english)
         for name in {column.refers for column in table.columns if column.refers}
     }
     if table.name == "filing_conditions":
@@ -79,11 +80,22 @@ def plan(
     known: Mapping[str, Collection[str]] = {
         name: {key for key, _ in pairs} for name, pairs in choices(connection, district_id, table).items()
     }
-    held = store.held(connection, district_id, table)
+    rows = list(rows)
+    held = _concerned(connection, district_id, table, rows)
     planner = Planner(table, held, today(connection, district_id).isoformat(), known)
     for number, row in rows:
         planner.take(number, row)
     return planner.plan
+
+
+def _concerned(
+    connection: Connection, district_id: int, table: ReferenceTable, rows: Sequence[tuple[int, Texts]]
+) -> list[Held]:
+    """The rows that others meet: of a single one those of its key, where other keys have no say."""
+    if len(rows) != 1 or table.clash is not None:
+        return store.held(connection, district_id, table)
+    found, _ = read_row(table, rows[0][1])
+    return store.of_key(connection, district_id, table, Held(0, found, ""))
 
 
 def carry_out(connection: Connection, district_id: int, table: ReferenceTable, wanted: Plan) -> None:
@@ -118,6 +130,8 @@ def log_change(connection: Connection, table: ReferenceTable, step: Step, *, by:
     facts: dict[str, Any] = {"fate": step.fate.value, "from": row.since, "to": row.until or None}
     if step.fate is Fate.CHANGED:
         facts["changed"] = changed
+    if step.fate is Fate.ENDED:
+        facts |= {column.name: row.values[column.name] for column in table.on_end if row.values[column.name]}
     key = " ".join(part for part in table.key_of(row.values) if part)[:120]
     subject = f"{table.name}: {key}"
     entry = Entry("reference.edit", "done", by.account_id, by.name, "reference", subject, by.address, facts)

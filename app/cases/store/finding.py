@@ -39,3 +39,19 @@ def place_named(
         ),
         {"district": district_id, "category": category, "lon": lon, "lat": lat},
     ).one_or_none()
+
+
+def area_named(connection: Connection, district_id: int, category: str, area: str) -> Row[Any] | None:
+    """A category and an area by their codes; the area is one of today's, and the only one that is called so."""
+    return connection.execute(
+        text(
+            "SELECT k.id AS category_id, a.no AS area_no, coalesce((SELECT f.lowest_loop FROM filing_conditions f"
+            "  WHERE f.category_id = k.id AND daterange(f.valid_from_on, f.valid_to_on)"
+            "  @> district_today(:district) ORDER BY f.number LIMIT 1), 'subdistrict') AS loop"
+            " FROM case_categories k CROSS JOIN (SELECT min(no) AS no"
+            "  FROM areas_on(:district, district_today(:district)) WHERE code = :area AND level <> 'resident_group'"
+            "  HAVING count(*) = 1) a"
+            " WHERE k.district_id = :district AND k.code = :category"
+        ),
+        {"district": district_id, "category": category, "area": area},
+    ).one_or_none()

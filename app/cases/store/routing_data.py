@@ -202,7 +202,8 @@ def shown_rules(connection: Connection, district_id: int) -> Rows:
 
 def shown_stretches(connection: Connection, district_id: int) -> Iterator[tuple[dict[str, Any], Any]]:
     """The maintenance areas of today and of later, rulings among them, with their shapes in EPSG:4490."""
-    rows = connection.execution_options(stream_results=True, yield_per=1000).execute(
+    # The options are the statement's: on the connection they would stay, and hold for whatever comes after.
+    rows = connection.execute(
         text(
             "SELECT m.code, m.name, coalesce(k.code, m.major, m.line) AS kind, u.code AS unit, m.tolerance_m, m.source,"
             " m.valid_from_on, m.valid_to_on, ST_AsBinary(m.geom) AS shape FROM maintenance_areas m"
@@ -210,7 +211,7 @@ def shown_stretches(connection: Connection, district_id: int) -> Iterator[tuple[
             " WHERE m.district_id = :district"
             " AND coalesce(m.valid_to_on, 'infinity') > greatest(m.valid_from_on, district_today(:district))"
             " ORDER BY m.code, m.valid_from_on"
-        ),
+        ).execution_options(stream_results=True, yield_per=1000),
         {"district": district_id},
     )
     for row in rows:

@@ -1,4 +1,4 @@
-"""派遣依据: who looks after what where, who gets which cases. Who writes it: `migrations/sql/0016_route_cases.sql`."""
+"""派遣依据: who looks after what where, who gets which cases. Who writes it: `migrations/sql/0016_…`, `0021_….sql`."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ class MaintenanceArea(Table):
     case_id: Mapped[int | None] = mapped_column(BigInteger)
     version: Mapped[int | None]
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("maintenance_areas.id", ondelete="SET NULL"))
+    ended_because: Mapped[str | None]
     valid_from_on: Mapped[date] = mapped_column(server_default="2000-01-01")
     valid_to_on: Mapped[date | None]
     simulated: Mapped[bool] = mapped_column(server_default="false")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -22,25 +23,45 @@ NO_TEXT = frozenset(range(9)) | frozenset(range(14, 32)) - {27}
 
 
 @contextmanager
-def kept(upload: IO[bytes], name: str) -> Iterator[Path]:
+def kept(upload: IO[bytes], name: str, kind: Callable[[Path, str], str] | None = None) -> Iterator[Path]:
     """A table that was sent, as a file that is gone afterwards whatever happens.
 
     Parameters
     ----------
     name
         What the sender calls it; only told, never used.
+    kind
+        What it may be, and how its name then ends; without one a workbook or a text table.
 
     Raises
     ------
     InvalidError
-        `upload_empty`; `upload_kind`: neither a workbook nor a text; `upload_swells`: it would unpack beyond reason.
+        `upload_empty`; `upload_kind`: neither a workbook nor a text; `upload_swells`: it would unpack beyond reason;
+        and what `kind` raises.
     """
     with tempfile.TemporaryDirectory(prefix="panlong-upload-") as folder:
         path = Path(folder) / "upload"
         with path.open("wb") as file:
             while block := upload.read(1 << 16):
                 file.write(block)
-        yield path.rename(path.with_suffix(_ending(path, name[-80:])))
+        yield path.rename(path.with_suffix((kind or _ending)(path, name[-80:])))
+
+
+def geojson(path: Path, name: str) -> str:
+    """The ending of a GeoJSON file.
+
+    Raises
+    ------
+    InvalidError
+        `upload_empty`; `upload_not_geojson`: it is something else.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES).removeprefix(BOM_UTF8).strip()
+    if not head:
+        raise InvalidError("upload_empty", file=name)
+    if not head.startswith(b"{"):
+        raise InvalidError("upload_not_geojson", file=name)
+    return ".geojson"
 
 
 def _ending(path: Path, name: str) -> str:

@@ -56,6 +56,8 @@ def fates(planner: Planner) -> list[Fate]:
         (Kind.FRACTION, "1/3", "1/3"),
         (Kind.MONTH_DAY, "5-1", "05-01"),
         (Kind.LETTER, "Ｃ", "C"),
+        (Kind.METRES, "12.50", "12.5"),
+        (Kind.METRES, "0", "0"),
         (Kind.TEXT, " 水、电 ", "水、电"),
         (Kind.ZONE, "Asia/Shanghai", "Asia/Shanghai"),
     ],
@@ -82,6 +84,8 @@ def test_equal_values_are_equal_texts(kind: Kind, raw: str, kept: str) -> None:
         (Kind.AMOUNT, "1/3"),
         (Kind.AMOUNT, "NaN"),
         (Kind.MONTH_DAY, "02-30"),
+        (Kind.METRES, "200.01"),
+        (Kind.METRES, "-3"),
         (Kind.PHONE, "call me"),
         (Kind.ZONE, "Mars/Olympus"),
         (Kind.ZONE, "../etc/passwd"),
@@ -156,6 +160,7 @@ def test_all_faults_are_told_at_once() -> None:
     )  # fmt: skip
     assert set(wrong(found)) == {
         (2, "limit_unit", "not_choice"),
+        (2, "category", "unknown"),
         (3, "control_unit", "goes_together"),
         (3, "season_limit", "goes_together"),
         (3, "season_unit", "goes_together"),
@@ -216,7 +221,12 @@ def test_a_unit_is_changed_itself_but_not_into_another_kind() -> None:
 @pytest.mark.parametrize("name", sorted(BY_NAME))
 def test_the_files_of_the_repository_can_be_read(name: str) -> None:
     table = BY_NAME[name]
-    rows = reference(name) if name != "calendar_days" else ()
+    # Rules begin from a file of their own name; what a unit looks after, and settled dates, from none.
+    rows = (
+        ()
+        if name in {"calendar_days", "maintenance_areas"}
+        else reference({"routing_rules": "routes"}.get(name, name))
+    )
     for row in rows:
         if name == "phrases" and row["kind"].startswith("description_"):
             continue
@@ -275,3 +285,59 @@ def test_a_stage_keeps_the_limit_with_which_it_began() -> None:
         clock = clocks([row], table)[0]
         assert clock.stage is Stage.ACCEPTANCE and clock.calendar.code == calendar
         assert clock.events[0].limit == Limit(Fraction(factor, 4), LimitUnit.WORKING_HOURS)
+
+
+RULE = {"kind": "C01", "area": "cell", "unit": "sanitation", "note": ""}
+STRETCH = {
+    "code": "G-1", "name": "一段", "kind": "", "unit": "sanitation", "tolerance_m": "10", "source": "import",
+    "ended_because": "",
+}  # fmt: skip
+
+
+def planned_among(name: str, held: list[Held], *rows: dict[str, str]) -> Planner:
+    """Planned where the kind C01, the area cell and the units sanitation and water are known."""
+    known = {"kinds": {"C01", "cityscape"}, "areas": {"cell"}, "units": {"sanitation", "water"}}
+    planner = Planner(BY_NAME[name], held, TODAY, known)
+    for number, row in enumerate(rows, 2):
+        planner.take(number, row)
+    return planner
+
+
+def test_a_rule_is_known_by_kind_and_area() -> None:
+    held = [Held(4, RULE, LONG_AGO)]
+    found = planned_among("routing_rules", held, {**RULE, "unit": "water"}, {**RULE, "kind": "cityscape"})
+    assert fates(found) == [Fate.CHANGED, Fate.ADDED]
+    refused = planned_among(
+        "routing_rules",
+        held,
+        {**RULE, "kind": "C77", "area": "nowhere", "unit": "nobody"},
+        {**RULE, "kind": "cityscape", "unit": "residents_committee", FROM: "2026-01-01"},
+    )
+    assert wrong(refused) == [
+        (2, "kind", "unknown"), (2, "area", "unknown"), (2, "unit", "unknown"), (3, FROM, "in_the_past"),
+    ]  # fmt: skip
+
+
+def test_a_stretch_is_changed_but_comes_by_file_alone() -> None:
+    held = [Held(5, STRETCH, LONG_AGO)]
+    found = planned_among("maintenance_areas", held, {"code": "G-1", "unit": "water", FROM: "2026-12-01"})
+    assert fates(found) == [Fate.CHANGED] and found.plan.steps[0].new is not None
+    assert found.plan.steps[0].new.values["unit"] == "water" and found.plan.steps[0].new.since == "2026-12-01"
+    # Where a row comes from is nobody's to write.
+    told = planned_among("maintenance_areas", held, {"code": "G-1", "source": "ruling", "ended_because": "x"})
+    assert fates(told) == [Fate.UNCHANGED]
+    new = planned_among("maintenance_areas", held, {**STRETCH, "code": "G-2"})
+    assert wrong(new) == [(2, "code", "by_file")]
+
+
+def test_a_ruling_ends_with_a_reason_and_is_not_changed() -> None:
+    held = [Held(6, {**STRETCH, "code": "ruling-1-7", "source": "ruling"}, LONG_AGO)]
+    end = {"code": "ruling-1-7", FROM: LONG_AGO, TO: "2026-12-01"}
+    assert wrong(planned_among("maintenance_areas", held, end)) == [(2, "ended_because", "missing")]
+    found = planned_among("maintenance_areas", held, {**end, "ended_because": "道路已移交"})
+    assert fates(found) == [Fate.ENDED] and found.plan.steps[0].new is not None
+    assert found.plan.steps[0].new.values["ended_because"] == "道路已移交"
+    changed = planned_among("maintenance_areas", held, {"code": "ruling-1-7", "unit": "water"})
+    assert wrong(changed) == [(2, "code", "only_ends")]
+    own = [Held(5, STRETCH, LONG_AGO)]
+    assert fates(planned_among("maintenance_areas", own, {**end, "code": "G-1"})) == [Fate.ENDED]

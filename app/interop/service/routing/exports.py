@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import shapely
+from sqlalchemy import Connection
 
 from app.cases.store import routing_data
 from app.db import transaction
@@ -34,14 +36,18 @@ def export_ownership(url: str, path: Path) -> int:
     count = 0
     with transaction(url, read_only=True) as connection, path.open("w", encoding="utf-8") as file:
         file.write('{"type": "FeatureCollection", "features": [')
-        for values, shape in routing_data.shown_stretches(connection, the_district(connection).id):
-            said = {name: value if value is None else str(value) for name, value in values.items()}
-            feature = {
-                "type": "Feature",
-                "properties": said,
-                "geometry": json.loads(shapely.to_geojson(shape)),
-            }
-            file.write((",\n" if count else "\n") + json.dumps(feature, ensure_ascii=False))
+        for feature in ownership_features(connection):
+            file.write((",\n" if count else "\n") + feature)
             count += 1
         file.write("\n]}\n")
     return count
+
+
+def ownership_features(connection: Connection, *, rulings: bool = True) -> Iterator[str]:
+    """Each maintenance area of today and later as a GeoJSON feature; with or without those that were ruled."""
+    for values, shape in routing_data.shown_stretches(connection, the_district(connection).id):
+        if values["source"] == "ruling" and not rulings:
+            continue
+        said = {name: value if value is None else str(value) for name, value in values.items()}
+        feature = {"type": "Feature", "properties": said, "geometry": json.loads(shapely.to_geojson(shape))}
+        yield json.dumps(feature, ensure_ascii=False)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row
 
 from app.cases.rules.grounds import Scope
 from app.cases.rules.routing import LADDERS
+from app.cases.rules.validity import Held
 from app.cases.service import reference
 from app.cases.store import routing_data
 from app.interop.rules import Names, plain, read_day
@@ -147,3 +148,18 @@ def met(spans: Iterable[tuple[int, Span]], span: Span, today: date) -> int | Non
         if begin < end:
             return row
     return None
+
+
+def from_today(line: Reading, span: Span, held: Iterable[Held], today: date) -> Span:
+    """When a line holds that leaves the past as it was: what has held for long is followed from today."""
+    end = "until" if line.values.get("until") else "to"
+    if span.until is not None and span.until <= today:
+        line.wrong("reference_in_the_past", end)
+    if span.since is None or span.since >= today:
+        return span
+    same = next((row for row in held if row.since == span.since), None)
+    if same is None:
+        line.wrong("reference_in_the_past", "from")
+    elif same.until is not None and same.until <= today:
+        line.wrong("reference_is_over", "from")
+    return Span(None, span.until)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ import shapely
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Row
 
+from app.accounts.service.managing import Hand
+from app.cases.rules.validity import Held
 from app.cases.store import routing_data
 from app.grid import store as grid
 from app.grid.rules import Level
@@ -24,9 +26,11 @@ from app.interop.service.routing.fields import (
     OWNERSHIP_REQUIRED,
     Span,
     Words,
+    from_today,
     met,
     read_span,
 )
+from app.interop.service.routing.noting import log_rows
 from app.interop.service.routing.plan import Plan
 from app.interop.service.staff.rows import BLOCK_ROWS, MOST_ROWS, Reading, Sheet
 from app.interop.service.staff.writing import judge, written
@@ -51,12 +55,21 @@ def import_ownership(
     dry_run: bool = False,
     log: FaultLog,
     source: SourceOptions | None = None,
+    by: Hand | None = None,
+    file_name: str = "",
 ) -> ImportReport:
     """Take in maintenance areas; what a code stood for ends where a new row of it begins.
 
     Columns: 编号 code, 名称 name, 种类 kind (code or name of a category, a major class or a business line; without one
     whatever is there), 单位 unit (code or name), 容差 tolerance_m (10 without one), 起 from, 至 until; points, lines or
     polygons.
+
+    Parameters
+    ----------
+    by
+        The administrator who sends it: their rows leave the past as it was, and are logged one by one.
+    file_name
+        What they call the file.
 
     Raises
     ------
@@ -73,18 +86,26 @@ def import_ownership(
     sheet, shapes = _read(path, source or SourceOptions())
     lines = [Reading(sheet, row, values) for row, values in sheet.lines]
     today = grid.today(connection, district.id)
-    found = _wanted(connection, district, lines, shapes, today)
+    held = routing_data.stretches(
+        connection, district.id, [code for line in lines if (code := line.values.get("code"))]
+    )
+    found = _wanted(connection, district, lines, shapes, today, None if by is None else held)
     bad = judge((*sheet.faults, *(fault for line in lines for fault in line.faults)), log, skip_bad=skip_bad)
     good = [one for row, one in found.items() if row not in bad]
-    held = routing_data.stretches(connection, district.id, [code for code, _, _ in good])
     plan = Plan(held, today).of(good)
     report = ImportReport(len(lines) + len(sheet.faults), skipped=len(bad), dry_run=dry_run)
     report.notes += [(note.code, dict(note.facts)) for note in sheet.notes]
     with written(connection, dry_run=dry_run):
         routing_data.end(connection, "maintenance_areas", plan.ends)
         routing_data.add_stretches(
-            connection, district.id, plan.new, source="import", simulated=district.simulated
+            connection,
+            district.id,
+            plan.new,
+            source="import" if by is None else "entered",
+            simulated=district.simulated,
         )
+        if by is not None:
+            log_rows(connection, "maintenance_areas", file_name, plan, by=by)
     report.added, report.changed, report.unchanged = plan.added, plan.changed, plan.unchanged
     report.faults, report.fault_count = log.first, log.count
     return report
@@ -124,9 +145,14 @@ def _stored(shape: Any, crs: UserCrs) -> Any:
 
 
 def _wanted(
-    connection: Connection, district: Row[Any], lines: list[Reading], shapes: Mapping[int, Any], today: date
+    connection: Connection,
+    district: Row[Any],
+    lines: list[Reading],
+    shapes: Mapping[int, Any],
+    today: date,
+    held: Mapping[str, Sequence[Held]] | None,
 ) -> dict[int, tuple[str, tuple[Any, ...], Span]]:
-    """What the good lines ask for, by row: code, content, when."""
+    """What the good lines ask for, by row: code, content, when; among `held` they leave the past as it was."""
     words = Words(connection, district)
     within = _outline(connection, district.id)
     found: dict[int, tuple[str, tuple[Any, ...], Span]] = {}
@@ -135,6 +161,8 @@ def _wanted(
         code = line.text("code", LONGEST_CODE, needed=True)
         name = line.text("name", LONGEST_NAME, needed=True)
         kind, unit, span = words.kind(line, needed=False), words.unit(line), read_span(line)
+        if held is not None:
+            span = from_today(line, span, held.get(code or "", ()), today)
         if unit is not None and unit not in words.unit_ids:
             line.wrong("routing_unit_unknown", "unit")
         if code is not None and code.startswith(RULING):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from app.cases.rules.reference_plan import Fate
 from app.cases.rules.validity import Held, succeed
 from app.interop.service.routing.fields import Span
 
@@ -19,6 +20,8 @@ class Plan:
     ----------
     held
         What the store has, by key.
+    steps
+        What became of each line that is not as it was: key, fate, first day, the day after the last.
     """
 
     held: Mapping[Any, Sequence[Held]]
@@ -27,6 +30,7 @@ class Plan:
     changed: int = 0
     unchanged: int = 0
     ends: dict[int, date] = field(default_factory=dict)
+    steps: list[tuple[Any, Fate, date, date | None]] = field(default_factory=list)
     _rows: dict[Any, list[Held]] = field(default_factory=dict)
     _count: int = 0
 
@@ -39,6 +43,8 @@ class Plan:
             return
         self.changed += 1 if done.ends else 0
         self.added += 0 if done.ends else 1
+        fate = Fate.CHANGED if done.ends else Fate.ADDED
+        self.steps.append((key, fate, span.since or self.today, span.until))
         rows[:] = [
             Held(row.id, row.since, done.ends.get(row.id, row.until), row.content)
             for row in rows

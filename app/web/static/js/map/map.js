@@ -194,3 +194,16 @@ export class OneMap {
     return (78271.517 * Math.cos((this.map.getCenter().lat * Math.PI) / 180)) / 2 ** this.map.getZoom();
   }
 }
+
+/**
+ * A map of what its style holds, to be looked at and moved, and nothing else.
+ * @param {HTMLElement} container
+ * @param {any} look a MapLibre style
+ * @param {any} place bounds and how they are fitted
+ */
+export function simpleMap(container, look, place) {
+  const map = new MapLibre({ container, style: look, attributionControl: false, fadeDuration: 0, dragRotate: false, pitchWithRotate: false, maxZoom: 19, ...place });
+  map.touchZoomRotate.disableRotation();
+  map.scrollZoom.disable(); // whoever scrolls the page goes past it
+  return map;
+}

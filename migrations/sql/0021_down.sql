@@ -6,4 +6,5 @@ DROP TRIGGER routing_rules_keep_past ON routing_rules;
 DROP TRIGGER maintenance_areas_keep_past ON maintenance_areas;
 DROP TRIGGER routing_rules_count ON routing_rules;
 DROP TRIGGER maintenance_areas_count ON maintenance_areas;
+DROP FUNCTION count_dispatch();
 ALTER TABLE maintenance_areas DROP ended_because;

@@ -120,6 +120,8 @@ def test_a_rule_is_known_by_each_sort_of_kind(work: Casework, admin: FlaskClient
     ]  # fmt: skip
     said = post(admin, "routing_rules/new?lang=en", 422, kind="cityscape", area=town.DISTRICT, unit="water")
     assert "wrong-kind" in said or "wrong-valid_from_on" in said
+    said = post(admin, "routing_rules/new?lang=en", 422, kind="C01", area="", unit="")
+    assert 'id="wrong-area"' in said and 'id="wrong-unit"' in said
     # Found by what kind, area and unit are called, not only by their codes.
     for words, count in (
         ("greening", 1),

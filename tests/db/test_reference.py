@@ -210,6 +210,8 @@ def test_a_form_tells_every_fault_at_its_field(work: Casework, admin: FlaskClien
     ):
         assert f'id="wrong-{field}"' in said, field
     assert work.scalar("SELECT count(*) FROM filing_conditions") == count
+    said = post(admin, "calendar_days/new?lang=en", 422, on="some day", calendar="office", state="closed")
+    assert 'id="wrong-on"' in said
 
 
 def test_pages_are_for_the_system_administrator(work: Casework, admin: FlaskClient) -> None:

@@ -141,6 +141,8 @@ class Planner:
             # What else can be told of a row that cannot be used is told with it.
             before = [held.values for held in self.timeline.get(key, ())][-1:]
             readable = {name: value for name, value in row.items() if name not in unread}
+            emptied = [c.name for c in self.table.written if c.needed and readable.get(c.name) == ""]
+            wrong += [Wrong(name, "missing") for name in emptied if name not in self.table.key]
             wrong += self._unknown(readable, before[0] if before else {})
         elif step.fate in {Fate.ADDED, Fate.CHANGED} and step.new is not None:
             wrong += self._checked(step)

@@ -134,7 +134,8 @@ def _written(table: ReferenceTable, column: Column, row: Texts, ids: Ids) -> dic
         filled = next((part for part in column.parts if value and value in ids[part.refers]), None)
         return {p.stored: ids[p.refers][value] if p is filled else None for p in column.parts}
     if not value:
-        return {column.column: None if stored_table(table).c[column.column].nullable else ""}
+        empty = column.by_id or column.kind in READ or stored_table(table).c[column.column].nullable
+        return {column.column: None if empty else ""}
     if column.by_id:
         return {column.column: ids[column.refers].get(value)}
     return {column.column: READ.get(column.kind, str)(value)}

@@ -50,11 +50,18 @@ def explain() -> Response:
         categories=categories,
         areas=areas,
         found=found,
+        called={"category": dict(categories).get(category, ""), "area": _where(found)},
         missing=found is None and bool(category or area or position),
         lines=lines,
         others=others,
         outcome=None if found is None else outcome(page_locale(), found),
     )
+
+
+def _where(found: Suggestion | None) -> str:
+    """The areas of a place, the widest first, as the reader calls them."""
+    chain = () if found is None else sorted(found.basis.chain, key=lambda area: area.depth)
+    return " › ".join((english() and area.name_en) or area.name for area in chain)
 
 
 def _degrees(raw: str) -> float:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.factory import create_app
 from app.postgres import Cluster
 from app.settings import ROOT
 from tests import casework
@@ -16,7 +15,6 @@ from tests.browser.browsing import served
 from tests.browser.test_people import come, findings
 from tests.browser.test_phone import LAT, LON, looked_at, opened, phone, take
 from tests.casework import Casework
-from tests.cluster import clone
 
 pytestmark = [pytest.mark.browser, pytest.mark.db, pytest.mark.xdist_group("browser")]
 
@@ -29,8 +27,8 @@ FAR_FIRST = "".join(
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        yield casework.build(url, create_app(url))
+    with casework.cloned(cluster) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -13,12 +13,10 @@ from sqlalchemy import text
 
 from app.accounts.rules import Role
 from app.db import transaction
-from app.factory import create_app
 from app.postgres import Cluster
 from tests import casework, town
 from tests.browser.browsing import chromium, served
 from tests.browser.test_people import SHOTS, come, findings
-from tests.cluster import clone
 from tests.people import employ
 
 pytestmark = [pytest.mark.browser, pytest.mark.db, pytest.mark.xdist_group("browser")]
@@ -30,8 +28,8 @@ LINE = {"type": "LineString", "coordinates": [[LON, LAT - 0.001], [LON + 0.0004,
 @pytest.fixture(scope="module")
 def url(cluster: Cluster) -> Iterator[str]:
     chromium()
-    with clone(cluster) as made:
-        casework.build(made, create_app(made))
+    with casework.cloned(cluster) as work:
+        made = work.url
         with transaction(made) as connection:
             statement = (
                 "INSERT INTO ground_features (district_id, kind, class, rank, name, name_en, geom)"

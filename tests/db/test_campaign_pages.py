@@ -12,11 +12,9 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from app.factory import create_app
 from app.postgres import Cluster
 from tests import casework, town
 from tests.casework import Casework
-from tests.cluster import clone
 from tests.db.test_campaigns import asked, opened, places, visit
 
 pytestmark = pytest.mark.db
@@ -28,8 +26,8 @@ TABLE = f"名称,经度,纬度\n映象社区 1 栋,{LON},{LAT}\n映象社区 2 �
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        yield casework.build(url, create_app(url))
+    with casework.cloned(cluster) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

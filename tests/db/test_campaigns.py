@@ -14,11 +14,9 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from app.cases.store import reported
 from app.db import ACT, Actor, transaction
-from app.factory import create_app
 from app.postgres import Cluster
 from tests import casework, town
 from tests.casework import Casework
-from tests.cluster import clone
 
 pytestmark = pytest.mark.db
 
@@ -31,8 +29,8 @@ ELSEWHERE = town.centre(town.cell(3, 3))
 
 @pytest.fixture(scope="module")
 def work(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        yield casework.build(url, create_app(url))
+    with casework.cloned(cluster) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -16,11 +16,9 @@ from sqlalchemy.exc import DBAPIError
 from app.accounts.rules import Role
 from app.cases.service.routing import Place, suggest
 from app.db import Actor, transaction
-from app.factory import create_app
 from app.postgres import Cluster
 from tests import casework, town
 from tests.casework import Casework
-from tests.cluster import clone
 from tests.db.test_dispatch import east, facts, own, road, ruled, suggested
 from tests.db.test_reference import post, row_id, today
 from tests.people import employ, sign_in
@@ -30,9 +28,8 @@ pytestmark = pytest.mark.db
 
 @pytest.fixture(scope="module")
 def built(cluster: Cluster) -> Iterator[Casework]:
-    with clone(cluster) as url:
-        made = casework.build(url, create_app(url))
-        made.people["admin"] = employ(url, Role.SYS_ADMIN, username="admin")
+    with casework.cloned(cluster) as made:
+        made.people["admin"] = employ(made.url, Role.SYS_ADMIN, username="admin")
         yield made
 
 

@@ -69,7 +69,15 @@ def known(document: dict[str, Any], values: Mapping[str, Iterable[Any]]) -> dict
             for parameter in operation["parameters"]:
                 if parameter["name"] in values and parameter["schema"].get("type") != "array":
                     parameter["schema"] = _offered(parameter["schema"], values[parameter["name"]])
-    for name in ("Given", "MoveRequest", "MovesRequest", "Report", "Position"):
+    for name in (
+        "Given",
+        "MoveRequest",
+        "MovesRequest",
+        "Report",
+        "Position",
+        "CampaignRequest",
+        "CampaignVisitRequest",
+    ):
         _offer(document["components"]["schemas"][name], values)
     return document
 
@@ -171,5 +179,7 @@ def _note(found: Found, recorder: Any) -> None:
         for check in checks:
             if check.failure_info is not None:
                 case = recorder.cases[case_id].value
+                if check.name == "negative_data_rejection" and {} in (case.query or {}).values():
+                    continue  # an empty object is drawn, and written into an address as nothing at all
                 key = f"{case.operation.label}: {check.name}: {check.failure_info.failure.message[:200]}"
                 found.faults.setdefault(key, f"{case.path_parameters} {case.query} {case.body!r:.300}")

@@ -144,6 +144,7 @@ def looked_at_the_desk(work: Casework, page: Page, place: str, campaign: int) ->
         "转办": "1",
     }
     page.get_by_role("button", name="映象社区 2 栋").focus()
+    page.evaluate("() => { delete document.body.dataset.map; }")
     page.keyboard.press("Enter")
     expect(page.locator("#place-told")).to_contain_text("已自行处置")
     page.wait_for_selector("body[data-map=idle]")
@@ -152,7 +153,7 @@ def looked_at_the_desk(work: Casework, page: Page, place: str, campaign: int) ->
     page.goto(f"{place}campaigns")
     shot(page, "list")
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{place}campaigns/{campaign}?lang=en")
+    page.goto(f"{place}campaigns/{campaign}?lang=en&theme=dark")
     page.wait_for_selector("body[data-page=ready][data-map=idle]", timeout=60_000)
     shot(page, "desk-narrow-en")
     page.get_by_text("End early").first.click()

@@ -149,3 +149,8 @@ def test_the_list_on_the_page_is_paged_and_filtered_by_state(work: Casework, tod
     assert following is not None
     assert "单元 0200" in got(work, "head", following[1])
     assert re.findall(r"单元 \d{4}", got(work, "head", f"/campaigns/{campaign}?state=clear")) == ["单元 0449"]
+    # By telephone what waits comes first, however far down the list it is.
+    for place in places(work, campaign)[:3]:
+        visit(work, campaign, place["id"])
+    cards = re.findall(r"<b>(单元 \d{4})</b>", got(work, "officer", f"/m/campaigns/{campaign}"))
+    assert cards == [f"单元 {n:04}" for n in (*range(3, 203), 0, 1, 2, 449)]

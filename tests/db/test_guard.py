@@ -31,6 +31,8 @@ PAGE = {"Accept": "text/html"}
 PLACES = {
     "int:area_id": "1",
     "int:case_id": "1",
+    "int:campaign_id": "1",
+    "int:place_id": "1",
     "int:file_id": "1",
     "int:unit_id": "1",
     "int:leave_id": "1",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -38,7 +39,11 @@ def document(work: Casework) -> dict[str, Any]:
     for case in cases[1::4]:
         work.move("operator", case, "accept_register_dispatch", condition="C01", unit=work.unit("sanitation"))
     lon, lat = town.centre(casework.AREA)
+    campaign, places = running(work, lon, lat)
     there = {
+        "campaign_id": [campaign],
+        "place_id": places,
+        "outcome": ["clear", "found"],
         "case_id": cases,
         "into": cases,
         "root": cases,
@@ -60,6 +65,20 @@ def document(work: Casework) -> dict[str, Any]:
         "y": [437],
     }
     return known(closed(openapi.document(work.app)), there)
+
+
+def running(work: Casework, lon: float, lat: float) -> tuple[int, list[int]]:
+    """A campaign of two places that runs today, and their ids."""
+    today = str(work.scalar("SELECT district_today(1)"))
+    body = {
+        "client_id": str(uuid.uuid4()), "name": "楼道", "admission": "准入-1", "category": "A01", "area": casework.AREA,
+        "first_on": today, "last_on": today, "places": [{"label": name, "lon": lon, "lat": lat} for name in "甲乙"],
+    }  # fmt: skip
+    answer = work.client("duty").post("/api/v1/campaigns", json=body)
+    assert answer.status_code == 201, answer.text
+    campaign = answer.get_json()["id"]
+    listed = work.client("duty").get(f"/api/v1/campaigns/{campaign}/places").get_json()["items"]
+    return campaign, [place["id"] for place in listed]
 
 
 def test_the_document_is_valid(work: Casework) -> None:

@@ -323,7 +323,11 @@ def test_straight_in_the_database(seen: Seen, built: str) -> None:
             if not administers and seen.role is not Role.AUDIT_ADMIN and seen.place.area != town.DISTRICT:
                 _only_colleagues(seen, table, rows)
             continue
-        assert not strangers(seen, body), (table, sorted(strangers(seen, body)))
+        beyond = strangers(seen, body)
+        if seen.role is Role.SYS_ADMIN and table in {"areas", "area_numbers"}:
+            # Who says which unit has what where names any area (decision 14), and knows nothing of what happens there.
+            beyond -= {row[columns.index('"code"')] for row in rows}
+        assert not beyond, (table, sorted(beyond))
         if table == "cases":
             assert len(rows) == len(seen.refs)
 

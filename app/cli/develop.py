@@ -22,7 +22,7 @@ FULL = "not long"
 def test(fast: bool, everything: bool, arguments: tuple[str, ...]) -> None:
     """Run the tests: --fast without database and browser, --long with those that take long too."""
     chosen = FAST if fast else "" if everything else FULL
-    two = ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
+    two = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
     command = [sys.executable, "-m", "pytest", *two, "-q"]
     command += ["-m", chosen] if chosen else []
     sys.exit(subprocess.run([*command, *arguments], cwd=ROOT, check=False).returncode)

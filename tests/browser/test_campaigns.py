@@ -16,7 +16,7 @@ from tests.browser.test_people import come, findings
 from tests.browser.test_phone import LAT, LON, looked_at, opened, phone, take
 from tests.casework import Casework
 
-pytestmark = [pytest.mark.browser, pytest.mark.db, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.db]
 
 SHOTS = ROOT / "var" / "shots"
 FAR_FIRST = "".join(

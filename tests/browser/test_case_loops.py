@@ -15,7 +15,7 @@ from tests.browser.test_case_pages import attach, box, looked_at, marked
 from tests.casework import Casework
 from tests.people import PASSWORD
 
-pytestmark = [pytest.mark.browser, pytest.mark.db, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.db]
 
 FILES = {"evidence": "证据"}
 

@@ -18,7 +18,7 @@ from tests.browser.test_people import findings
 from tests.casework import Casework
 from tests.people import PASSWORD
 
-pytestmark = [pytest.mark.browser, pytest.mark.db, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.db]
 
 SHOTS = ROOT / "var" / "shots"
 SCREENS = ((1366, 768), (1440, 900))

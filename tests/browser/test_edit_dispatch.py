@@ -19,7 +19,7 @@ from tests.browser.browsing import chromium, served
 from tests.browser.test_people import SHOTS, come, findings
 from tests.people import employ
 
-pytestmark = [pytest.mark.browser, pytest.mark.db, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.db]
 
 LON, LAT = town.centre(casework.AREA)
 LINE = {"type": "LineString", "coordinates": [[LON, LAT - 0.001], [LON + 0.0004, LAT], [LON, LAT + 0.001]]}

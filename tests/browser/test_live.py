@@ -17,7 +17,7 @@ from tests.browser.browsing import opened, signed_in
 from tests.people import PASSWORD, employ
 from tests.watching import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.db, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.db]
 
 DESKS = {"community": (Role.COMMUNITY_DESK, 12), "subdistrict": (Role.SUBCENTRE_OPERATOR, 9),
          "district": (Role.ACCEPTOR, 6)}  # fmt: skip

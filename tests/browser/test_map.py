@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Error, Page, Playwright, Route, Storage
 
 from tests.browser.browsing import READY, browser, opened
 
-pytestmark = [pytest.mark.browser, pytest.mark.db, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.db]
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 CORE = "?at=13.5/25.066/102.725"

@@ -13,7 +13,7 @@ from tests.cli import Command
 from tests.db.town import GOOD, cells, table, write
 from tests.people import PASSWORD, employ
 
-pytestmark = [pytest.mark.browser, pytest.mark.db, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.db]
 
 
 def test_no_district_says_what_to_do(database: str, chrome: Browser, tmp_path: Path) -> None:

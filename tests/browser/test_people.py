@@ -16,7 +16,7 @@ from app.settings import ROOT
 from tests.browser.browsing import READY, opened, signed_in
 from tests.people import PASSWORD, employ
 
-pytestmark = [pytest.mark.browser, pytest.mark.db, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.db]
 
 SHOTS = ROOT / "var" / "shots"
 AXE = ROOT / "var/tools/node_modules/axe-core/axe.min.js"

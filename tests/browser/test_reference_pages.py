@@ -19,7 +19,7 @@ from tests.browser.browsing import chromium, served
 from tests.browser.test_people import come, findings
 from tests.people import employ
 
-pytestmark = [pytest.mark.browser, pytest.mark.db, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.db]
 
 SHOTS = ROOT / "var" / "shots"
 PATHS = (

@@ -15,7 +15,7 @@ from app.staffing.service import sub_centre_code
 from tests.browser.test_people import come, findings
 from tests.people import PASSWORD, employ
 
-pytestmark = [pytest.mark.browser, pytest.mark.db, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.db]
 
 SHOTS = ROOT / "var" / "shots"
 DISTRICT, STREET = "530103", "530103004"

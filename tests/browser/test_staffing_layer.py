@@ -18,7 +18,7 @@ from tests.browser.conftest import ALONE
 from tests.browser.test_people import come, findings
 from tests.people import employ
 
-pytestmark = [pytest.mark.browser, pytest.mark.db, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.db]
 
 SHOTS = ROOT / "var" / "shots"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

@@ -351,3 +351,11 @@ def test_a_unit_may_check_its_own_work_before_the_desk_hears_of_it(work: Casewor
     with transaction(work.url) as connection:
         connection.execute(switch, {"on": False, "unit": unit})
     folded(work, case)
+
+
+def test_an_id_that_is_known_does_not_let_in_what_cannot_be_read(work: Casework) -> None:
+    known = str(uuid.uuid4())
+    first = work.report("officer", client_id=known)
+    assert work.report("officer", client_id=known)["case_id"] == first["case_id"]
+    refused = work.report("officer", 400, client_id=known, position="nowhere", colour="red")
+    assert {fault["field"] for fault in refused["faults"]} == {"position", "colour"}

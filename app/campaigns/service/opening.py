@@ -52,16 +52,18 @@ def open_campaign(
     ForbiddenError
         `not_permitted`: no post of today opens campaigns.
     """
-    earlier = store.request_of(connection, client)
-    if earlier is not None:
-        if not earlier.mine or earlier.campaign_id is None:
-            raise ConflictError("client_id_used")
-        return int(earlier.campaign_id)
     if raw.get("admission") is None or not str(raw["admission"]).strip():
         raise ConflictError("campaign_not_admitted", reason=NOT_ADMITTED)
     values, faults = _read(raw)
-    faults += day_faults(values.get("first_on"), values.get("last_on"), grid.today(connection, district_id))
     places, wrong = read_places(_rows(raw.get("places")))
+    earlier = store.request_of(connection, client)
+    if earlier is not None:
+        # What cannot be read was never taken in, whatever its id says.
+        refuse([*faults, *wrong])
+        if not earlier.mine or earlier.campaign_id is None:
+            raise ConflictError("client_id_used")
+        return int(earlier.campaign_id)
+    faults += day_faults(values.get("first_on"), values.get("last_on"), grid.today(connection, district_id))
     category, area, unit = _looked_up(connection, district_id, actor, values, faults)
     if area is not None:
         beyond = store.outside(connection, area.id, places)

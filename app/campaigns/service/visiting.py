@@ -44,6 +44,7 @@ def visit(
     InvalidError
         `fields_invalid`.
     """
+    outcome = _outcome(raw)
     if (earlier := _earlier(connection, campaign_id, place_id, client)) is not None:
         return _told(earlier)
     place = store.place(connection, campaign_id, place_id)
@@ -52,7 +53,6 @@ def visit(
     if not place.own:
         raise ForbiddenError("not_permitted")
     must_run(place.first_on, place.last_on, place.ended_at is not None, place.today)
-    outcome = _outcome(raw)
     case_id = _found(connection, actor, place, raw, client) if outcome is Outcome.FOUND else None
     try:
         made = store.add_visit(connection, place_id, client, actor.account_id, outcome.value, case_id)

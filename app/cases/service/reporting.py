@@ -71,11 +71,13 @@ def report(
     ConflictError
         `client_id_used`: that id belongs to somebody else's report.
     """
+    wanted, faults = _read(raw)
     earlier = reported.claimed(connection, client)
     if earlier is not None:
+        # What cannot be read was never taken in, whatever its id says.
+        refuse(faults)
         found = situation(connection, earlier, actor)
         return answer(found.row, automatic.first_answer(found.log))
-    wanted, faults = _read(raw)
     category = reported.category(connection, district_id, wanted.category)
     if category is None and wanted.category:
         faults.append(FieldProblem("category", "unknown", wanted.category[:SHOWN]))

@@ -413,3 +413,9 @@ def test_the_database_keeps_the_wall_by_itself(work: Casework, today: date) -> N
             ).scalar()
             == 0
         )
+
+
+@pytest.mark.parametrize("outcome", [["clear"], {"a": 1}, 7, "gone"])
+def test_an_outcome_is_one_of_two_words(work: Casework, outcome: Any) -> None:
+    told = visit(work, 1, 1, status=400, outcome=outcome)
+    assert [(fault["field"], fault["reason"]) for fault in told["faults"]] == [("outcome", "unknown")]

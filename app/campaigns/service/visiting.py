@@ -98,7 +98,7 @@ def _outcome(raw: Mapping[str, Any]) -> Outcome:
     outcome = raw.get("outcome")
     if outcome is None or outcome == "":
         faults.append(FieldProblem("outcome", "missing"))
-    elif outcome not in set(Outcome):
+    elif outcome not in tuple(Outcome):
         faults.append(FieldProblem("outcome", "unknown", str(outcome)[:60]))
     elif outcome == Outcome.CLEAR:
         faults += [

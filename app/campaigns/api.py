@@ -34,6 +34,7 @@ from app.web.shapes import (
     about,
     items,
     maybe,
+    optional,
     page,
     record,
     words,
@@ -128,9 +129,10 @@ VISIT_ASKED = Named(
         client_id=UUID,
         outcome=words(Outcome),
         description=about(
-            {"type": "string", "maxLength": LONGEST}, "What was found; this or a file is needed then."
+            optional({"type": "string", "maxLength": LONGEST}),
+            "What was found; this or a file is needed then.",
         ),
-        files=items(ID, most=MOST_FILES),
+        files=optional(items(ID, most=MOST_FILES)),
     ),
 )
 VISIT = Named(

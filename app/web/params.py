@@ -137,10 +137,10 @@ row_id = number(1, MOST_ID)
 
 
 def _numbers(raw: str) -> tuple[int, ...]:
-    values = tuple(sorted({whole(part) for part in raw.split(",")}))
+    values = [whole(part) for part in raw.split(",")]
     if len(values) > MOST_NUMBERS or any(not 0 <= value <= MOST_ID for value in values):
         raise ValueError(raw)
-    return values
+    return tuple(sorted(set(values)))
 
 
 numbers = Reader(

@@ -44,6 +44,11 @@ def maybe(shape: Shape) -> Schema:
     return {"anyOf": [shape, {"type": "null"}]}
 
 
+def optional(shape: Shape) -> Schema:
+    """A field of what is sent that is as good as left out when it is null or empty, as a form sends it."""
+    return {"anyOf": [shape, {"type": "null"}, {"const": ""}]}
+
+
 def items(shape: Shape, *, least: int = 0, most: int | None = None) -> Schema:
     """A list."""
     found: Schema = {"type": "array", "items": shape}

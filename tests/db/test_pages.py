@@ -100,6 +100,7 @@ def test_tiles_hold_every_case_once(client: FlaskClient) -> None:
         ("/api/v1/cases?after=x", 400, "parameter_invalid"),
         ("/api/v1/cases?from=2026-02-30", 400, "parameter_invalid"),
         ("/api/v1/cases?category=-1", 400, "parameter_invalid"),
+        (f"/api/v1/cases?category={','.join(['1'] * 201)}", 400, "parameter_invalid"),
         ("/api/v1/cases/99", 404, "case_missing"),
         ("/api/v1/areas/99999", 404, "area_missing"),
         ("/nowhere", 404, "http_404"),

@@ -38,6 +38,7 @@ from app.web.shapes import (
     about,
     items,
     maybe,
+    optional,
     page,
     record,
     table,
@@ -85,11 +86,6 @@ KINDS: Mapping[Kind, Schema] = {
 """What a field of each kind holds."""
 
 
-def _optional(shape: Schema | Named) -> Schema:
-    """A field that is as good as left out when it is null or empty, as a form sends it."""
-    return {"anyOf": [shape, {"type": "null"}, {"const": ""}]}
-
-
 def _table_of_moves() -> str:
     """The moves that people make, with their fields."""
     told = []
@@ -106,7 +102,7 @@ def _table_of_moves() -> str:
 GIVEN = Named(
     "Given",
     about(
-        record(FIELDS, only_these_=True, **{name: _optional(KINDS[kind]) for name, kind in FIELDS.items()}),
+        record(FIELDS, only_these_=True, **{name: optional(KINDS[kind]) for name, kind in FIELDS.items()}),
         _table_of_moves(),
     ),
 )
@@ -125,7 +121,7 @@ MOVES_ASKED = Named(
 
 CONTACT = record(
     ("name",),
-    name=_optional({"type": "string", "maxLength": SHOWN}),
+    name=optional({"type": "string", "maxLength": SHOWN}),
     phone={"type": "string", "pattern": f"^{PHONE.pattern}$"},
 )
 _MAY_SAY: dict[str, Schema | Named] = {
@@ -148,7 +144,7 @@ REPORT = Named(
             only_these_=True,
             client_id=UUID,
             category=about(CODE, "小类: its code."),
-            **{name: _optional(shape) for name, shape in _MAY_SAY.items()},
+            **{name: optional(shape) for name, shape in _MAY_SAY.items()},
         ),
         "allOf": [
             {"anyOf": [{"required": ["position"]}, {"required": ["area"]}]},

@@ -19,9 +19,12 @@ def turn_of(connection: Connection, actor: Actor) -> Turn:
     accepting, dispatching = _loops(held, Seat.ACCEPTOR), _loops(held, Seat.DISPATCHER)
     return Turn(
         me=actor.account_id or 0,
-        units=sorted({post.unit_id for post in posts} | set(actor.units)),
-        serving=sorted({post.unit_id for post in posts if post.role in serving}),
-        waiting=[f"reported/{loop}" for loop in accepting] + [f"registered/{loop}" for loop in dispatching],
+        units=tuple(sorted({post.unit_id for post in posts} | set(actor.units))),
+        serving=tuple(sorted({post.unit_id for post in posts if post.role in serving})),
+        waiting=(
+            *(f"reported/{loop}" for loop in accepting),
+            *(f"registered/{loop}" for loop in dispatching),
+        ),
         closing=accepting,
         checking=_loops(held, Seat.CHECKER),
         dispatching=dispatching,
@@ -29,5 +32,5 @@ def turn_of(connection: Connection, actor: Actor) -> Turn:
     )
 
 
-def _loops(held: Iterable[str], seat: Seat) -> list[str]:
-    return [loop.value for loop in Loop if roles_of(seat, loop) & frozenset(held)]
+def _loops(held: Iterable[str], seat: Seat) -> tuple[str, ...]:
+    return tuple(loop.value for loop in Loop if roles_of(seat, loop) & frozenset(held))

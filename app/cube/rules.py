@@ -1,0 +1,107 @@
+"""What of a case is kept in memory, as numbers, and which cases somebody means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, IntFlag, StrEnum
+
+from app.cases.rules.loops import Loop
+from app.cases.rules.states import OPEN_STATES, STEPS, CaseState
+
+STATES = tuple(CaseState)
+LOOPS = tuple(Loop)
+OPEN = tuple(state in OPEN_STATES for state in STATES)
+STEP = tuple(STEPS[state] or 0 for state in STATES)
+"""By number of a state: whether it is open, and its step, 0 for the ends apart from the loop."""
+
+
+class Mark(IntEnum):
+    """Marks of time 时限标识, as the map draws them."""
+
+    CLOSED = 0
+    PAUSED = 1
+    OVERDUE = 2
+    NEAR = 3
+    NORMAL = 4
+
+
+class Flag(IntFlag):
+    """What a case is besides."""
+
+    VERIFIED = 1
+    RETURN_ASKED = 2
+    HEAD_ASKED = 4
+    """An extension, a suspension, an appeal or the way up waits for the one in charge."""
+
+    SUPERVISED = 8
+    """督办 that was not answered yet."""
+
+    URGENT = 16
+    MOST_URGENT = 32
+    """急 and 特急, as lists say it."""
+
+    RETURNED = 64
+    EXTENDED = 128
+
+
+class Tab(StrEnum):
+    """The tabs of the queue."""
+
+    ALL = "all"
+    TODO = "todo"
+    NEAR = "near"
+    OVERDUE = "overdue"
+    TO_VERIFY = "to_verify"
+    SUPERVISED = "supervised"
+    FOLLOWED = "followed"
+
+
+GROUPS: Mapping[str, tuple[Mark, ...]] = {
+    "open": (Mark.PAUSED, Mark.OVERDUE, Mark.NEAR, Mark.NORMAL),
+    "overdue": (Mark.OVERDUE,),
+    "near": (Mark.NEAR,),
+    "closed": (Mark.CLOSED,),
+    "all": tuple(Mark),
+}
+"""Groups of states by name; the same that lists of cases are asked for."""
+
+ENDED_AT_LAST = 2**63 - 1
+"""Never, in microseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The cases that somebody means.
+
+    Parameters
+    ----------
+    now
+        What counts as overdue was due before it.
+    states
+        A key of `GROUPS`, or one stored state.
+    categories, cells, ids
+        Only these; None for all.
+    areas
+        Ranges of area numbers, both ends included, one of which it lies in; None for everywhere.
+    units
+        Only what these have; None for all.
+    since, until
+        Reported at or after, and before.
+    where
+        `outside` every cell, `unlocated` 待定位, or empty.
+    """
+
+    now: datetime
+    states: str = "open"
+    tab: Tab = Tab.ALL
+    step: int | None = None
+    categories: tuple[int, ...] | None = None
+    areas: tuple[tuple[int, int], ...] | None = None
+    units: tuple[int, ...] | None = None
+    cells: tuple[int, ...] | None = None
+    ids: tuple[int, ...] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    where: str = ""

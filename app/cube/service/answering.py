@@ -1,0 +1,140 @@
+"""One question, and everything that is answered to it, from one state of the columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from app.cases.store.queue import Turn
+from app.cube.rules import Wanted
+from app.cube.service import counting, ordering, past
+from app.cube.service.binning import Gathered, Sums
+from app.cube.service.columns import Columns, instant, moment
+from app.cube.service.keeper import Cube
+from app.cube.service.selecting import Chosen, Values, choose, seen
+from app.db import Actor
+
+NOBODY = Turn(me=0)
+"""Nobody's turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Who asks about which cases.
+
+    Parameters
+    ----------
+    actor
+        Only what they see is counted.
+    turn, followed
+        For whom the tabs are.
+    past
+        截至: the instant as of which states and due times are meant; None for now.
+    """
+
+    actor: Actor
+    wanted: Wanted
+    turn: Turn = NOBODY
+    followed: tuple[int, ...] = ()
+    past: datetime | None = None
+
+
+class Answer:
+    """What is known of the cases that a question means. Only as long as the columns are held."""
+
+    def __init__(
+        self, columns: Columns, values: Values, chosen: Chosen, question: Question, now: int
+    ) -> None:
+        self.columns, self.values, self.chosen, self.question = columns, values, chosen, question
+        self.now = now
+        self._sums: Sums | None = None
+
+    @property
+    def at(self) -> datetime:
+        """The instant that the marks are of."""
+        found = moment(self.now)
+        assert found is not None
+        return found
+
+    @property
+    def today(self) -> int:
+        """The number of the day of that instant."""
+        return int(self.columns.days.of(np.array([self.now]))[0])
+
+    @property
+    def total(self) -> int:
+        """How many cases are meant."""
+        return int(self.chosen.shown.sum())
+
+    def figures(self) -> dict[str, int]:
+        """The row of figures."""
+        return counting.figures(self.columns, self.values, self.chosen, self.today)
+
+    def tabs(self) -> dict[str, int]:
+        """How many cases each tab has."""
+        asked = self.question
+        return counting.tabs(self.columns, self.values, self.chosen, asked.turn, asked.followed)
+
+    def steps(self) -> list[int]:
+        """How many are at each step."""
+        return counting.steps(self.values, self.chosen)
+
+    def marks(self) -> dict[str, int]:
+        """How many have each mark of time."""
+        return counting.by_mark(self.values, self.chosen)
+
+    def by(self, column: str) -> dict[int, int]:
+        """How many there are of each number of a column."""
+        return counting.by_number(self.values[column], self.chosen.shown)
+
+    def days(self) -> tuple[date, list[int], list[int]]:
+        """The first day of the histogram, and of each day how many were reported and how many of them are late."""
+        found = counting.by_day(self.columns, self.values, self.chosen.undated, self.today)
+        return self.columns.days.first + timedelta(days=found.first), found.reported, found.overdue
+
+    def page(self, order: str, after: ordering.Place | None, limit: int) -> tuple[list[int], str | None]:
+        """Ids of the cases of a page of the list, in order, and the place after it where there are more."""
+        at, places = ordering.page(self.columns, self.values, self.chosen.shown, order, after, limit + 1)
+        ids = [int(one) for one in self.columns["id"][at[:limit]]]
+        return ids, ordering.text_of(places[limit - 1]) if len(places) > limit else None
+
+    def tile(self, z: int, x: int, y: int, bins: int) -> list[Gathered]:
+        """The marks of a tile."""
+        if self._sums is None:
+            self._sums = Sums(self.columns, self.values, self.chosen.shown)
+        return self._sums.tile(z, x, y, bins)
+
+    def at_position(self, position: int) -> dict[str, int]:
+        """What a mark of one case says of it."""
+        names = ("category", "state", "mark")
+        return {"id": int(self.columns["id"][position]), **{n: int(self.values[n][position]) for n in names}}
+
+
+@contextmanager
+def ask(cube: Cube, question: Question, versions: tuple[int, ...]) -> Iterator[Answer]:
+    """The answer to a question, as long as the block lasts.
+
+    Parameters
+    ----------
+    versions
+        How often imports and areas have changed, of `data_versions`.
+    """
+    with cube.at(question.wanted.now, versions) as columns:
+        key: Any = (cube.serial, question.actor.view, question)
+        found = cube.known.get(key)
+        if found is None:
+            values: Values = columns
+            now, wall = columns.now, seen(columns, question.actor)
+            if question.past is not None:
+                now = instant(question.past)
+                values, existed = past.values(cube.url, cube.district_id, columns, question.past)
+                wall = existed if wall is None else wall & existed
+            chosen = choose(columns, values, wall, question.wanted, question.turn, question.followed)
+            found = Answer(columns, values, chosen, question, now)
+            cube.known.put(key, found)
+        yield found

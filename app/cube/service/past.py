@@ -1,0 +1,61 @@
+"""截至: the columns as they were at an instant. What has not moved since is as it is; of the rest the log tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.cube import store
+from app.cube.service.columns import Columns, Mask, instant, marks
+from app.db import transaction
+
+SLOWEST_S = 60.0
+AS_THEN = ("state", "loop", "area", "unit", "due", "near")
+
+
+def values(
+    url: str, district_id: int, columns: Columns, at: datetime
+) -> tuple[Mapping[str, NDArray[np.generic]], Mask]:
+    """The columns as of an instant, and which cases had been reported by then.
+
+    Whose turn it was is not told: nothing is done in the past.
+    """
+    then = instant(at)
+    found: dict[str, NDArray[np.generic]] = {
+        name: columns[name].copy() for name in (*AS_THEN, "cell", "flags")
+    }
+    later = columns["moved"] > then
+    existed = ~later
+    with transaction(url, read_only=True, timeout_s=SLOWEST_S) as connection:
+        rows = store.read_past(connection, district_id, at) if later.any() else np.empty(0, store.PAST.row)
+    known, where = columns.found(rows["id"])
+    rows = rows[known]
+    existed[where] = True
+    for name in AS_THEN:
+        found[name][where] = rows[name]
+    found["flags"][later] = 0
+    _cells(columns, found, where)
+    told = {
+        "category": columns["category"],
+        "handler": columns["handler"],
+        **found,
+        "mark": marks(found["state"], found["due"], found["near"], then),
+    }
+    return told, existed
+
+
+def _cells(columns: Columns, found: dict[str, NDArray[np.generic]], where: NDArray[np.intp]) -> None:
+    """The cells of cases that lay elsewhere then, by the numbers of their areas."""
+    moved = where[columns["area"][where] != found["area"][where]]
+    if not len(moved):
+        return
+    inside = np.flatnonzero(columns["cell"])
+    numbers, first = np.unique(columns["area"][inside], return_index=True)
+    cells = columns["cell"][inside][first]
+    wanted = found["area"][moved]
+    at = np.searchsorted(numbers, wanted)
+    at[at == len(numbers)] = 0
+    found["cell"][moved] = np.where(numbers[at] == wanted, cells[at], 0) if len(numbers) else 0

@@ -1,0 +1,195 @@
+"""Cases as rows of numbers, read past every wall: who sees which is decided where they are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, text
+
+from app.cube.rules import LOOPS, STATES, Flag
+
+Rows = NDArray[np.void]
+
+_STATES = ", ".join(f"'{state.value}'" for state in STATES)
+_LOOPS = ", ".join(f"'{loop.value}'" for loop in LOOPS)
+_PENDING = "(c.stand -> 'pending')"
+_FLAGS = {
+    Flag.VERIFIED: "c.stand ->> 'verified' = 'true'",
+    Flag.RETURN_ASKED: f"{_PENDING} ? 'return'",
+    Flag.HEAD_ASKED: f"{_PENDING} ?| ARRAY['extension', 'suspension', 'appeal', 'up']",
+    Flag.SUPERVISED: f"{_PENDING} ? 'supervision'",
+    Flag.URGENT: "f.limit_unit = 'urgent_hours'",
+    Flag.MOST_URGENT: "f.risk = 'severe' OR f.control_amount IS NOT NULL"
+    " AND coalesce(c.stand ->> 'controlled', 'false') <> 'true'",
+    Flag.RETURNED: "coalesce(c.stand ->> 'returns', '0') <> '0'",
+    Flag.EXTENDED: "coalesce(c.stand ->> 'extensions', '0') <> '0'",
+}
+_FLAG = " | ".join(
+    f"CASE WHEN {condition} THEN {flag.value} ELSE 0 END" for flag, condition in _FLAGS.items()
+)
+
+COLUMNS: dict[str, tuple[str, str, str]] = {
+    "id": ("c.id", "int8", "i8"),
+    "category": ("c.category_id", "int4", "i4"),
+    "state": (f"array_position(ARRAY[{_STATES}], c.state) - 1", "int2", "i2"),
+    "loop": (f"array_position(ARRAY[{_LOOPS}], c.loop) - 1", "int2", "i2"),
+    "flags": (_FLAG, "int2", "i2"),
+    "area": ("c.area_no", "int8", "i8"),
+    "cell": ("coalesce(c.cell_id, 0)", "int4", "i4"),
+    "unit": ("coalesce(c.unit_id, 0)", "int4", "i4"),
+    "handler": ("coalesce(c.handler_id, 0)", "int4", "i4"),
+    "reporter": ("coalesce(c.reporter_id, 0)", "int4", "i4"),
+    "checker": ("coalesce((c.stand ->> 'checker')::int, 0)", "int4", "i4"),
+    "confirmer": ("coalesce((c.stand ->> 'confirmer')::int, 0)", "int4", "i4"),
+    "reported": ("c.reported_at", "timestamptz", "i8"),
+    "due": ("coalesce(c.due_at, 'infinity')", "timestamptz", "i8"),
+    "near": ("coalesce(near_from(c.near_at, c.due_at), 'infinity')", "timestamptz", "i8"),
+    "moved": (
+        "coalesce((c.stand ->> 'last_at')::timestamptz, c.reported_at)",
+        "timestamptz",
+        "i8",
+    ),
+    "x": ("coalesce(ST_X(c.geom_3857), 'NaN')", "float8", "f8"),
+    "y": ("coalesce(ST_Y(c.geom_3857), 'NaN')", "float8", "f8"),
+}
+"""Name of a column: what it is in SQL, its type there, its type here. None is ever null; instants are microseconds
+since 2000 in UTC, as PostgreSQL sends them."""
+
+
+class Layout:
+    """What a binary COPY of some columns sends, and what it becomes.
+
+    Parameters
+    ----------
+    columns
+        As `COLUMNS`.
+    """
+
+    def __init__(self, columns: dict[str, tuple[str, str, str]]) -> None:
+        self.row = np.dtype([(name, kind) for name, (_, _, kind) in columns.items()])
+        # A row is the number of its fields, and of each its length and its bytes.
+        parts = [
+            part
+            for name, (_, _, kind) in columns.items()
+            for part in ((f"{name}_length", ">i4"), (name, f">{kind}"))
+        ]
+        self.sent = np.dtype([("fields", ">i2"), *parts])
+        self.select = "SELECT " + ", ".join(
+            f"({sql})::{kind} AS {name}" for name, (sql, kind, _) in columns.items()
+        )
+
+    def rows(self, sent: bytes) -> Rows:
+        """Rows of what was sent."""
+        raw = np.frombuffer(sent, self.sent)
+        rows = np.empty(len(raw), self.row)
+        for name in self.row.names or ():
+            rows[name] = raw[name]
+        return rows
+
+
+NOW = Layout(COLUMNS)
+ROW = NOW.row
+PAST = Layout(
+    {
+        **{name: COLUMNS[name] for name in ("id",)},
+        "state": (COLUMNS["state"][0].replace("c.state", "s.target"), "int2", "i2"),
+        "loop": (COLUMNS["loop"][0].replace("c.loop", "s.loop"), "int2", "i2"),
+        "area": ("s.area_no", "int8", "i8"),
+        "unit": ("coalesce(s.unit_id, 0)", "int4", "i4"),
+        "due": ("coalesce((s.facts ->> 'due_at')::timestamptz, 'infinity')", "timestamptz", "i8"),
+        "near": (
+            "coalesce(near_from((s.facts ->> 'near_at')::timestamptz, (s.facts ->> 'due_at')::timestamptz),"
+            " 'infinity')",
+            "timestamptz",
+            "i8",
+        ),
+    }
+)
+
+HEAD = 19
+"""Bytes before the first row of a binary COPY."""
+
+_SEEN_NOW = " FROM cases c LEFT JOIN filing_conditions f ON f.id = c.condition_id WHERE c.district_id = "
+_MOVED_SINCE = """ FROM cases c CROSS JOIN LATERAL (
+    SELECT t.target, t.loop, t.area_no, t.unit_id, t.facts FROM case_transitions t
+    WHERE t.case_id = c.id AND t.at <= '{at}' ORDER BY t.version DESC LIMIT 1) s
+WHERE c.reported_at <= '{at}' AND coalesce((c.stand ->> 'last_at')::timestamptz, c.reported_at) > '{at}'
+    AND c.district_id = """
+HELPING = "SELECT id, unnest(co_unit_ids) AS unit FROM cases WHERE co_unit_ids IS NOT NULL AND district_id = :district"
+
+
+def read(connection: Connection, district_id: int, ids: Sequence[int] | None = None) -> Rows:
+    """Cases of a district, all of them or those with some ids, in no order.
+
+    Returns
+    -------
+    numpy.ndarray
+        A row of `ROW` each.
+    """
+    some = (
+        ""
+        if ids is None
+        else " AND c.id = ANY (ARRAY[" + ",".join(str(int(one)) for one in ids) + "]::bigint[])"
+    )
+    return _copied(connection, NOW, f"{NOW.select}{_SEEN_NOW}{int(district_id)}{some}")
+
+
+def read_past(connection: Connection, district_id: int, at: datetime) -> Rows:
+    """How cases stood at an instant that have moved since, as the log has it; without those that were not yet there.
+
+    Returns
+    -------
+    numpy.ndarray
+        A row of `PAST.row` each.
+    """
+    return _copied(
+        connection,
+        PAST,
+        PAST.select + _MOVED_SINCE.format(at=at.astimezone(UTC).isoformat()) + str(int(district_id)),
+    )
+
+
+def _copied(connection: Connection, layout: Layout, query: str) -> Rows:
+    """The rows of a query of ours: numbers and instants, none null. (A COPY takes no parameters.)"""
+    driver: Any = connection.connection.driver_connection
+    found, rest = [np.empty(0, layout.row)], b""
+    with driver.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)") as copy:
+        for piece in _pieces(copy):
+            whole = rest + piece
+            end = len(whole) // layout.sent.itemsize * layout.sent.itemsize
+            found.append(layout.rows(whole[:end]))
+            rest = whole[end:]
+    return np.concatenate(found)
+
+
+def helping(
+    connection: Connection, district_id: int, ids: Sequence[int] | None = None
+) -> list[tuple[int, int]]:
+    """协办: ids of cases with the units that help with them."""
+    some = "" if ids is None else " AND id = ANY (CAST(:ids AS bigint[]))"
+    values = {"district": district_id, "ids": None if ids is None else list(ids)}
+    return [(row.id, row.unit) for row in connection.execute(text(HELPING + some), values)]
+
+
+PIECE = 1 << 22
+"""Bytes that are turned into rows at once."""
+
+
+def _pieces(copy: Any) -> Iterator[bytes]:
+    """What a COPY sends between its head and its end, in pieces worth looking at."""
+    held: list[bytes] = []
+    size, before = 0, HEAD
+    for sent in copy:
+        piece = bytes(sent)
+        if before:
+            piece, before = piece[before:], max(0, before - len(piece))
+        held.append(piece)
+        size += len(piece)
+        if size >= PIECE:
+            yield b"".join(held)
+            held, size = [], 0
+    yield b"".join(held)

@@ -20,6 +20,7 @@ from app.cases.pages.reference import blueprint as reference
 from app.console.api import blueprint as console_api
 from app.console.pages import blueprint as console
 from app.console.pages import unread_notices
+from app.cube.api import blueprint as cube
 from app.evaluation.api import blueprint as evaluation
 from app.field.pages import blueprint as field
 from app.grid.api import blueprint as grid
@@ -100,6 +101,7 @@ def create_app(database_url: str | None = None) -> Flask:
         reference,
         live,
         console_api,
+        cube,
         evaluation,
         campaigns_api,
         campaigns,

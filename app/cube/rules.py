@@ -81,8 +81,10 @@ class Wanted:
         What counts as overdue was due before it.
     states
         A key of `GROUPS`, or one stored state.
-    categories, cells, ids
+    categories, ids
         Only these; None for all.
+    per_cell
+        Only in cells that have at least and at most so many of the cases that are meant; None for every cell.
     areas
         Ranges of area numbers, both ends included, one of which it lies in; None for everywhere.
     units
@@ -100,7 +102,7 @@ class Wanted:
     categories: tuple[int, ...] | None = None
     areas: tuple[tuple[int, int], ...] | None = None
     units: tuple[int, ...] | None = None
-    cells: tuple[int, ...] | None = None
+    per_cell: tuple[int, int] | None = None
     ids: tuple[int, ...] | None = None
     since: datetime | None = None
     until: datetime | None = None

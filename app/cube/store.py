@@ -166,6 +166,12 @@ def _copied(connection: Connection, layout: Layout, query: str) -> Rows:
     return np.concatenate(found)
 
 
+def ranges_of(connection: Connection, area_id: int) -> tuple[tuple[int, int], ...]:
+    """Numbers of the areas in an area, as ranges with both ends; none where the one who asks does not see it."""
+    rows = connection.execute(text("SELECT no, last_no FROM areas WHERE id = :area"), {"area": area_id})
+    return tuple((row.no, row.last_no) for row in rows)
+
+
 def helping(
     connection: Connection, district_id: int, ids: Sequence[int] | None = None
 ) -> list[tuple[int, int]]:

@@ -7,10 +7,12 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from app.accounts.rules import Permission
-from app.cases.api import FILTER, case_filter
+from app.cube.api import QUESTION, question, versions
+from app.cube.service import ask, cube_of
 from app.errors import InvalidError, NotFoundError
 from app.grid.api import here
 from app.tiles import store
+from app.tiles.service import marks
 from app.web import acting, answers
 from app.web.doors import needs
 from app.web.shapes import LON, TEXT, Named, items, record, table
@@ -97,14 +99,16 @@ def ground(z: int, x: int, y: int) -> Response:
 
 @blueprint.get("/cases/<int:z>/<int:x>/<int:y>.mvt")
 @needs(Permission.READ_CASES)
-@states(VECTOR_TILE, media=[TILE], query=FILTER, fails=FAILS)
+@states(VECTOR_TILE, media=[TILE], query=QUESTION, fails=FAILS)
 def cases(z: int, x: int, y: int) -> Response:
-    """Cases under the filter of the query string."""
+    """Cases under the filter of the query string, counted at the moment of the request."""
     _checked(z, x, y)
     place = here()
-    version, wanted, actor = place.versions["cases"], case_filter(place.timezone), acting.actor().view
-    body = store.cases_tile(acting.database_url(), actor, version, place.district_id, z, x, y, wanted)
-    return answers.tile(body, "cases", version, actor, z, x, y, wanted)
+    asked = question(place, turns=False)
+    cube = cube_of(acting.database_url(), place.district_id, place.timezone)
+    with ask(cube, asked, versions(place), look=False) as answer:
+        body = marks.tile(answer, z, x, y)
+    return answers.tile(body, body)
 
 
 @blueprint.get("/<any(areas, ground, cases):name>.json")

@@ -9,16 +9,10 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app.cases.store.filters import CaseFilter
 from app.db import Actor, transaction
 
 GROUND = (Path(__file__).parent / "sql" / "ground.sql").read_text(encoding="utf-8")
 AREAS = "SELECT area_tile(:z, :x, :y, :district, :levels)"
-CASES = (
-    "SELECT case_tile(:z, :x, :y, :bins, :district, CAST(:now AS timestamptz), :states, CAST(:categories AS int[]),"
-    " CAST(:since AS timestamptz), CAST(:until AS timestamptz), CAST(:area AS int))"
-)
-
 KEPT_TILES = 4096
 """Tiles of a kind kept in memory; about 20 MB."""
 
@@ -46,12 +40,3 @@ def areas_tile(url: str, actor: Actor, version: int, district: int, z: int, x: i
 def ground_tile(url: str, version: int, district: int, z: int, x: int, y: int) -> bytes:
     """Streets, water, hills, landmarks, gzipped: the same for everybody."""
     return _tile(url, Actor(), GROUND, z=z, x=x, y=y, district=district)
-
-
-@lru_cache(maxsize=KEPT_TILES)
-def cases_tile(
-    url: str, actor: Actor, version: int, district: int, z: int, x: int, y: int, wanted: CaseFilter
-) -> bytes:
-    """The cases under a filter that an actor sees, gathered; the bins grow finer as one comes nearer."""
-    bins = 8 if z < 14 else 16 if z < 16 else 64
-    return _tile(url, actor, CASES, z=z, x=x, y=y, district=district, bins=bins, **wanted.parameters)

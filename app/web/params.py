@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import request
 
 from app.errors import InvalidError
-from app.web.shapes import DAY, ID, MOST_ID, TEXT, Schema, words
+from app.web.shapes import DAY, ID, INSTANT, MOST_ID, TEXT, Schema, words
 
 T = TypeVar("T")
 
@@ -180,6 +180,20 @@ def day_end(zone: str) -> Reader[datetime]:
 
 def _midnight(on: date, zone: str) -> datetime:
     return datetime.combine(on, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def _instant(raw: str) -> datetime:
+    found = datetime.fromisoformat(raw)
+    if not RFC_3339.fullmatch(raw) or not EARLIEST <= found.date() <= LATEST:
+        raise ValueError(raw)
+    return found.astimezone(UTC)
+
+
+instant = Reader(_instant, {**INSTANT, "pattern": f"^{RFC_3339.pattern}$"})
+"""A reader of instants with their zone (2026-11-23T14:32:00+08:00), within sensible years."""
 
 
 def this_minute() -> datetime:

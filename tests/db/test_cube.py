@@ -255,7 +255,6 @@ def test_what_moves_is_counted_anew(work: Casework) -> None:
     cube = Cube(work.url, 1, ZONE)
 
     def stands(case: int) -> tuple[int, int]:
-        cube._looked = 0.0
         now = datetime.now(UTC).replace(second=0, microsecond=0)
         with ask(cube, Question(who, Wanted(now, "all", ids=(case,))), VERSIONS) as answer:
             return answer.total, answer.steps().index(1) + 1 if answer.total else 0
@@ -291,7 +290,6 @@ def test_a_case_that_leaves_its_place_is_counted_once(work: Casework) -> None:
             {"lon": lon, "lat": lat, "id": case},
         )
     work.move("neighbour", case, "accept")
-    cube._looked = 0.0
     with ask(cube, Question(who, Wanted(now, "all")), VERSIONS) as answer:
         assert answer.total == before
         assert case in shown(answer)

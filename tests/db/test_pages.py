@@ -13,6 +13,7 @@ from app.factory import create_app
 from tests.cli import Command
 from tests.db.town import GOOD, cells, table, write
 from tests.people import chief
+from tests.vectors import marks
 
 pytestmark = pytest.mark.db
 
@@ -73,7 +74,7 @@ def test_figures_counts_and_categories_agree(client: FlaskClient) -> None:
     assert len(get(client, f"/api/v1/areas/{area}")["cells"]) == 4
 
 
-def test_tiles_hold_every_case_once(client: FlaskClient) -> None:
+def test_tiles_hold_every_case_once(client: FlaskClient, tmp_path: Path) -> None:
     document = get(client, "/tiles/cases.json")
     assert document["tiles"][0].endswith("/tiles/cases/{z}/{x}/{y}.mvt")
     for name in ("areas", "ground", "cases"):
@@ -84,8 +85,11 @@ def test_tiles_hold_every_case_once(client: FlaskClient) -> None:
         again = client.get(f"/tiles/{name}/9/402/219.mvt", headers=tag)
         assert again.status_code == 304
         assert not again.data
-        if name != "ground":
+        if name == "areas":
             assert len(gzip.decompress(answer.data)) > 100
+    found = marks(tmp_path, gzip.decompress(answer.data), 9, 402, 219)
+    view = get(client, "/api/v1/view")
+    assert found["count"].sum() == view["figures"]["open"] - view["figures"]["unlocated"] > 0
 
 
 @pytest.mark.parametrize(

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 
 from app.cases.store.queue import Turn
-from app.cube.rules import Wanted
+from app.cube.rules import LOOPS, STATES, Wanted
 from app.cube.service import counting, ordering, past
 from app.cube.service.binning import Gathered, Sums
 from app.cube.service.columns import Columns, instant, moment
 from app.cube.service.keeper import Cube
-from app.cube.service.selecting import Chosen, Values, choose, seen
+from app.cube.service.selecting import Chosen, Values, choose, seen, sees_all
 from app.db import Actor
+
+EVERYTHING = Actor(territory="everything")
+"""Stands for all who see every case: they share answers."""
 
 NOBODY = Turn(me=0)
 """Nobody's turn."""
@@ -92,6 +95,10 @@ class Answer:
         """How many there are of each number of a column."""
         return counting.by_number(self.values[column], self.chosen.shown)
 
+    def by_cell(self) -> dict[int, int]:
+        """How many there are in each cell, whatever number of them is asked for."""
+        return counting.by_number(self.values["cell"], self.chosen.anywhere)
+
     def days(self) -> tuple[date, list[int], list[int]]:
         """The first day of the histogram, and of each day how many were reported and how many of them are late."""
         found = counting.by_day(self.columns, self.values, self.chosen.undated, self.today)
@@ -106,8 +113,23 @@ class Answer:
     def tile(self, z: int, x: int, y: int, bins: int) -> list[Gathered]:
         """The marks of a tile."""
         if self._sums is None:
-            self._sums = Sums(self.columns, self.values, self.chosen.shown)
+            self._sums = Sums(self.columns, self.values, self.chosen.wall, self.chosen.shown)
         return self._sums.tile(z, x, y, bins)
+
+    def stood(self, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+        """How cases stand at the instant of the question, for lists of the past."""
+        found, at = self.columns.found(np.array(ids, np.int64))
+        known = [one for one, there in zip(ids, found.tolist(), strict=True) if there]
+        return {
+            case: {
+                "state": STATES[int(self.values["state"][n])].value,
+                "loop": LOOPS[int(self.values["loop"][n])].value,
+                "unit_id": int(self.values["unit"][n]) or None,
+                "due_at": moment(int(self.values["due"][n])),
+                "near_at": moment(int(self.values["near"][n])),
+            }
+            for case, n in zip(known, at.tolist(), strict=True)
+        }
 
     def at_position(self, position: int) -> dict[str, int]:
         """What a mark of one case says of it."""
@@ -116,16 +138,19 @@ class Answer:
 
 
 @contextmanager
-def ask(cube: Cube, question: Question, versions: tuple[int, ...]) -> Iterator[Answer]:
+def ask(cube: Cube, question: Question, versions: tuple[int, ...], *, look: bool = True) -> Iterator[Answer]:
     """The answer to a question, as long as the block lasts.
 
     Parameters
     ----------
     versions
         How often imports and areas have changed, of `data_versions`.
+    look
+        Whether the last tenth of a second has to be in it too.
     """
-    with cube.at(question.wanted.now, versions) as columns:
-        key: Any = (cube.serial, question.actor.view, question)
+    with cube.at(question.wanted.now, versions, look=look) as columns:
+        whole = sees_all(columns, question.actor)
+        key: Any = (cube.serial, replace(question, actor=EVERYTHING if whole else question.actor.view))
         found = cube.known.get(key)
         if found is None:
             values: Values = columns

@@ -65,10 +65,16 @@ def _summed(weights: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 class Sums:
-    """Of the cases that are meant, how many of each kind there are up to each row of the sorted columns."""
+    """Of the cases that are meant, how many of each kind there are up to each row of the sorted columns.
 
-    def __init__(self, columns: Columns, values: Values, shown: Mask) -> None:
-        end = columns.sorted
+    Parameters
+    ----------
+    wall, shown
+        Those that are seen, None for all; and of them those that are meant.
+    """
+
+    def __init__(self, columns: Columns, values: Values, wall: Mask | None, shown: Mask) -> None:
+        end, self.wall = columns.sorted, wall
         self.columns, self.mark, self.shown = columns, values["mark"], shown
         self.counts, self.soons = (
             _summed(np.where(shown[:end], weight[self.mark[:end]], 0)) for weight in (_COUNT, _SOON)
@@ -149,14 +155,10 @@ class _Bin:
         )
 
     def _middle(self) -> tuple[int, int]:
-        """The middle of all cases of the bin, meant or not: so the mark stays where it is as filters change."""
+        """The middle of all cases of the bin that are seen, meant or not: it stays as filters change."""
         columns = self.sums.columns
         width = EXTENT >> self.depth
-        if self.end > self.begin:
-            some = slice(self.begin, self.end, max(1, (self.end - self.begin) // MOST_LOOKED_AT))
-            column, row = columns["column"][some].mean(), columns["row"][some].mean()
-        else:
-            column, row = columns["column"][self.extra].mean(), columns["row"][self.extra].mean()
+        column, row = (columns[name][self._looked_at()].mean() for name in ("column", "row"))
         z, x, y = self.tile
         scale = 2.0 ** (BITS - z - EXTENT_BITS)
         at = []
@@ -164,6 +166,17 @@ class _Bin:
             inside = (float(value) / scale - tile * EXTENT - lowest) / width
             at.append(round(lowest + width * min(max(inside, INNER), OUTER)))
         return at[0], at[1]
+
+    def _looked_at(self) -> NDArray[np.intp]:
+        if self.end == self.begin:
+            return self.extra
+        wall = self.sums.wall
+        there = (
+            np.arange(self.begin, self.end)
+            if wall is None
+            else self.begin + np.flatnonzero(wall[self.begin : self.end])
+        )
+        return there[:: max(1, len(there) // MOST_LOOKED_AT)] if len(there) else self.extra
 
     def _corner(self, axis: int) -> int:
         """Where the bin begins in its tile, from the west or from the north."""

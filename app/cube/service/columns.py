@@ -85,6 +85,8 @@ class Columns:
         self.ghosts = False
         self._numbered()
         self.helpers: dict[int, tuple[int, ...]] = {}
+        area = made["area"]
+        self.areas = (int(area.min()), int(area.max())) if len(rows) else (0, 0)
         self._help(helping)
         self.now = 0
 
@@ -136,6 +138,8 @@ class Columns:
             if len(found) and self["key"][found[0]] == made["key"][n]:
                 for name, column in made.items():
                     self._at[name][found[0]] = column[n]
+                area = int(made["area"][n])
+                self.areas = (min(self.areas[0], area), max(self.areas[1], area))
                 continue
             if len(found):
                 self._forget(int(found[0]), case)
@@ -174,6 +178,7 @@ class Columns:
         for name, value in row.items():
             self._at[name][self.count] = value
         self._late[int(row["id"])] = self.count
+        self.areas = (min(self.areas[0], int(row["area"])), max(self.areas[1], int(row["area"])))
         self.count += 1
 
     def _forget(self, position: int, case: int) -> None:

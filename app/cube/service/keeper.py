@@ -82,15 +82,17 @@ class Cube:
         self._looked = 0.0
 
     @contextmanager
-    def at(self, now: datetime, versions: tuple[int, ...]) -> Iterator[Columns]:
+    def at(self, now: datetime, versions: tuple[int, ...], *, look: bool) -> Iterator[Columns]:
         """The columns with the marks of an instant, unchanged until the block ends.
 
         Parameters
         ----------
         versions
             How often what the log does not tell of has changed: imports, areas.
+        look
+            Whether everything that was committed before has to be there; else it may lack what is newer than `LOOK_S`.
         """
-        self._follow(versions)
+        self._follow(versions, 0.0 if look else LOOK_S)
         tick = instant(now)
         assert self._columns is not None
         if not tick <= self._columns.now <= tick + BACK_US:
@@ -100,13 +102,14 @@ class Cube:
         with self.gate.reading():
             yield self._columns
 
-    def _follow(self, versions: tuple[int, ...]) -> None:
-        if self._versions == versions and time.monotonic() - self._looked < LOOK_S:
+    def _follow(self, versions: tuple[int, ...], oldest_s: float) -> None:
+        asked = time.monotonic()
+        if self._versions == versions and self._looked > asked - oldest_s:
             return
         with self._looking:
             if self._versions != versions or self._columns is None or self._columns.tail > MOST_TAIL:
                 self._load(versions)
-            elif time.monotonic() - self._looked >= LOOK_S:
+            elif self._looked <= asked - oldest_s:
                 self._look(versions)
 
     def _load(self, versions: tuple[int, ...]) -> None:

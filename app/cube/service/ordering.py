@@ -13,6 +13,7 @@ RANK = np.array([4, 3, 0, 1, 2], np.int64)
 """By mark: overdue, nearly due, in time, suspended, ended."""
 
 DUE, NEW = "due", "new"
+ORDERS = (DUE, NEW)
 MOST_URGENT_FIRST = -1
 
 Place = tuple[int, int, int]

@@ -40,7 +40,7 @@ def values(
     _cells(columns, found, where)
     told = {
         "category": columns["category"],
-        "handler": columns["handler"],
+        **{name: columns[name] for name in ("handler", "checker", "confirmer")},
         **found,
         "mark": marks(found["state"], found["due"], found["near"], then),
     }

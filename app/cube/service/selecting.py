@@ -39,6 +39,10 @@ class Chosen:
         And of the step: what the map, the list and every other figure are about.
     undated
         The same whatever the day of their report.
+    anywhere
+        The same as `shown` in cells of every number of them: what the legend counts.
+    wall
+        What is seen at all; None: everything.
     """
 
     base: Mask
@@ -46,16 +50,15 @@ class Chosen:
     tabbed: Mask
     shown: Mask
     undated: Mask
+    anywhere: Mask
+    wall: Mask | None
 
 
 def seen(columns: Columns, actor: Actor) -> Mask | None:
     """What an actor sees: the wall of the database again (`cases_seen`), on numbers. None: all there is."""
-    area = columns["area"]
-    territory = ranges(actor.territory)
-    if not columns.count:
+    if sees_all(columns, actor):
         return None
-    if not columns.ghosts and any(low <= area.min() and area.max() < high for low, high in territory):
-        return None
+    area, territory = columns["area"], ranges(actor.territory)
     found = np.zeros(columns.count, bool)
     for low, high in territory:
         found |= (area >= low) & (area < high)
@@ -67,6 +70,14 @@ def seen(columns: Columns, actor: Actor) -> Mask | None:
     if actor.account_id is not None:
         found |= (columns["handler"] == actor.account_id) | (columns["reporter"] == actor.account_id)
     return found & (area >= 0) if columns.ghosts else found
+
+
+def sees_all(columns: Columns, actor: Actor) -> bool:
+    """Whether there is nothing that an actor does not see."""
+    if columns.ghosts:
+        return False
+    least, most = columns.areas
+    return any(low <= least and most < high for low, high in ranges(actor.territory))
 
 
 def choose(
@@ -89,7 +100,20 @@ def choose(
     grouped = _both(base, group)
     tabbed = _both(grouped, tab)
     undated = _both(_both(_both(ever, group), tab), step)
-    return Chosen(base, grouped, tabbed, _both(tabbed, step), undated)
+    shown = _both(tabbed, step)
+    if wanted.per_cell is None:
+        return Chosen(base, grouped, tabbed, shown, undated, shown, wall)
+    fits = _crowded(values["cell"], shown, wanted.per_cell)
+    return Chosen(base & fits, grouped & fits, tabbed & fits, shown & fits, undated & fits, shown, wall)
+
+
+def _crowded(cell: NDArray[np.generic], shown: Mask, bounds: tuple[int, int]) -> Mask:
+    """Which cases lie in cells with as many of those that are meant as is asked for."""
+    least, most = bounds
+    counts = np.bincount(cell[shown], minlength=int(cell.max(initial=0)) + 1)
+    fits = (counts >= least) & (counts <= most)
+    fits[0] = False
+    return np.asarray(fits[cell])
 
 
 def _both(one: Mask, other: Mask | None) -> Mask:
@@ -168,9 +192,9 @@ def _base(columns: Columns, values: Values, wall: Mask | None, wanted: Wanted) -
         found &= np.logical_or.reduce(
             [(area >= first) & (area <= last) for first, last in wanted.areas] or [np.zeros(len(area), bool)]
         )
-    for name in ("categories", "units", "cells"):
-        if (only := getattr(wanted, name)) is not None:
-            column = values[{"categories": "category", "units": "unit", "cells": "cell"}[name]]
+    for name, only in (("category", wanted.categories), ("unit", wanted.units)):
+        if only is not None:
+            column = values[name]
             found &= _among(column, only, int(column.max(initial=0)) + 1)
     if wanted.ids is not None:
         some = np.zeros(columns.count, bool)

@@ -1,0 +1,105 @@
+"""Which cases the query string of a map, a list or a figure means: one reading for all of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from app.cases.api.lists import FILTER, SAID, case_filter
+from app.cases.service.turns import turn_of
+from app.cases.store import reading
+from app.cases.store.filters import CaseFilter
+from app.cube import store
+from app.cube.rules import Tab, Wanted
+from app.cube.service import NOBODY, Question
+from app.grid.api import Here
+from app.web import acting
+from app.web.params import Reader, instant, number, numbers, one_of, whole
+from app.web.shapes import TEXT
+from app.web.stating import Asked
+
+MOST_FOUND = 1_000
+"""Cases that a search by words leads to."""
+
+MOST_PER_CELL = 10**9
+
+
+def _bounds(raw: str) -> tuple[int, int]:
+    least, _, most = raw.partition("-")
+    found = whole(least), whole(most) if most else MOST_PER_CELL
+    if not 1 <= found[0] <= found[1] <= MOST_PER_CELL:
+        raise ValueError(raw)
+    return found
+
+
+TAB = Asked("tab", one_of(list(Tab)), Tab.ALL.value, "待办, 临期, 超期, 待核查, 督办, 关注.")
+STEP = Asked("step", number(1, 5), None, "One of the steps.")
+UNITS = Asked("unit", numbers, None, "主办: ids of units between commas.")
+PLACED = Asked(
+    "where", one_of(["outside", "unlocated"]), None, "`outside` every cell, or `unlocated` 待定位."
+)
+PER_CELL = Asked(
+    "per_cell",
+    Reader(_bounds, {**TEXT, "pattern": r"^[1-9]\d{0,8}-([1-9]\d{0,8})?$"}),
+    None,
+    "Only in cells with so many of them: at least and at most (`3-5`), or at least (`12-`).",
+)
+PAST = Asked("as_of", instant, None, "截至: as the cases stood at an instant; by default now.")
+QUESTION = (*FILTER, TAB, STEP, UNITS, PLACED, PER_CELL, SAID, PAST)
+"""What `question` reads."""
+
+
+def question(place: Here, *, turns: bool = True) -> Question:
+    """The question of the query string, asked by whoever sent it.
+
+    Parameters
+    ----------
+    turns
+        Whether it has to be known what waits for them, though the tab is another one.
+
+    Raises
+    ------
+    InvalidError
+        `parameter_invalid`.
+    """
+    asked, actor = case_filter(place.timezone), acting.actor()
+    tab, said, units, past = Tab(TAB.read()), SAID.read(), UNITS.read(), PAST.read()
+    areas, ids, turn = None, None, NOBODY
+    step, where, per_cell = STEP.read(), PLACED.read(), PER_CELL.read()
+    with acting.reading() as connection:
+        if asked.area is not None:
+            areas = store.ranges_of(connection, asked.area)
+        if said is not None:
+            ids = tuple(_found(connection, place.district_id, asked.now, said))
+        if past is None and (turns or tab is Tab.TODO):
+            turn = turn_of(connection, actor)
+    wanted = Wanted(
+        now=asked.now,
+        states=asked.states,
+        tab=tab,
+        step=step,
+        categories=asked.categories,
+        areas=areas,
+        units=units,
+        per_cell=per_cell,
+        ids=ids,
+        since=asked.since,
+        until=asked.until,
+        where=where or "",
+    )
+    return Question(actor, wanted, turn, (), past)
+
+
+def _found(connection: Connection, district_id: int, now: datetime, said: str) -> list[int]:
+    """Cases that words lead to, the newest first: as many as a person may look through."""
+    everything = CaseFilter(now=now, states="all")
+    rows = reading.cases(
+        connection, district_id, everything, scope="everywhere", order="new", said=said, limit=MOST_FOUND
+    )
+    return [row["id"] for row in rows]
+
+
+def versions(place: Here) -> tuple[int, ...]:
+    """How often what the log of moves does not tell of has changed."""
+    return place.versions["cases"], place.versions["areas"]

@@ -1,0 +1,1 @@
+"""Tiles that are made here and not in the database."""

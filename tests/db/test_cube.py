@@ -237,17 +237,14 @@ def test_the_marks_of_a_tile_are_exact(work: Casework, name: str) -> None:
                 ).all()  # fmt: skip
             with ask(cube, Question(who, wanted), VERSIONS) as answer:
                 marks = answer.tile(z, x, y, bins)
-                late = sum(mark.count for mark in marks if mark.late)
-                assert (late, sum(mark.count for mark in marks)) == (
-                    sum(bool(row.late) for row in ids),
-                    len(ids),
-                )
-                assert len({(mark.late, mark.x * bins >> 12, mark.y * bins >> 12) for mark in marks}) == len(
-                    marks
-                )
-                alone = {answer.at_position(mark.position)["id"] for mark in marks if mark.count == 1}
-                assert alone <= {row.id for row in ids}
-                assert all(0 <= mark.x < 4096 and 0 <= mark.y < 4096 for mark in marks)
+                late = int(marks.count[marks.late].sum())
+                assert (late, int(marks.count.sum())) == (sum(bool(row.late) for row in ids), len(ids))
+                places = zip(marks.late, marks.x * bins >> 12, marks.y * bins >> 12, strict=True)
+                assert len(set(places)) == len(marks.count)
+                assert ((marks.position >= 0) == (marks.count == 1)).all()
+                alone = marks.position[marks.count == 1].tolist()
+                assert {answer.at_position(one)["id"] for one in alone} <= {row.id for row in ids}
+                assert ((marks.x >= 0) & (marks.x < 4096) & (marks.y >= 0) & (marks.y < 4096)).all()
 
 
 def test_what_moves_is_counted_anew(work: Casework) -> None:

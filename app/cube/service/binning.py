@@ -32,36 +32,32 @@ _SOON[Mark.NEAR], _SOON[Mark.CLOSED] = 1, 1 << _HALF
 INNER, OUTER = 0.22, 0.78
 """Several stand off the edge of their bin, or the discs of two bins would overlap."""
 
+Numbers = NDArray[np.int64]
+
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Cases of one bin that are drawn as one mark.
+    """The marks of a tile, a row each: of every bin the cases that are overdue, and the others.
 
     Parameters
     ----------
     late
-        Whether they are the overdue ones, which are drawn apart.
+        Whether they are overdue; those are drawn apart.
     count, near, closed
-        How many; how many of them are nearly due, and have ended.
+        How many they are; how many of them are nearly due, and have ended.
     x, y
         Where it stands: units of the tile from its north-western corner.
     position
         Of the one case, in the columns; -1 where there are several.
     """
 
-    late: bool
-    count: int
-    near: int
-    closed: int
-    x: int
-    y: int
-    position: int
-
-
-def _summed(weights: NDArray[np.int64]) -> NDArray[np.int64]:
-    found = np.zeros(len(weights) + 1, np.int64)
-    np.cumsum(weights, out=found[1:])
-    return found
+    late: Mask
+    count: Numbers
+    near: Numbers
+    closed: Numbers
+    x: Numbers
+    y: Numbers
+    position: Numbers
 
 
 class Sums:
@@ -74,117 +70,107 @@ class Sums:
     """
 
     def __init__(self, columns: Columns, values: Values, wall: Mask | None, shown: Mask) -> None:
-        end, self.wall = columns.sorted, wall
+        end = columns.sorted
         self.columns, self.mark, self.shown = columns, values["mark"], shown
         self.counts, self.soons = (
             _summed(np.where(shown[:end], weight[self.mark[:end]], 0)) for weight in (_COUNT, _SOON)
         )
+        self.middles = columns.middles(None if wall is None else wall[:end])
         self.tail = end + np.flatnonzero(shown[end:])
 
-    def tile(self, z: int, x: int, y: int, bins: int) -> list[Gathered]:
+    def tile(self, z: int, x: int, y: int, bins: int) -> Gathered:
         """The marks of a tile, `bins` by `bins` of each kind at most; `bins` is a power of two."""
-        depth = bins.bit_length() - 1
-        shift = np.uint64(2 * (BITS - z - depth))
-        first = tile_key(x, y) << 2 * depth
-        edges = (np.arange(bins * bins + 1, dtype=np.uint64) + np.uint64(first)) << shift
-        run = np.searchsorted(self.columns["key"][: self.columns.sorted], edges)
+        tile = _Tile(z, x, y, bins.bit_length() - 1)
+        run = np.searchsorted(self.columns["key"][: self.columns.sorted], tile.edges)
         counts, soons = np.diff(self.counts[run]), np.diff(self.soons[run])
-        tail = self._tail(first, bins, shift)
-        found = []
-        for n in np.flatnonzero(counts | np.bincount(tail[0], minlength=bins * bins)):
-            late, soon, ended = int(counts[n]) >> _HALF, int(soons[n]) & _LOW, int(soons[n]) >> _HALF
-            of = _Bin(
-                self, int(run[n]), int(run[n + 1]), tail[1][tail[0] == n], (z, x, y), depth, first + int(n)
-            )
-            found += of.marks(late, (int(counts[n]) & _LOW) - late, soon, ended)
-        return found
+        late, every = counts >> _HALF, counts & _LOW
+        bin_no, tail = self._tail(tile)
+        kinds = []
+        for is_late, inside, near, closed in (
+            (False, every - late, soons & _LOW, soons >> _HALF),
+            (True, late, np.zeros_like(late), np.zeros_like(late)),
+        ):
+            of = (self.mark[tail] == Mark.OVERDUE) == is_late
+            more, where = bin_no[of], tail[of]
+            soon, ended = (more[self.mark[where] == mark] for mark in (Mark.NEAR, Mark.CLOSED))
+            total = inside + tile.count(more)
+            at = np.flatnonzero(total)
+            position = np.full(len(total), -1)
+            position[more] = where
+            position[total != 1] = -1
+            self._find(position, np.flatnonzero((total == 1) & (inside == 1)), run, every, is_late)
+            columns, rows = self._places(tile, run, at, position, bin_no, tail)
+            kinds.append(
+                (np.full(len(at), is_late), total[at], (near + tile.count(soon))[at],
+                 (closed + tile.count(ended))[at], columns, rows, position[at])
+            )  # fmt: skip
+        return Gathered(*(np.concatenate(parts) for parts in zip(*kinds, strict=True)))
 
-    def _tail(self, first: int, bins: int, shift: np.uint64) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    def _tail(self, tile: _Tile) -> tuple[Numbers, Numbers]:
         """Of the tail the bins of the tile that its cases are in, and where they stand."""
-        if not len(self.tail):
-            return np.empty(0, np.int64), np.empty(0, np.intp)
-        bin_no = (self.columns["key"][self.tail] >> shift).astype(np.int64) - first
-        inside = (bin_no >= 0) & (bin_no < bins * bins)
+        bin_no = (self.columns["key"][self.tail] >> tile.shift).astype(np.int64) - tile.first
+        inside = (bin_no >= 0) & (bin_no < tile.bins)
         return bin_no[inside], self.tail[inside]
 
+    def _find(self, position: Numbers, at: Numbers, run: Numbers, every: Numbers, late: bool) -> None:
+        """Put down where the one case of its kind stands, for bins that have one among the sorted ones."""
+        alone = at[every[at] == 1]
+        before = self.counts[run[alone]]
+        step = 1 + (1 << _HALF if late else 0)
+        position[alone] = np.searchsorted(self.counts, before + step) - 1
+        for one in at[every[at] != 1]:
+            there = slice(run[one], run[one + 1])
+            kind = (self.mark[there] == Mark.OVERDUE) == late
+            position[one] = run[one] + int(np.argmax(self.shown[there] & kind))
 
-@dataclass(frozen=True, slots=True)
-class _Bin:
-    """One bin of a tile: a run of the sorted columns, and cases of the tail."""
-
-    sums: Sums
-    begin: int
-    end: int
-    extra: NDArray[np.intp]
-    tile: tuple[int, int, int]
-    depth: int
-    key: int
-
-    def marks(self, late: int, others: int, near: int, closed: int) -> list[Gathered]:
-        mark = self.sums.mark[self.extra]
-        late_extra = self.extra[mark == Mark.OVERDUE]
-        other_extra = self.extra[mark != Mark.OVERDUE]
-        near += int((mark == Mark.NEAR).sum())
-        closed += int((mark == Mark.CLOSED).sum())
+    def _places(
+        self, tile: _Tile, run: Numbers, at: Numbers, position: Numbers, bin_no: Numbers, tail: Numbers
+    ) -> tuple[Numbers, Numbers]:
+        """Where the marks of bins stand: one case at its place; several in the middle of all that are seen of the bin,
+        meant or not, so that a mark stays where it is as filters change.
+        """
+        alone = position[at]
+        how_many = np.maximum(np.diff(self.middles[0][run])[at], 1)
         found = []
-        for is_late, count, more, soon, ended in (
-            (False, others, other_extra, near, closed),
-            (True, late, late_extra, 0, 0),
-        ):
-            total = count + len(more)
-            if total == 1:
-                position = int(more[0]) if len(more) else self._only(is_late)
-                found.append(Gathered(is_late, 1, soon, ended, *self._place(position), position))
-            elif total:
-                found.append(Gathered(is_late, total, soon, ended, *self._middle(), -1))
-        return found
+        for axis, name, sums in ((0, "column", self.middles[1]), (1, "row", self.middles[2])):
+            column = self.columns[name]
+            middle = np.diff(sums[run])[at] / how_many
+            only_tail = np.flatnonzero(np.diff(self.middles[0][run])[at] == 0)
+            for n in only_tail:
+                middle[n] = column[tail[bin_no == at[n]]].mean()
+            several = tile.inside(axis, at, middle)
+            single = (column[alone].astype(np.int64) >> tile.step) - tile.corner[axis]
+            found.append(np.where(alone >= 0, single, several))
+        return found[0], found[1]
 
-    def _only(self, late: bool) -> int:
-        """Where the one case of its kind stands in the run."""
-        run = slice(self.begin, self.end)
-        return self.begin + int(
-            np.argmax(self.sums.shown[run] & ((self.sums.mark[run] == Mark.OVERDUE) == late))
-        )
 
-    def _place(self, position: int) -> tuple[int, int]:
-        z, x, y = self.tile
-        columns, shift = self.sums.columns, BITS - z - EXTENT_BITS
-        return (
-            (int(columns["column"][position]) >> shift) - x * EXTENT,
-            (int(columns["row"][position]) >> shift) - y * EXTENT,
-        )
+class _Tile:
+    """The bins of a tile, in the order of the sorted columns."""
 
-    def _middle(self) -> tuple[int, int]:
-        """The middle of all cases of the bin that are seen, meant or not: it stays as filters change."""
-        columns = self.sums.columns
+    def __init__(self, z: int, x: int, y: int, depth: int) -> None:
+        self.bins, self.depth = 1 << 2 * depth, depth
+        self.shift = np.uint64(2 * (BITS - z - depth))
+        self.first = tile_key(x, y) << 2 * depth
+        self.edges = (np.arange(self.bins + 1, dtype=np.uint64) + np.uint64(self.first)) << self.shift
+        self.step = BITS - z - EXTENT_BITS
+        self.corner = (x * EXTENT, y * EXTENT)
+
+    def count(self, bin_no: Numbers) -> Numbers:
+        """How often each bin is named."""
+        return np.bincount(bin_no, minlength=self.bins)
+
+    def inside(self, axis: int, bin_no: Numbers, middle: NDArray[np.float64]) -> Numbers:
+        """A place on the grid as units of the tile, kept off the edges of its bin."""
         width = EXTENT >> self.depth
-        column, row = (columns[name][self._looked_at()].mean() for name in ("column", "row"))
-        z, x, y = self.tile
-        scale = 2.0 ** (BITS - z - EXTENT_BITS)
-        at = []
-        for value, tile, lowest in ((column, x, self._corner(0)), (row, y, self._corner(1))):
-            inside = (float(value) / scale - tile * EXTENT - lowest) / width
-            at.append(round(lowest + width * min(max(inside, INNER), OUTER)))
-        return at[0], at[1]
-
-    def _looked_at(self) -> NDArray[np.intp]:
-        if self.end == self.begin:
-            return self.extra
-        wall = self.sums.wall
-        there = (
-            np.arange(self.begin, self.end)
-            if wall is None
-            else self.begin + np.flatnonzero(wall[self.begin : self.end])
-        )
-        return there[:: max(1, len(there) // MOST_LOOKED_AT)] if len(there) else self.extra
-
-    def _corner(self, axis: int) -> int:
-        """Where the bin begins in its tile, from the west or from the north."""
-        found = 0
+        lowest = np.zeros_like(bin_no)
         for bit in range(self.depth):
-            found |= (self.key >> (2 * bit + axis) & 1) << bit
-        return found * (EXTENT >> self.depth)
+            lowest |= (bin_no >> (2 * bit + axis) & 1) << bit
+        lowest *= width
+        part = (middle / 2.0**self.step - self.corner[axis] - lowest) / width
+        return np.rint(lowest + width * np.clip(part, INNER, OUTER)).astype(np.int64)
 
 
-MOST_LOOKED_AT = 64
-"""Of how many cases of a bin, evenly spread over it, the middle is taken."""
+def _summed(weights: Numbers) -> Numbers:
+    found = np.zeros(len(weights) + 1, np.int64)
+    np.cumsum(weights, out=found[1:])
+    return found

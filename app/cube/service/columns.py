@@ -83,6 +83,7 @@ class Columns:
         self._at = {name: column[order] for name, column in made.items()}
         self.sorted = self.count = len(rows)
         self.ghosts = False
+        self._middles: tuple[NDArray[np.int64], ...] | None = None
         self._numbered()
         self.helpers: dict[int, tuple[int, ...]] = {}
         area = made["area"]
@@ -116,6 +117,21 @@ class Columns:
                 np.intp,
             )
         return at >= 0, at[at >= 0]
+
+    def middles(self, wall: Mask | None) -> tuple[NDArray[np.int64], ...]:
+        """Of the sorted cases that are seen: how many there are up to each row, and the sums of their places."""
+        if wall is None and self._middles is not None:
+            return self._middles
+        end = self.sorted
+        seen = np.ones(end, np.int64) if wall is None else wall.astype(np.int64)
+        found = []
+        for part in (seen, seen * self._at["column"][:end], seen * self._at["row"][:end]):
+            sums = np.zeros(end + 1, np.int64)
+            np.cumsum(part, out=sums[1:])
+            found.append(sums)
+        if wall is None:
+            self._middles = tuple(found)
+        return tuple(found)
 
     def tell_time(self, now: int) -> None:
         """Let the marks be those of an instant."""

@@ -72,7 +72,7 @@ class Answer:
     @property
     def total(self) -> int:
         """How many cases are meant."""
-        return int(self.chosen.shown.sum())
+        return len(self.chosen.at)
 
     def figures(self) -> dict[str, int]:
         """The row of figures."""
@@ -93,7 +93,7 @@ class Answer:
 
     def by(self, column: str) -> dict[int, int]:
         """How many there are of each number of a column."""
-        return counting.by_number(self.values[column], self.chosen.shown)
+        return counting.by_number(self.values[column], self.chosen.at)
 
     def by_cell(self) -> dict[int, int]:
         """How many there are in each cell, whatever number of them is asked for."""
@@ -106,7 +106,7 @@ class Answer:
 
     def page(self, order: str, after: ordering.Place | None, limit: int) -> tuple[list[int], str | None]:
         """Ids of the cases of a page of the list, in order, and the place after it where there are more."""
-        at, places = ordering.page(self.columns, self.values, self.chosen.shown, order, after, limit + 1)
+        at, places = ordering.page(self.columns, self.values, self.chosen.at, order, after, limit + 1)
         ids = [int(one) for one in self.columns["id"][at[:limit]]]
         return ids, ordering.text_of(places[limit - 1]) if len(places) > limit else None
 

@@ -22,8 +22,9 @@ MICROSECOND = timedelta(microseconds=1)
 _OPEN = np.array(OPEN)
 _SUSPENDED = [state.value for state in STATES].index("suspended")
 
-DERIVED = {"key": "u8", "column": "i4", "row": "i4", "day": "i4", "mark": "i1"}
-"""What follows from a row: its place as whole numbers, its day in the district's zone, its mark of time."""
+DERIVED = {"key": "u8", "column": "i4", "row": "i4", "day": "i4", "mark": "i1", "code": "i1"}
+"""What follows from a row: its place as whole numbers, its day in the district's zone, its mark of time, and that with
+its state as one number."""
 
 KEPT = [name for name in ROW.names or () if name not in {"x", "y"}]
 
@@ -63,6 +64,11 @@ def marks(
     found[state == _SUSPENDED] = Mark.PAUSED
     found[~_OPEN[state]] = Mark.CLOSED
     return found
+
+
+def codes(state: NDArray[np.int16], mark: NDArray[np.int8]) -> NDArray[np.int8]:
+    """States and marks of time, each pair one number."""
+    return (state * len(Mark) + mark).astype(np.int8)
 
 
 class Columns:
@@ -137,6 +143,7 @@ class Columns:
         """Let the marks be those of an instant."""
         if now != self.now:
             self._at["mark"][: self.count] = marks(self["state"], self["due"], self["near"], now)
+            self._at["code"][: self.count] = codes(self["state"], self["mark"])
             self.now = now
 
     def put(self, rows: Rows, helping: Iterable[tuple[int, int]]) -> None:
@@ -146,6 +153,7 @@ class Columns:
         """
         made = self._made(rows)
         made["mark"] = marks(made["state"], made["due"], made["near"], self.now)
+        made["code"] = codes(made["state"], made["mark"])
         for case in rows["id"].tolist():
             self.helpers.pop(case, None)
         self._help(helping)
@@ -172,7 +180,7 @@ class Columns:
             "column": columns.astype(np.int32),
             "row": lines.astype(np.int32),
             "day": self.days.of(rows["reported"]),
-            "mark": np.zeros(len(rows), np.int8),
+            **{name: np.zeros(len(rows), np.int8) for name in ("mark", "code")},
         }
 
     def _numbered(self) -> None:

@@ -11,8 +11,8 @@ import numpy as np
 from app.cases.rules.states import CaseState
 from app.cases.store.queue import Turn
 from app.cube.rules import OPEN, STATES, STEP, Mark, Tab
-from app.cube.service.columns import Columns, Mask
-from app.cube.service.selecting import Chosen, Values, located, under
+from app.cube.service.columns import Columns, Mask, Positions
+from app.cube.service.selecting import CODE_MARK, CODE_STATE, CODED, Chosen, Values, located, under
 
 _OPEN = np.array(OPEN)
 _STEP = np.array(STEP)
@@ -51,55 +51,66 @@ class Histogram:
 
 def figures(columns: Columns, values: Values, chosen: Chosen, today: int) -> dict[str, int]:
     """The row of figures, each over states of its own: what the filter says of states is left aside."""
-    base, mark, state = chosen.base, values["mark"], values["state"]
-    by_mark = np.bincount(mark[base], minlength=len(Mark))
-    is_open = base & _OPEN[state]
-    new = base & (columns["day"] == today)
-    placed = located(columns)
+    table, state = chosen.table, values["state"]
+    new = _of(chosen.base, np.flatnonzero(columns["day"] == today))
+    nowhere = _of(chosen.base, np.flatnonzero(values["cell"] == 0))
+    nowhere = nowhere[_OPEN[state[nowhere]]]
+    placed = int(located(columns)[nowhere].sum())
     return {
-        "today": int(new.sum()),
-        "registered_today": int((new & ~np.isin(state, NOT_TAKEN)).sum()),
-        "open": int(is_open.sum()),
-        "overdue": int(by_mark[Mark.OVERDUE]),
-        "near": int(by_mark[Mark.NEAR]),
-        "suspended": int(by_mark[Mark.PAUSED]),
-        "to_verify": int((base & (state == _NUMBER[CaseState.HANDLED])).sum()),
-        "unlocated": int((is_open & ~placed).sum()),
-        "outside": int((is_open & placed & (columns["cell"] == 0)).sum()),
+        "today": len(new),
+        "registered_today": int((~np.isin(state[new], NOT_TAKEN)).sum()),
+        "open": int(table[_OPEN[CODE_STATE]].sum()),
+        "overdue": int(table[CODE_MARK == Mark.OVERDUE].sum()),
+        "near": int(table[CODE_MARK == Mark.NEAR].sum()),
+        "suspended": int(table[CODE_MARK == Mark.PAUSED].sum()),
+        "to_verify": int(table[CODED[Tab.TO_VERIFY]].sum()),
+        "unlocated": len(nowhere) - placed,
+        "outside": placed,
     }
+
+
+def _of(base: Mask | None, at: Positions) -> Positions:
+    return at if base is None else at[base[at]]
 
 
 def tabs(
     columns: Columns, values: Values, chosen: Chosen, turn: Turn, followed: Iterable[int]
 ) -> dict[str, int]:
-    """How many cases each tab has."""
-    ids = list(followed)
-    return {
-        tab.value: int(chosen.grouped.sum())
-        if tab is Tab.ALL
-        else int((chosen.grouped & under(tab, columns, values, turn, ids)).sum())
-        for tab in Tab
-    }
+    """How many cases each tab has, in the group of states."""
+    ids, found = list(followed), {}
+    for tab in Tab:
+        of = under(tab, columns, values, turn, ids)
+        if of.dtype == bool:
+            found[tab.value] = int(chosen.table[chosen.group & of].sum())
+        else:
+            at = _of(chosen.base, of)
+            found[tab.value] = int(chosen.group[values["code"][at]].sum())
+    return found
 
 
 def steps(values: Values, chosen: Chosen) -> list[int]:
     """How many cases of the tab are at steps 1 to 5; those past the loop's end are at none."""
-    return [int(n) for n in np.bincount(_STEP[values["state"][chosen.tabbed]], minlength=6)[1:6]]
+    if chosen.tab.dtype == bool:
+        table = np.where(chosen.group & chosen.tab, chosen.table, 0)
+    else:
+        code = values["code"][_of(chosen.base, chosen.tab)]
+        table = np.bincount(code[chosen.group[code]], minlength=len(chosen.group))
+    return [int(table[_STEP[CODE_STATE] == step].sum()) for step in range(1, 6)]
 
 
 def by_mark(values: Values, chosen: Chosen) -> dict[str, int]:
     """How many of the cases shown have each mark of time."""
-    found = np.bincount(values["mark"][chosen.shown], minlength=len(Mark))
+    found = np.bincount(values["mark"][chosen.at], minlength=len(Mark))
     return {mark.name.lower(): int(found[mark]) for mark in Mark}
 
 
-def by_number(column: Any, shown: Mask) -> dict[int, int]:
-    """How many of the cases shown have each number of a column, 0 left out."""
-    found = np.bincount(column[shown])
+def by_number(column: Any, at: Positions) -> dict[int, int]:
+    """How many of some cases have each number of a column, 0 left out."""
+    found = np.bincount(column[at])
     return {int(n): int(found[n]) for n in np.flatnonzero(found) if n}
 
 
-def by_day(columns: Columns, values: Values, undated: Mask, today: int) -> Histogram:
+def by_day(columns: Columns, values: Values, undated: Positions, today: int) -> Histogram:
     """Cases by day up to today, at most the last `MOST_DAYS`.
 
     Parameters

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.cube.rules import ENDED_AT_LAST, Flag, Mark
-from app.cube.service.columns import Columns, Mask, Positions
+from app.cube.service.columns import Columns, Positions
 from app.cube.service.selecting import Values
 
 RANK = np.array([4, 3, 0, 1, 2], np.int64)
@@ -21,13 +21,12 @@ Place = tuple[int, int, int]
 
 
 def page(
-    columns: Columns, values: Values, shown: Mask, order: str, after: Place | None, limit: int
+    columns: Columns, values: Values, at: Positions, order: str, after: Place | None, limit: int
 ) -> tuple[Positions, list[Place]]:
     """Positions of the cases of a page and their places, in order; what is late first, or the newest.
 
     特急 goes before everything else that is open.
     """
-    at = np.flatnonzero(shown)
     rank, when = _keys(columns, values, at, order)
     ids = columns["id"][at].astype(np.int64)
     if order == NEW:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.cube import store
-from app.cube.service.columns import Columns, Mask, instant, marks
+from app.cube.service.columns import Columns, Mask, codes, instant, marks
 from app.db import transaction
 
 SLOWEST_S = 60.0
@@ -38,11 +38,13 @@ def values(
         found[name][where] = rows[name]
     found["flags"][later] = 0
     _cells(columns, found, where)
+    mark = marks(found["state"], found["due"], found["near"], then)
     told = {
         "category": columns["category"],
         **{name: columns[name] for name in ("handler", "checker", "confirmer")},
         **found,
-        "mark": marks(found["state"], found["due"], found["near"], then),
+        "mark": mark,
+        "code": codes(found["state"], mark),
     }
     return told, existed
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.cases.rules.states import CaseState
 from app.cases.store.queue import Turn
 from app.cube.rules import GROUPS, LOOPS, OPEN, STATES, STEP, Flag, Mark, Tab, Wanted
-from app.cube.service.columns import Columns, Mask, instant
+from app.cube.service.columns import Columns, Mask, Positions, instant
 from app.db import Actor
 from app.notify.rules import ranges
 
@@ -22,6 +22,19 @@ _NUMBER = {state: n for n, state in enumerate(STATES)}
 _STEP = np.array(STEP)
 _OPEN = np.array(OPEN)
 _LOOP = {loop.value: n for n, loop in enumerate(LOOPS)}
+EVERY = np.ones(len(STATES) * len(Mark), bool)
+CODE_STATE, CODE_MARK = np.divmod(np.arange(len(EVERY)), len(Mark))
+"""A code is a state and a mark of time in one number."""
+
+Codes = NDArray[np.bool_]
+"""By code, whether it is meant."""
+
+CODED = {
+    Tab.ALL: EVERY,
+    Tab.NEAR: CODE_MARK == Mark.NEAR,
+    Tab.OVERDUE: CODE_MARK == Mark.OVERDUE,
+    Tab.TO_VERIFY: _NUMBER[CaseState.HANDLED] == CODE_STATE,
+}
 GIVEN = [_NUMBER[CaseState.DISPATCHED], _NUMBER[CaseState.HANDLING]]
 
 
@@ -32,25 +45,33 @@ class Chosen:
     Parameters
     ----------
     base
-        Under every filter but those of state, tab and step.
-    grouped, tabbed
-        And in the group of states; and under the tab.
+        Under every filter but those of state, tab and step; None: all there are.
+    table
+        How many of the base there are of each code.
+    group
+        By code, whether the group of states takes it.
+    tab
+        What the tab takes: by code, or positions.
     shown
-        And of the step: what the map, the list and every other figure are about.
+        Under everything: what the map, the list and every other figure are about.
+    at
+        Where these stand.
     undated
-        The same whatever the day of their report.
+        Where those stand that are shown whatever the day of their report.
     anywhere
-        The same as `shown` in cells of every number of them: what the legend counts.
+        Where those stand that are shown in cells of every number of them: what the legend counts.
     wall
         What is seen at all; None: everything.
     """
 
-    base: Mask
-    grouped: Mask
-    tabbed: Mask
+    base: Mask | None
+    table: NDArray[np.int64]
+    group: Codes
+    tab: Codes | Positions
     shown: Mask
-    undated: Mask
-    anywhere: Mask
+    at: Positions
+    undated: Positions
+    anywhere: Positions
     wall: Mask | None
 
 
@@ -92,75 +113,78 @@ def choose(
     turn, followed
         For whom the tabs are: what waits for them, and ids of the cases that they follow 关注.
     """
-    ever = _base(columns, values, wall, wanted)
-    base = ever & _dated(columns, wanted)
-    group = _group(values, wanted.states)
-    tab = None if wanted.tab is Tab.ALL else under(wanted.tab, columns, values, turn, followed)
-    step = None if wanted.step is None else _STEP[values["state"]] == wanted.step
-    grouped = _both(base, group)
-    tabbed = _both(grouped, tab)
-    undated = _both(_both(_both(ever, group), tab), step)
-    shown = _both(tabbed, step)
-    if wanted.per_cell is None:
-        return Chosen(base, grouped, tabbed, shown, undated, shown, wall)
-    fits = _crowded(values["cell"], shown, wanted.per_cell)
-    return Chosen(base & fits, grouped & fits, tabbed & fits, shown & fits, undated & fits, shown, wall)
+    code = values["code"]
+    ever = _ever(columns, values, wall, wanted)
+    group, tab = _group(wanted.states), under(wanted.tab, columns, values, turn, followed)
+    step = EVERY if wanted.step is None else _STEP[CODE_STATE] == wanted.step
+    narrow = _narrow(code, group & step, tab)
+    dated = _dated(columns, wanted)
+    base = _both(ever, dated)
+    shown = narrow if base is None else base & narrow
+    undated = shown if dated is None else narrow if ever is None else ever & narrow
+    anywhere = at = np.flatnonzero(shown)
+    if wanted.per_cell is not None:
+        fits = _crowded(values["cell"], at, wanted.per_cell)
+        base, shown, undated = _both(base, fits), shown & fits, undated & fits
+        at = np.flatnonzero(shown)
+    table = np.bincount(code if base is None else code[base], minlength=len(EVERY))
+    earlier = at if dated is None else np.flatnonzero(undated)
+    return Chosen(base, table, group, tab, shown, at, earlier, anywhere, wall)
 
 
-def _crowded(cell: NDArray[np.generic], shown: Mask, bounds: tuple[int, int]) -> Mask:
+def _crowded(cell: NDArray[np.generic], at: Positions, bounds: tuple[int, int]) -> Mask:
     """Which cases lie in cells with as many of those that are meant as is asked for."""
     least, most = bounds
-    counts = np.bincount(cell[shown], minlength=int(cell.max(initial=0)) + 1)
+    counts = np.bincount(cell[at], minlength=int(cell.max(initial=0)) + 1)
     fits = (counts >= least) & (counts <= most)
     fits[0] = False
     return np.asarray(fits[cell])
 
 
-def _both(one: Mask, other: Mask | None) -> Mask:
-    return one if other is None else one & other
+def _both(one: Mask | None, other: Mask | None) -> Mask | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other
 
 
-def _group(values: Values, states: str) -> Mask | None:
+def _narrow(code: NDArray[np.generic], codes: Codes, tab: Codes | Positions) -> Mask:
+    """Which cases are of some codes and under a tab."""
+    if tab.dtype == bool:
+        return np.take(codes & tab, code)
+    found = np.zeros(len(code), bool)
+    found[tab] = codes[code[tab]]
+    return found
+
+
+def _group(states: str) -> Codes:
     if states not in GROUPS:
-        return np.asarray(values["state"] == _NUMBER[CaseState(states)])
-    group = GROUPS[states]
-    return None if len(group) == len(Mark) else _among(values["mark"], group, len(Mark))
+        return np.asarray(_NUMBER[CaseState(states)] == CODE_STATE)
+    return np.isin(CODE_MARK, GROUPS[states])
 
 
-def _dated(columns: Columns, wanted: Wanted) -> Mask:
-    """Which cases were reported on the days of a filter."""
-    found = np.ones(columns.count, bool)
-    if wanted.since is not None:
-        found &= columns["reported"] >= instant(wanted.since)
-    if wanted.until is not None:
-        found &= columns["reported"] < instant(wanted.until)
-    return found
+def _dated(columns: Columns, wanted: Wanted) -> Mask | None:
+    """Which cases were reported on the days of a filter; None: all."""
+    since = None if wanted.since is None else columns["reported"] >= instant(wanted.since)
+    until = None if wanted.until is None else columns["reported"] < instant(wanted.until)
+    return _both(since, until)
 
 
-def under(tab: Tab, columns: Columns, values: Values, turn: Turn, followed: Iterable[int]) -> Mask:
-    """The cases of a tab."""
-    mark = values["mark"]
-    if tab is Tab.NEAR:
-        return mark == Mark.NEAR
-    if tab is Tab.OVERDUE:
-        return mark == Mark.OVERDUE
-    if tab is Tab.TO_VERIFY:
-        return values["state"] == _NUMBER[CaseState.HANDLED]
-    if tab is Tab.SUPERVISED:
-        return (values["flags"] & Flag.SUPERVISED) != 0
-    found = np.zeros(columns.count, bool)
+def under(
+    tab: Tab, columns: Columns, values: Values, turn: Turn, followed: Iterable[int]
+) -> Codes | Positions:
+    """What a tab takes: by code, where that says it, or where the cases stand."""
+    if tab in CODED:
+        return CODED[tab]
     if tab is Tab.FOLLOWED:
-        found[columns.positions(followed)] = True
-    elif tab is Tab.TODO:
-        _todo(values, turn, found)
-    else:
-        found[:] = True
-    return found
+        return columns.positions(followed)
+    at = np.flatnonzero(np.take(_OPEN[CODE_STATE], values["code"]))
+    if tab is Tab.SUPERVISED:
+        return at[(values["flags"][at] & Flag.SUPERVISED) != 0]
+    return at[_todo(values, turn, at)]
 
 
-def _todo(values: Values, turn: Turn, found: Mask) -> None:
-    """轮到谁, as `app.cases.store.queue` asks the database: only what is open waits for anybody."""
-    at = np.flatnonzero(_OPEN[values["state"]])
+def _todo(values: Values, turn: Turn, at: Positions) -> Mask:
+    """轮到谁, as `app.cases.store.queue` asks the database: which of the open cases wait for somebody."""
     state, loop, flags = values["state"][at], values["loop"][at], values["flags"][at]
     handler, checker = values["handler"][at], values["checker"][at]
     handled, given = state == _NUMBER[CaseState.HANDLED], np.isin(state, GIVEN)
@@ -177,33 +201,32 @@ def _todo(values: Values, turn: Turn, found: Mask) -> None:
     waits |= given & ~taken & np.isin(values["unit"][at], turn.serving)
     waits |= given & (handler == turn.me) & (turn.me != 0)
     waits |= (state == _NUMBER[CaseState.CONFIRMING]) & (values["confirmer"][at] == turn.me) & (turn.me != 0)
-    found[at[waits]] = True
+    return waits
 
 
 def _within(loop: NDArray[np.generic], loops: Iterable[str]) -> Mask:
     return np.isin(loop, [_LOOP[one] for one in loops])
 
 
-def _base(columns: Columns, values: Values, wall: Mask | None, wanted: Wanted) -> Mask:
-    """Under every filter but those of state and day."""
-    found = np.ones(columns.count, bool) if wall is None else wall.copy()
+def _ever(columns: Columns, values: Values, wall: Mask | None, wanted: Wanted) -> Mask | None:
+    """Under every filter but those of state and day; None: all."""
+    found = wall
     if wanted.areas is not None:
         area = values["area"]
-        found &= np.logical_or.reduce(
-            [(area >= first) & (area <= last) for first, last in wanted.areas] or [np.zeros(len(area), bool)]
-        )
+        inside = [(area >= first) & (area <= last) for first, last in wanted.areas]
+        found = _both(found, np.logical_or.reduce(inside or [np.zeros(len(area), bool)]))
     for name, only in (("category", wanted.categories), ("unit", wanted.units)):
         if only is not None:
             column = values[name]
-            found &= _among(column, only, int(column.max(initial=0)) + 1)
+            found = _both(found, _among(column, only, int(column.max(initial=0)) + 1))
     if wanted.ids is not None:
         some = np.zeros(columns.count, bool)
         some[columns.positions(wanted.ids)] = True
-        found &= some
+        found = _both(found, some)
     if wanted.where == "unlocated":
-        found &= ~located(columns)
+        found = _both(found, ~located(columns))
     elif wanted.where == "outside":
-        found &= located(columns) & (columns["cell"] == 0)
+        found = _both(found, located(columns) & (columns["cell"] == 0))
     return found
 
 
@@ -216,4 +239,4 @@ def _among(column: NDArray[np.generic], some: Iterable[int], most: int) -> Mask:
     """Whether each number is one of some; by a table of all that there are, which is quicker than to sort."""
     table = np.zeros(most, bool)
     table[[one for one in some if 0 <= one < most]] = True
-    return table[column]
+    return np.take(table, column)

@@ -21,8 +21,29 @@ from app.web.params import number, parameter
 
 blueprint = Blueprint("console", __name__)
 
-SHOWN = frozenset({"map", "state", "step", "case_source", "line", "major", "level", "session", "board"})
+SHOWN = frozenset(
+    {
+        "map",
+        "state",
+        "step",
+        "tab",
+        "figure",
+        "time",
+        "urgency",
+        "case_source",
+        "line",
+        "major",
+        "level",
+        "session",
+        "board",
+    }
+)
 """Domains of words that the page needs."""
+
+LIST_FIRST = frozenset({
+    Role.COMMUNITY_DESK, Role.SUBCENTRE_OPERATOR, Role.ACCEPTOR, Role.DISPATCHER, Role.UNIT_DISPATCHER, Role.HANDLER,
+})  # fmt: skip
+"""Whose first screen is a table: they work one case after the other. All others begin with the map."""
 
 
 @blueprint.get("/")
@@ -48,10 +69,17 @@ def map_page() -> Response:
         "map.html",
         words=words,
         district=district,
+        **_first_screen(),
         me=me(),
         reads_staff=me().may(Permission.READ_STAFF),
         csrf_token=generate_csrf(),
     )
+
+
+def _first_screen() -> dict[str, str]:
+    """What the one who asks begins with: a layout, and what of the queue."""
+    listed = bool(LIST_FIRST & {Role(role) for role in me().actor.roles})
+    return {"first_layout": "list" if listed else "map", "first_tab": "todo" if listed else "all"}
 
 
 ROWS, MOST_COUNTED, MOST_NOTICE = 30, 99, 2**62

@@ -30,7 +30,10 @@ test('the marks of time', () => {
   assert.equal(urgency(due(-1), true, NOW), 'overdue');
   assert.equal(urgency(due(0), true, NOW), 'near');
   assert.equal(urgency(due(89), true, NOW), 'near');
-  assert.equal(urgency(due(90), true, NOW), 'normal');
+  assert.equal(urgency(due(90), true, NOW), 'near');
+  assert.equal(urgency(due(91), true, NOW), 'normal');
+  assert.equal(urgency({ ...due(300), near_at: NOW.toISOString() }, true, NOW), 'near');
+  assert.equal(urgency({ ...due(5), near_at: new Date(NOW.getTime() + 1).toISOString() }, true, NOW), 'normal');
   assert.equal(urgency({ state: 'handling', due_at: null }, true, NOW), 'normal');
   assert.equal(urgency({ ...due(-1), state: 'suspended' }, true, NOW), 'paused');
   assert.equal(urgency(due(-1), false, NOW), 'closed');

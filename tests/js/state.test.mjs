@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEFAULT, filterQuery, parse, write } from '../../app/web/static/js/lib/state.js';
+import { DEFAULT, filterQuery, narrowed, parse, write } from '../../app/web/static/js/lib/state.js';
 
 const FULL = {
   ...DEFAULT, at: { zoom: 13.5, lat: 25.066, lon: 102.725 }, state: 'closed', category: [3, 7], from: '2026-01-01', to: '2026-02-01',
-  area: 12, case: 2 ** 45, where: 'outside', cls: 1, layer: 'staffing', on: '2026-06-01', theme: 'dark', lang: 'en',
+  area: 12, case: 2 ** 45, where: 'outside', cls: 1, lay: 'list', tab: 'overdue', step: 3, unit: [4], past: '2026-05-01T02:03:04Z', q: '井盖', per: '3-5',
+  layer: 'staffing', on: '2026-06-01', theme: 'dark', lang: 'en',
 };
 
 test('an address is read back to the state that wrote it', () => {
@@ -15,7 +16,7 @@ test('an address is read back to the state that wrote it', () => {
 test('the plain state has the plain address', () => assert.equal(write(DEFAULT), ''));
 
 test('what an address says wrongly is left at its default', () => {
-  const wrong = '?at=1/91/0&category=a,3,-1&from=2026-1-1&area=x&case=1e9&where=here&theme=pink&cls=&layer=heat&on=2026-06-01';
+  const wrong = '?at=1/91/0&category=a,3,-1&from=2026-1-1&area=x&case=1e9&where=here&theme=pink&cls=&layer=heat&on=2026-06-01&lay=wall&tab=mine&step=6&past=now&per=5';
   assert.deepEqual(parse(wrong), { ...DEFAULT, category: [3] });
 });
 
@@ -26,6 +27,13 @@ test('the staffing layer is in the address, its day only with it', () => {
 });
 
 test('the filter is all that the server needs, and no more', () => {
-  assert.equal(filterQuery(FULL), 'state=closed&category=3%2C7&from=2026-01-01&to=2026-02-01');
+  const asked = Object.fromEntries(new URLSearchParams(filterQuery(FULL)));
+  assert.deepEqual(asked, {
+    state: 'closed', tab: 'overdue', category: '3,7', unit: '4', step: '3', from: '2026-01-01', to: '2026-02-01', where: 'outside', q: '井盖',
+    as_of: '2026-05-01T02:03:04Z', per_cell: '3-5',
+  });
+  assert.equal(filterQuery({ ...DEFAULT, area: 7 }), 'state=open&area=7');
+  assert.equal(narrowed({ ...DEFAULT, area: 7, past: '2026-05-01T02:03:04Z' }), false);
+  assert.equal(narrowed({ ...DEFAULT, step: 2 }), true);
   assert.equal(filterQuery(DEFAULT), 'state=open');
 });

@@ -115,9 +115,11 @@ export function upload(file, onProgress) {
 export const unlock = (password) => send('/api/v1/session/unlock', { password });
 export const district = () => get('/api/v1/district');
 /** @param {string} query */
-export const figures = (query) => get(`/api/v1/figures?${query}`);
+export const view = (query) => get(`/api/v1/view?${query}`);
 /** @param {string} query */
-export const counts = (query) => get(`/api/v1/cells/counts?${query}`);
+export const viewQueue = (query) => get(`/api/v1/view/queue?${query}`);
+/** @param {string} query */
+export const period = (query) => get(`/api/v1/evaluation/period?${query}`);
 /** @param {string} query */
 export const gaps = (query) => get(`/api/v1/staffing/gaps?${query}`);
 /** @param {string} query */

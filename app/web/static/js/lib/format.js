@@ -51,8 +51,11 @@ export function day(now, zone, daysBack = 0) {
   return new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date(now.getTime() - daysBack * 86400000));
 }
 
+/** 临期 of what has no clock of its own. */
+const NEAR_MS = 90 * 60000;
+
 /**
- * @param {{state: string, due_at: string | null}} item
+ * @param {{state: string, due_at: string | null, near_at?: string | null}} item
  * @param {boolean} open
  * @param {Date} now
  * @returns {'overdue' | 'near' | 'paused' | 'normal' | 'closed'}
@@ -61,6 +64,7 @@ export function urgency(item, open, now) {
   if (!open) return 'closed';
   if (item.state === 'suspended') return 'paused';
   if (!item.due_at) return 'normal';
-  const left = new Date(item.due_at).getTime() - now.getTime();
-  return left < 0 ? 'overdue' : left < 90 * 60000 ? 'near' : 'normal';
+  const due = new Date(item.due_at).getTime();
+  const near = item.near_at ? new Date(item.near_at).getTime() : due - NEAR_MS;
+  return due < now.getTime() ? 'overdue' : near <= now.getTime() ? 'near' : 'normal';
 }

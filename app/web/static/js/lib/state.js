@@ -1,52 +1,78 @@
-/** All that the address says: place, filter, what is opened, theme. Pure. */
+/** The page's state as the address says it: place, filter, what is opened, layout, theme. Pure. */
 
 /**
  * @typedef {object} PageState
  * @property {{zoom: number, lat: number, lon: number} | null} at
+ * @property {'map' | 'list' | ''} lay what comes first; nothing for what one's role begins with
  * @property {string} state
+ * @property {string} tab of the queue
+ * @property {number | null} step 1 to 5
  * @property {number[]} category
+ * @property {number[]} unit
  * @property {string} from
  * @property {string} to
+ * @property {string} past the instant as of which all of it is shown, nothing for now
  * @property {number | null} area
  * @property {number | null} case
  * @property {string} where
- * @property {number | null} cls
+ * @property {string} q words that the cases have to have
+ * @property {string} per only in cells with so many cases: `3-5`, `12-`
+ * @property {number | null} cls a class of the fill that is shown alone
  * @property {string} layer what fills the cells: `staffing`, or nothing for the cases
- * @property {string} on the day of the staffing, nothing for today
+ * @property {string} on day of the staffing, nothing for today
  * @property {string} theme
  * @property {string} lang
  */
 
 /** @type {PageState} */
 export const DEFAULT = {
-  at: null, state: 'open', category: [], from: '', to: '', area: null, case: null, where: '', cls: null, layer: '', on: '', theme: '', lang: '',
+  at: null, lay: '', state: 'open', tab: 'all', step: null, category: [], unit: [], from: '', to: '', past: '', area: null, case: null, where: '',
+  q: '', per: '', cls: null, layer: '', on: '', theme: '', lang: '',
 };
+
+export const TABS = ['todo', 'near', 'overdue', 'to_verify', 'supervised', 'followed', 'all'];
+const NUMBERS = /** @type {const} */ (['category', 'unit']);
+const PLAIN = /** @type {const} */ (['lay', 'step', 'from', 'to', 'past', 'area', 'case', 'where', 'q', 'per', 'cls', 'layer', 'on', 'theme', 'lang']);
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+const PER_CELL = /^[1-9]\d{0,8}-([1-9]\d{0,8})?$/;
 
 /**
  * @param {string} query
- * @returns {PageState}
+ * @returns {PageState} what is there and can be read; all else is as by default
  */
 export function parse(query) {
   const given = new URLSearchParams(query);
-  const whole = (/** @type {string} */ name) => (/^\d{1,16}$/.test(given.get(name) ?? '') ? Number(given.get(name)) : null);
-  const day = (/** @type {string} */ name) => (/^\d{4}-\d\d-\d\d$/.test(given.get(name) ?? '') ? given.get(name) ?? '' : '');
-  const place = (given.get('at') ?? '').split('/').map(Number);
+  const text = (/** @type {string} */ name) => given.get(name) ?? '';
+  const whole = (/** @type {string} */ name) => (/^\d{1,16}$/.test(text(name)) ? Number(text(name)) : null);
+  const day = (/** @type {string} */ name) => (/^\d{4}-\d\d-\d\d$/.test(text(name)) ? text(name) : '');
+  const among = (/** @type {string} */ name, /** @type {string[]} */ known) => (known.includes(text(name)) ? text(name) : '');
+  const like = (/** @type {string} */ name, /** @type {RegExp} */ shape) => (shape.test(text(name)) ? text(name) : '');
+  const numbers = (/** @type {string} */ name) => text(name).split(',').filter((part) => /^\d+$/.test(part)).map(Number);
+  const place = text('at').split('/').map(Number);
   const fits = place.length === 3 && place.every(Number.isFinite) && Math.abs(place[1]) <= 90 && Math.abs(place[2]) <= 180;
-  const layer = given.get('layer') === 'staffing' ? 'staffing' : '';
+  const layer = among('layer', ['staffing']);
+  const step = whole('step');
   return {
     at: fits ? { zoom: place[0], lat: place[1], lon: place[2] } : null,
-    state: given.get('state') || DEFAULT.state,
-    category: (given.get('category') ?? '').split(',').filter((part) => /^\d+$/.test(part)).map(Number),
+    lay: /** @type {PageState['lay']} */ (among('lay', ['map', 'list'])),
+    state: text('state') || DEFAULT.state,
+    tab: among('tab', TABS) || DEFAULT.tab,
+    step: step !== null && step >= 1 && step <= 5 ? step : null,
+    category: numbers('category'),
+    unit: numbers('unit'),
     from: day('from'),
     to: day('to'),
+    past: like('past', INSTANT),
     area: whole('area'),
     case: whole('case'),
-    where: ['outside', 'unlocated'].includes(given.get('where') ?? '') ? given.get('where') ?? '' : '',
+    where: among('where', ['outside', 'unlocated']),
+    q: text('q').slice(0, 60),
+    per: like('per', PER_CELL),
     cls: whole('cls'),
     layer,
     on: layer ? day('on') : '',
-    theme: given.get('theme') === 'dark' || given.get('theme') === 'light' ? given.get('theme') ?? '' : '',
-    lang: given.get('lang') ?? '',
+    theme: among('theme', ['dark', 'light']),
+    lang: text('lang'),
   };
 }
 
@@ -59,22 +85,34 @@ export function write(state) {
   const parts = [];
   if (state.at) parts.push(`at=${state.at.zoom.toFixed(2)}/${state.at.lat.toFixed(5)}/${state.at.lon.toFixed(5)}`);
   if (state.state !== DEFAULT.state) parts.push(`state=${encodeURIComponent(state.state)}`);
-  if (state.category.length) parts.push(`category=${state.category.join(',')}`);
-  for (const name of /** @type {const} */ (['from', 'to', 'area', 'case', 'where', 'cls', 'layer', 'on', 'theme', 'lang'])) {
-    if (state[name] !== '' && state[name] !== null) parts.push(`${name}=${encodeURIComponent(String(state[name]))}`);
-  }
+  if (state.tab !== DEFAULT.tab) parts.push(`tab=${state.tab}`);
+  for (const name of NUMBERS) if (state[name].length) parts.push(`${name}=${state[name].join(',')}`);
+  for (const name of PLAIN) if (state[name] !== '' && state[name] !== null) parts.push(`${name}=${encodeURIComponent(String(state[name]))}`);
   return parts.length ? `?${parts.join('&')}` : '';
 }
 
 /**
  * @param {PageState} state
- * @returns {string} the part that the server's filter reads
+ * @returns {string} the part that the server's filter reads: the same for map, figures and list
  */
 export function filterQuery(state) {
   const query = new URLSearchParams();
   query.set('state', state.state);
-  if (state.category.length) query.set('category', state.category.join(','));
-  if (state.from) query.set('from', state.from);
-  if (state.to) query.set('to', state.to);
+  if (state.tab !== DEFAULT.tab) query.set('tab', state.tab);
+  for (const name of NUMBERS) if (state[name].length) query.set(name, state[name].join(','));
+  if (state.step !== null) query.set('step', String(state.step));
+  for (const name of /** @type {const} */ (['from', 'to', 'where', 'q'])) if (state[name]) query.set(name, state[name]);
+  if (state.past) query.set('as_of', state.past);
+  if (state.per) query.set('per_cell', state.per);
+  // What lies nowhere lies in no area either: whoever looks for it looks everywhere.
+  if (state.area !== null && !state.where) query.set('area', String(state.area));
   return query.toString();
+}
+
+/**
+ * @param {PageState} state
+ * @returns {boolean} whether anything narrows the cases that are shown
+ */
+export function narrowed(state) {
+  return filterQuery({ ...state, area: null, past: '' }) !== filterQuery(DEFAULT);
 }

@@ -7,7 +7,7 @@ import { t } from './words.js';
 const ENDED = new Set(['closed', 'archived', 'declined', 'void', 'merged']);
 
 /**
- * @param {{state: string, due_at: string | null}} item
+ * @param {{state: string, due_at: string | null, near_at?: string | null}} item
  * @param {Date} now
  * @returns {{urgency: 'overdue' | 'near' | 'paused' | 'normal' | 'closed', text: string}}
  */

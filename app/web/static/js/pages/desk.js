@@ -1,12 +1,20 @@
-/** What the page knows: the answers of the server under the present filter, fetched together, shown together. */
+/** What the page knows: the answer of the server under the present filter, fetched and shown together. */
 
 import * as api from '../api/client.js';
-import { breaks, classOf } from '../lib/classes.js';
+import { breaks, classOf, labels } from '../lib/classes.js';
 import { GAP_CLASSES, gapClasses } from '../lib/gaps.js';
 import { filterQuery } from '../lib/state.js';
 import { fetchGaps } from './gaps.js';
 
 /** @typedef {import('../lib/state.js').PageState} PageState */
+
+const RATE_KEPT_MS = 60000;
+
+const NOTHING = {
+  at: '', past: false, figures: { today: 0, registered_today: 0, open: 0, overdue: 0, near: 0, suspended: 0, to_verify: 0, unlocated: 0, outside: 0 },
+  tabs: {}, steps: [0, 0, 0, 0, 0], marks: {}, cells: {}, categories: {}, days: { first: '2026-01-01', reported: [0], overdue: [0] },
+  queue: { items: [], next: null, order: 'due', total: 0 },
+};
 
 /** The page's data. */
 export class Desk {
@@ -15,8 +23,7 @@ export class Desk {
     /** @type {any} */ this.area = null;
     /** @type {any} */ this.case = null;
     /** @type {any[]} */ this.casePath = [];
-    /** @type {any} */ this.figures = { open: 0, overdue: 0, near: 0, suspended: 0, today: 0, unlocated: 0, outside: 0 };
-    /** @type {any} */ this.everywhere = this.figures;
+    /** @type {any} */ this.view = NOTHING;
     /** @type {any[]} */ this.categories = [];
     /** @type {Map<number, any>} */ this.categoryOf = new Map();
     /** @type {Map<number, number>} */ this.counts = new Map();
@@ -24,12 +31,16 @@ export class Desk {
     /** @type {Map<number, import('../lib/gaps.js').Gap> | null} */ this.gaps = null;
     this.gapsOn = '';
     this.audited = 0;
-    /** @type {any} */ this.page = { items: [], next: null, order: 'due' };
     this.turn = 0;
+    /** @type {{above: number, below: number} | null} */ this.onTime = null;
+    this.rated = { area: /** @type {number | null} */ (-1), at: 0 };
   }
 
   async start() {
-    this.district = await api.district();
+    const [district, categories] = await Promise.all([api.district(), api.categories('state=open')]);
+    this.district = district;
+    this.categories = categories.items;
+    this.categoryOf = new Map(this.categories.map((category) => [category.id, category]));
     return this.district;
   }
 
@@ -40,26 +51,24 @@ export class Desk {
   async load(state) {
     this.turn += 1;
     const turn = this.turn;
-    const filter = filterQuery(state);
-    const scoped = state.area === null ? filter : `${filter}&area=${state.area}`;
-    const [figures, counts, categories, page, area, found, everywhere, gaps] = await Promise.all([
-      api.figures(scoped), api.counts(filter), api.categories(scoped), api.cases(this.listQuery(state)),
+    const [view, area, found, gaps] = await Promise.all([
+      api.view(filterQuery(state)),
       state.area === null ? null : this.areaOf(state.area),
       state.case === null ? null : api.oneCase(state.case).catch(ifMissing),
-      state.area === null ? null : api.figures(filter),
       state.layer === 'staffing' ? fetchGaps(state.on) : null,
     ]);
     if (turn !== this.turn) return false;
-    this.figures = figures;
-    this.everywhere = everywhere ?? figures;
-    this.categories = categories.items;
-    this.categoryOf = new Map(this.categories.map((category) => [category.id, category]));
-    this.counts = new Map(Object.entries(counts.counts).map(([id, n]) => [Number(id), Number(n)]));
+    const items = this.view.queue.items;
+    this.view = view;
+    // Pages that somebody has asked for stay, as far as they follow on the first one still.
+    if (items.length > view.queue.items.length && view.queue.next && this.asked === filterQuery(state)) await this.refill(state, items.length);
+    this.asked = filterQuery(state);
+    this.categories = this.categories.map((category) => ({ ...category, count: view.categories[category.id] ?? 0 }));
+    this.counts = new Map(Object.entries(view.cells).map(([id, n]) => [Number(id), Number(n)]));
     this.lows = breaks([...this.counts.values()]);
     this.gaps = gaps?.cells ?? null;
     this.gapsOn = gaps?.on ?? '';
     this.audited = gaps?.known ?? 0;
-    this.page = page;
     this.area = area;
     this.case = found;
     this.casePath = found?.cell_id ? (await this.areaOf(found.cell_id))?.path ?? [] : [];
@@ -74,21 +83,32 @@ export class Desk {
 
   /**
    * @param {PageState} state
-   * @param {string} [after]
+   * @param {number} wanted how many rows at least
    */
-  listQuery(state, after) {
-    const query = new URLSearchParams(filterQuery(state));
-    if (state.area !== null && !state.where) query.set('area', String(state.area));
-    if (state.where) query.set('where', state.where);
-    if (after) query.set('after', after);
-    return query.toString();
+  async refill(state, wanted) {
+    const page = await api.viewQueue(`${filterQuery(state)}&limit=${Math.min(200, wanted)}`);
+    this.view.queue = page;
   }
 
   /** @param {PageState} state */
   async more(state) {
     const turn = this.turn;
-    const page = await api.cases(this.listQuery(state, this.page.next));
-    if (turn === this.turn) this.page = { ...page, items: [...this.page.items, ...page.items] };
+    const page = await api.viewQueue(`${filterQuery(state)}&after=${encodeURIComponent(this.view.queue.next)}`);
+    if (turn === this.turn) this.view.queue = { ...page, items: [...this.view.queue.items, ...page.items] };
+  }
+
+  /**
+   * 按期处置率 of the last thirty days, kept for a minute: it is of the log and not of the cases that are shown.
+   * @param {PageState} state
+   * @returns {Promise<boolean>} whether it is another one now
+   */
+  async rate(state) {
+    if (this.rated.area === state.area && Date.now() - this.rated.at < RATE_KEPT_MS) return false;
+    this.rated = { area: state.area, at: Date.now() };
+    const { items } = await api.period(state.area === null ? 'of=district' : `of=district&area=${state.area}`);
+    const sum = (/** @type {string} */ name) => items.reduce((/** @type {number} */ total, /** @type {any} */ row) => total + row.counts[name], 0);
+    this.onTime = { above: sum('handled_in_time'), below: sum('handled') + sum('late_open') };
+    return true;
   }
 
   /**
@@ -97,9 +117,10 @@ export class Desk {
    */
   moved(cases) {
     const byId = new Map(cases.map((moved) => [moved.case_id, moved]));
-    const touched = this.page.items.filter((/** @type {any} */ item) => byId.has(item.id));
+    const { queue } = this.view;
+    const touched = queue.items.filter((/** @type {any} */ item) => byId.has(item.id));
     for (const item of touched) item.state = byId.get(item.id)?.state ?? item.state;
-    this.page.items = this.page.items.filter((/** @type {any} */ item) => !byId.get(item.id)?.gone);
+    queue.items = queue.items.filter((/** @type {any} */ item) => !byId.get(item.id)?.gone);
     return touched.length > 0;
   }
 
@@ -113,18 +134,26 @@ export class Desk {
     return this.scope()?.size ?? this.district.levels.find((/** @type {any} */ level) => level.level === 'cell')?.count ?? 0;
   }
 
-  /** @returns {number} cases on the map's cells, in the scope */
-  shown() {
-    const scope = this.scope();
-    let sum = 0;
-    for (const [id, n] of this.counts) if (!scope || scope.has(id)) sum += n;
-    return sum;
-  }
-
   /** @returns {Map<number, number>} the class of each cell that is not plain, of what fills the cells */
   classes() {
     if (this.gaps) return gapClasses(this.gaps);
     return new Map([...this.counts].map(([id, n]) => [id, classOf(n, this.lows)]));
+  }
+
+  /**
+   * @param {number} cls a class of the cells by their cases
+   * @returns {string} how many cases its cells have, as the filter writes it; empty for those that have none
+   */
+  bounds(cls) {
+    if (!cls) return '';
+    return `${this.lows[cls - 1]}-${this.lows[cls] === undefined ? '' : this.lows[cls] - 1}`;
+  }
+
+  /** @param {PageState} state */
+  pressed(state) {
+    if (!state.per) return state.cls;
+    const at = labels(this.lows).findIndex((_, cls) => this.bounds(cls) === state.per);
+    return at < 0 ? null : at;
   }
 
   /** @returns {number[]} cells of the scope in each class */

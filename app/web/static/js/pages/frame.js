@@ -1,6 +1,7 @@
 /** The frame around the map: clock, theme, keys, and which of its parts a phone shows. */
 
 import { byId } from '../lib/dom.js';
+import { layTo, switchRail, switchTime } from './layout.js';
 
 /** @typedef {any} Page the map page, as far as the frame needs it */
 
@@ -52,7 +53,8 @@ export function useKeys(page) {
     const act = {
       '/': () => byId('search').focus(), '?': () => byId('keys').click(), Escape: () => page.close(),
       j: () => walk(1), k: () => walk(-1), '+': () => page.map?.zoom(1), '=': () => page.map?.zoom(1), '-': () => page.map?.zoom(-1),
-      0: () => page.map?.whole(), f: () => byId('filter-state').focus(), t: () => switchTheme(page),
+      0: () => page.map?.whole(), f: () => byId('filter-state').focus(), d: () => switchTheme(page),
+      m: () => layTo(page, 'map'), l: () => layTo(page, 'list'), '[': () => switchRail(page), t: () => switchTime(),
     }[event.key];
     if (!act) return;
     event.preventDefault();

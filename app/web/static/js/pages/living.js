@@ -4,6 +4,7 @@ import { byId } from '../lib/dom.js';
 import { useLive } from '../lib/live.js';
 import { Pace } from '../lib/pace.js';
 import { t } from '../lib/words.js';
+import { showQueue } from './showing.js';
 
 const SHOWN_MS = 4000;
 
@@ -15,8 +16,9 @@ export function live(page) {
   const pace = new Pace(() => { page.turn += 1; page.refresh(false); });
   return useLive({
     onMoves: (cases) => {
+      if (page.state.past) return;
       for (const moved of cases) page.moved.set(moved.case_id, Date.now());
-      if (page.desk.moved(cases)) page.showQueue();
+      if (page.desk.moved(cases)) showQueue(page);
       pace.hint();
       setTimeout(() => { for (const [id, at] of page.moved) if (Date.now() - at >= SHOWN_MS) page.moved.delete(id); }, SHOWN_MS);
     },

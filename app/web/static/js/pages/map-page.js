@@ -2,42 +2,39 @@
 
 import { byId } from '../lib/dom.js';
 import { english } from '../lib/names.js';
-import { filterQuery, parse, write } from '../lib/state.js';
+import { DEFAULT, parse, write } from '../lib/state.js';
 import { timeOf } from '../lib/urgency.js';
 import { t, useWords } from '../lib/words.js';
 import { OneMap } from '../map/map.js';
-import { drawArea, drawCase } from '../ui/card.js';
-import { drawChips } from '../ui/chips.js';
-import { drawCrumbs } from '../ui/crumbs.js';
-import { drawFigures } from '../ui/figures.js';
-import { classWord, drawFill } from '../ui/fill.js';
-import { drawFilters } from '../ui/filters.js';
 import { drawHover } from '../ui/hover.js';
 import { drawLayers } from '../ui/layers.js';
 import { lock, useLock } from '../ui/lock.js';
-import { drawMarks } from '../ui/marks.js';
-import { drawQueue, drawWaiting } from '../ui/queue.js';
+import { drawWaiting } from '../ui/queue.js';
 import { drawScale } from '../ui/scale.js';
 import { useSearch } from '../ui/search.js';
 import { gapLines, staffingSwitch } from '../ui/staffing.js';
+import { TimeBar } from '../ui/time-bar.js';
 import { Desk } from './desk.js';
 import { useFrame, useKeys } from './frame.js';
+import { layOut, useLayouts } from './layout.js';
 import { live } from './living.js';
+import { caseTiles, show, showQueue } from './showing.js';
 
 /** @typedef {import('../lib/state.js').PageState} PageState */
 
 const RETRY_MS = 5000;
 const REFRESH_MS = 60000;
 
-class MapPage {
+export class MapPage {
   constructor() {
     this.desk = new Desk();
     this.staffing = byId('desk').dataset.staffing ? staffingSwitch((patch) => this.change(patch)) : null;
-    this.state = this.read();
-    /** @type {OneMap | null} */ this.map = null;
-    /** @type {Set<string>} */ this.hidden = new Set();
     this.zone = byId('desk').dataset.zone ?? 'UTC';
     this.locale = document.documentElement.lang;
+    this.state = this.read();
+    /** @type {OneMap | null} */ this.map = null;
+    this.time = new TimeBar(byId('time'), this.zone, (patch) => this.change(patch));
+    /** @type {Set<string>} */ this.hidden = new Set();
     this.retry = 0;
     this.turn = 0;
     this.asked = false;
@@ -47,22 +44,25 @@ class MapPage {
   async start() {
     drawWaiting(byId('queue'));
     useFrame(this);
+    useLayouts(this);
     useKeys(this);
+    layOut(this);
     const again = live(this);
     useLock(() => { this.refresh(false); again(); });
     useSearch(/** @type {HTMLInputElement} */ (byId('search')), byId('found'), (item) => this.found(item));
-    addEventListener('popstate', () => { this.state = this.read(); this.refresh(true); });
+    addEventListener('popstate', () => { this.state = this.read(); layOut(this); this.refresh(true); });
     await this.attempt(async () => {
       await this.desk.start();
       this.draw();
       await this.load();
     });
-    setInterval(() => { if (!document.hidden) this.refresh(false); }, REFRESH_MS);
+    setInterval(() => { if (!document.hidden && !this.state.past) this.refresh(false); }, REFRESH_MS);
   }
 
-  /** @returns {PageState} what the address asks, without the layer that is not for this reader */
+  /** @returns {PageState} what the address asks; where it asks nothing, what one's role begins with */
   read() {
     const state = parse(location.search);
+    if (!location.search) state.tab = /** @type {PageState['tab']} */ (byId('desk').dataset.tab || DEFAULT.tab);
     return this.staffing ? state : { ...state, layer: '', on: '' };
   }
 
@@ -90,7 +90,7 @@ class MapPage {
     const tile = (/** @type {string} */ name) => `${location.origin}/tiles/${name}/{z}/{x}/{y}.mvt?v=${district.versions[name]}`;
     const options = {
       english: english(), levels, cells: this.desk.cellCount(), bounds: district.bounds, hidden: this.hidden, areasVersion: district.versions.areas, layer: '',
-      tiles: { areas: tile('areas'), ground: tile('ground'), cases: this.caseTiles() },
+      tiles: { areas: tile('areas'), ground: tile('ground'), cases: caseTiles(this) },
     };
     try {
       this.map = new OneMap(byId('map'), options, {
@@ -111,20 +111,19 @@ class MapPage {
     drawLayers(byId('layers'), district.levels, this.hidden, () => this.restyle(), this.staffing?.node ?? null);
   }
 
-  caseTiles() {
-    return `${location.origin}/tiles/cases/{z}/{x}/{y}.mvt?${filterQuery(this.state)}&v=${this.desk.district.versions.cases}.${this.turn}`;
-  }
-
   /** @param {Partial<PageState>} patch */
   change(patch) {
     Object.assign(this.state, patch);
     this.writeAddress(false);
+    if ('case' in patch || 'lay' in patch) layOut(this);
     this.refresh('area' in patch || 'case' in patch);
   }
 
   /** @param {boolean} replace */
   writeAddress(replace) {
-    history[replace ? 'replaceState' : 'pushState'](null, '', `${location.pathname}${write(this.state)}`);
+    // An address that asks nothing is read as what one's role begins with: "all" has to be said then.
+    const query = write(this.state) || (byId('desk').dataset.tab !== DEFAULT.tab ? '?tab=all' : '');
+    history[replace ? 'replaceState' : 'pushState'](null, '', `${location.pathname}${query}`);
   }
 
   /** @param {boolean} fly whether the map goes to what was chosen */
@@ -139,8 +138,9 @@ class MapPage {
     this.asked = true;
     this.busy(true);
     if (!(await this.desk.load(this.state))) return;
-    this.show();
+    show(this);
     this.busy(false);
+    if (!this.state.past && await this.desk.rate(this.state).catch(() => false)) show(this);
   }
 
   /** @param {boolean} waiting whether what is shown answers an older question than the address asks */
@@ -149,44 +149,8 @@ class MapPage {
     document.body.dataset.page = waiting ? 'loading' : 'ready';
   }
 
-  show() {
-    const { desk, state } = this;
-    const change = (/** @type {Partial<PageState>} */ patch) => this.change(patch);
-    drawFill(desk, state.cls, (cls) => this.change({ cls }));
-    this.staffing?.sync(state, desk.gapsOn);
-    drawMarks(byId('marks'), { ...desk.figures, unlocated: desk.everywhere.unlocated, outside: desk.everywhere.outside }, state, change);
-    drawFilters(byId('filters'), state, desk.categories, this.zone, change);
-    drawFigures(byId('figures'), desk.figures, state, this.zone, change);
-    drawChips(byId('chips'), state, { area: desk.area, categories: desk.categoryOf, classWord: state.cls === null ? '' : classWord(desk, state.cls), gaps: desk.lackingCells(), total: desk.shown(), cells: desk.cellCount() }, change);
-    drawCrumbs(byId('crumbs'), desk.area?.path ?? this.home(), (id) => this.change({ area: id, case: null }));
-    this.showCard();
-    this.showQueue();
-    this.dress();
-  }
-
-  /** Where one is with nothing chosen: the district, and in it the area that one answers for. */
-  home() {
-    const { district } = this.desk;
-    const path = district.territory ?? [{ ...district, level: 'district' }];
-    return path.map((/** @type {any} */ area, /** @type {number} */ i) => (i === path.length - 1 ? { ...area, id: null } : area));
-  }
-
-  showCard() {
-    const { desk } = this;
-    const context = { onClose: () => this.close(), onArea: (/** @type {number} */ id) => this.change({ area: id, case: null }), zone: this.zone, locale: this.locale, categories: desk.categoryOf, simulated: desk.district.simulated };
-    if (desk.case) drawCase(byId('card'), desk.case, desk.casePath, context);
-    else if (desk.area) drawArea(byId('card'), desk.area, desk.figures, desk.categories, context);
-    else byId('card').replaceChildren();
-  }
-
-  showQueue() {
-    const { desk, state } = this;
-    const total = state.where ? null : { open: desk.figures.open, overdue: desk.figures.overdue, near: desk.figures.near, suspended: desk.figures.suspended }[state.state] ?? null;
-    drawQueue(byId('queue'), desk.page, {
-      categories: desk.categoryOf, zone: this.zone, locale: this.locale, current: state.case, moved: this.moved, figures: state.where ? /** @type {any} */ (null) : desk.figures, total,
-      onOpen: (item) => this.change({ case: item.id }),
-      onMore: () => this.attempt(async () => { await desk.more(state); this.showQueue(); }),
-    });
+  more() {
+    return this.attempt(async () => { await this.desk.more(this.state); showQueue(this); });
   }
 
   /** Bring the map's colours, outline and open case in line with the page. */
@@ -194,9 +158,10 @@ class MapPage {
     if (!this.map?.map.isStyleLoaded()) { this.dressSoon(); return; }
     const { desk, state } = this;
     this.map.fillBy(desk.gaps ? 'staffing' : '');
-    this.map.showCases(this.caseTiles());
-    const drawn = state.cls === null && !desk.scope() ? [] : this.map.map.querySourceFeatures('areas', { sourceLayer: 'cell' }).map((/** @type {any} */ cell) => Number(cell.id));
-    this.map.paint(desk.paint(state.cls, drawn));
+    this.map.showCases(caseTiles(this));
+    const pressed = desk.pressed(state);
+    const drawn = pressed === null && !desk.scope() ? [] : this.map.map.querySourceFeatures('areas', { sourceLayer: 'cell' }).map((/** @type {any} */ cell) => Number(cell.id));
+    this.map.paint(desk.paint(pressed, drawn));
     this.map.select(desk.area && desk.area.path.length > 1 ? desk.area : null);
     const found = desk.case;
     this.map.choose(found && found.lon !== null ? { lon: found.lon, lat: found.lat, urgency: timeOf(found, new Date()).urgency } : null);

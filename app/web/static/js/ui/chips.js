@@ -28,9 +28,12 @@ export function drawChips(host, state, known, onChange) {
   }
   if (state.category.length > 3) chips.push(chip(t('map.n_categories', { n: state.category.length }), { category: [] }));
   if (state.from || state.to) chips.push(chip(`${state.from || '…'} – ${state.to || '…'}`, { from: '', to: '' }));
+  if (state.tab !== 'all') chips.push(chip(t(`tab.${state.tab}`), { tab: 'all' }));
+  if (state.step !== null) chips.push(chip(t('map.at_step', { step: t(`map.step_${state.step}`) }), { step: null }));
+  if (state.q) chips.push(chip(`“${state.q}”`, { q: '' }));
   if (state.where) chips.push(chip(t(`map.${state.where}`), { where: '' }));
   if (known.gaps !== null) chips.push(chip(`${t('map.staffing')} ${count(known.gaps)} ${t('map.cell_unit')}`, { layer: '', on: '', cls: null }));
-  if (state.cls !== null) chips.push(chip(known.classWord, { cls: null }));
+  if (known.classWord) chips.push(chip(known.classWord, { cls: null, per: '' }));
   host.replaceChildren(...chips);
 }
 

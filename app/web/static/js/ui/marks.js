@@ -5,30 +5,27 @@ import { count } from '../lib/format.js';
 import { t } from '../lib/words.js';
 import { mark } from './mark.js';
 
+/** @typedef {import('../lib/state.js').PageState} PageState */
+
 /**
  * @param {HTMLElement} host
+ * @param {Record<string, number>} marks of the cases that are shown
  * @param {Record<string, number>} figures
- * @param {import('../lib/state.js').PageState} state
- * @param {(patch: Partial<import('../lib/state.js').PageState>) => void} onChange
+ * @param {PageState} state
+ * @param {(patch: Partial<PageState>) => void} onChange
  */
-export function drawMarks(host, figures, state, onChange) {
-  const row = (/** @type {Node} */ picture, /** @type {string} */ word, /** @type {number} */ n, /** @type {boolean} */ on, /** @type {Partial<import('../lib/state.js').PageState>} */ patch) => {
+export function drawMarks(host, marks, figures, state, onChange) {
+  const row = (/** @type {Node} */ picture, /** @type {string} */ word, /** @type {number} */ n, /** @type {boolean} */ on, /** @type {Partial<PageState>} */ patch) => {
     const button = element('button', { type: 'button', class: 'row-button', 'aria-pressed': String(on) }, picture, element('span', {}, word), element('span', { class: 'n' }, count(n)));
     button.addEventListener('click', () => onChange(patch));
     return button;
   };
-  const byState = (/** @type {string} */ urgency, /** @type {string} */ key, /** @type {string} */ to) => {
-    const on = state.state === to;
-    return row(mark(urgency), t(`map.${key}`), figures[key] ?? 0, on, { state: on ? 'open' : to });
-  };
-  const byPlace = (/** @type {string} */ name, /** @type {string} */ where) => {
-    const on = state.where === where;
-    return row(icon(name), t(`map.${where}`), figures[where] ?? 0, on, { where: on ? '' : where });
-  };
-  const normal = element('div', { class: 'row-button' }, mark('normal'), element('span', {}, t('map.normal')),
-    element('span', { class: 'n' }, count(figures.open - figures.overdue - figures.near - figures.suspended)));
+  const byTab = (/** @type {PageState['tab']} */ tab) => row(mark(tab), t(`map.${tab}`), marks[tab] ?? 0, state.tab === tab, { tab: state.tab === tab ? 'all' : tab, state: 'open' });
+  const suspended = state.state === 'suspended';
+  const byPlace = (/** @type {string} */ name, /** @type {'unlocated' | 'outside'} */ where) => row(icon(name), t(`map.${where}`), figures[where] ?? 0, state.where === where, { where: state.where === where ? '' : where });
+  const normal = element('div', { class: 'row-button' }, mark('normal'), element('span', {}, t('map.normal')), element('span', { class: 'n' }, count(marks.normal ?? 0)));
   host.replaceChildren(
-    byState('overdue', 'overdue', 'overdue'), byState('near', 'near', 'near'), normal, byState('paused', 'suspended', 'suspended'),
+    byTab('overdue'), byTab('near'), normal, row(mark('paused'), t('map.suspended'), marks.paused ?? 0, suspended, { state: suspended ? 'open' : 'suspended' }),
     element('p', { class: 'hint' }, t('map.cluster_hint')), byPlace('pin', 'unlocated'), byPlace('out', 'outside'),
   );
 }

@@ -1,0 +1,94 @@
+/** Draws what the page knows, each part in its place: all of them of one answer. */
+
+import { byId } from '../lib/dom.js';
+import { moment } from '../lib/format.js';
+import { DEFAULT, filterQuery, narrowed } from '../lib/state.js';
+import { t } from '../lib/words.js';
+import { drawArea, drawCase } from '../ui/card.js';
+import { drawChips } from '../ui/chips.js';
+import { drawCrumbs } from '../ui/crumbs.js';
+import { drawFigures } from '../ui/figures.js';
+import { classWord, drawFill } from '../ui/fill.js';
+import { drawFilters } from '../ui/filters.js';
+import { drawMarks } from '../ui/marks.js';
+import { drawQueue } from '../ui/queue.js';
+import { drawSteps, drawTabs } from '../ui/steps.js';
+
+/** @typedef {import('./map-page.js').MapPage} MapPage */
+/** @typedef {import('../lib/state.js').PageState} PageState */
+
+/**
+ * @param {MapPage} page
+ * @returns {string} address of the tiles of the cases that are shown
+ */
+export function caseTiles(page) {
+  return `${location.origin}/tiles/cases/{z}/{x}/{y}.mvt?${filterQuery(page.state)}&v=${page.desk.district.versions.cases}.${page.turn}`;
+}
+
+/** @param {MapPage} page */
+export function show(page) {
+  const { desk, state } = page;
+  const { view } = desk;
+  const change = (/** @type {Partial<PageState>} */ patch) => page.change(patch);
+  const pressed = desk.pressed(state);
+  drawFill(desk, pressed, (cls) => change(cls === null || desk.gaps || !cls ? { cls, per: '' } : { per: desk.bounds(cls), cls: null }));
+  page.staffing?.sync(state, desk.gapsOn);
+  drawMarks(byId('marks'), view.marks, view.figures, state, change);
+  drawFilters(byId('filters'), state, desk.categories, page.zone, change);
+  drawFigures(byId('figures'), view.figures, desk.onTime, state, page.zone, change);
+  drawSteps(byId('steps'), view.steps, state, change);
+  drawTabs(byId('tabs'), view.tabs, state, change);
+  drawChips(byId('chips'), state, { area: desk.area, categories: desk.categoryOf, classWord: pressed === null ? '' : classWord(desk, pressed), gaps: desk.lackingCells(), total: view.queue.total, cells: desk.cellCount() }, change);
+  drawCrumbs(byId('crumbs'), desk.area?.path ?? home(page), (id) => change({ area: id, case: null }));
+  page.time.draw(view.days, state);
+  showPast(page);
+  showCards(page);
+  showQueue(page);
+  page.dress();
+}
+
+/**
+ * Where one is with nothing chosen: the district, and in it the area that one answers for.
+ * @param {MapPage} page
+ */
+function home(page) {
+  const { district } = page.desk;
+  const path = district.territory ?? [{ ...district, level: 'district' }];
+  return path.map((/** @type {any} */ area, /** @type {number} */ i) => (i === path.length - 1 ? { ...area, id: null } : area));
+}
+
+/**
+ * The past looks like the present: that it is the past has to be plain.
+ * @param {MapPage} page
+ */
+function showPast(page) {
+  const banner = byId('past-banner');
+  banner.hidden = !page.state.past;
+  document.body.classList.toggle('is-past', Boolean(page.state.past));
+  if (page.state.past) banner.textContent = t('time.past_banner', { at: moment(page.state.past, page.zone, page.locale) });
+}
+
+/** @param {MapPage} page */
+function showCards(page) {
+  const { desk } = page;
+  const context = {
+    onClose: () => page.close(), onArea: (/** @type {number} */ id) => page.change({ area: id, case: null }),
+    zone: page.zone, locale: page.locale, categories: desk.categoryOf, simulated: desk.district.simulated,
+  };
+  if (desk.case) drawCase(byId('card'), desk.case, desk.casePath, context);
+  else byId('card').replaceChildren();
+  if (desk.area && !desk.case) drawArea(byId('area-card'), desk.area, desk.view.figures, desk.categories, context);
+  else byId('area-card').replaceChildren();
+}
+
+/** @param {MapPage} page */
+export function showQueue(page) {
+  const { desk, state } = page;
+  drawQueue(byId('queue'), desk.view.queue, {
+    zone: page.zone, locale: page.locale, current: state.case, moved: page.moved, marks: desk.view.marks, narrowed: narrowed(state),
+    now: state.past ? new Date(state.past) : new Date(),
+    onOpen: (item) => page.change({ case: item.id }),
+    onMore: () => page.more(),
+    onWiden: () => page.change({ ...DEFAULT, at: state.at, area: state.area, past: state.past, lay: state.lay, theme: state.theme, lang: state.lang }),
+  });
+}

@@ -21,7 +21,9 @@ from app.web.params import number, parameter
 
 blueprint = Blueprint("console", __name__)
 
-SHOWN = frozenset({"map", "state", "step", "case_source", "line", "major", "level", "session", "board"})
+SHOWN = frozenset(
+    {"map", "state", "step", "case_source", "line", "major", "level", "session", "board", "network"}
+)
 """Domains of words that the page needs."""
 
 

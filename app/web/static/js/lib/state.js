@@ -13,14 +13,19 @@
  * @property {number | null} cls
  * @property {string} layer what fills the cells: `staffing`, or nothing for the cases
  * @property {string} on the day of the staffing, nothing for today
+ * @property {string} net the element in the middle of the network view: `cell:12`, nothing where it is closed
+ * @property {string} hops `1` for what is next to it alone
+ * @property {string} off relations and kinds that are switched off in it, between commas
  * @property {string} theme
  * @property {string} lang
  */
 
 /** @type {PageState} */
 export const DEFAULT = {
-  at: null, state: 'open', category: [], from: '', to: '', area: null, case: null, where: '', cls: null, layer: '', on: '', theme: '', lang: '',
+  at: null, state: 'open', category: [], from: '', to: '', area: null, case: null, where: '', cls: null, layer: '', on: '', net: '', hops: '', off: '', theme: '', lang: '',
 };
+
+const KEY = /^(?:(?:cell|area|case|unit|stretch|campaign|spot):[1-9]\d{0,17}|staff:.{1,40})$/;
 
 /**
  * @param {string} query
@@ -33,6 +38,7 @@ export function parse(query) {
   const place = (given.get('at') ?? '').split('/').map(Number);
   const fits = place.length === 3 && place.every(Number.isFinite) && Math.abs(place[1]) <= 90 && Math.abs(place[2]) <= 180;
   const layer = given.get('layer') === 'staffing' ? 'staffing' : '';
+  const net = KEY.test(given.get('net') ?? '') ? given.get('net') ?? '' : '';
   return {
     at: fits ? { zoom: place[0], lat: place[1], lon: place[2] } : null,
     state: given.get('state') || DEFAULT.state,
@@ -45,10 +51,16 @@ export function parse(query) {
     cls: whole('cls'),
     layer,
     on: layer ? day('on') : '',
+    net,
+    hops: net && given.get('hops') === '1' ? '1' : '',
+    off: net && /^[a-z_]+(,[a-z_]+)*$/.test(given.get('off') ?? '') ? given.get('off') ?? '' : '',
     theme: given.get('theme') === 'dark' || given.get('theme') === 'light' ? given.get('theme') ?? '' : '',
     lang: given.get('lang') ?? '',
   };
 }
+
+/** Colons and commas stay as they are, since people read addresses too. */
+const plain = (/** @type {string} */ value) => encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%2C', ',');
 
 /**
  * @param {PageState} state
@@ -60,8 +72,8 @@ export function write(state) {
   if (state.at) parts.push(`at=${state.at.zoom.toFixed(2)}/${state.at.lat.toFixed(5)}/${state.at.lon.toFixed(5)}`);
   if (state.state !== DEFAULT.state) parts.push(`state=${encodeURIComponent(state.state)}`);
   if (state.category.length) parts.push(`category=${state.category.join(',')}`);
-  for (const name of /** @type {const} */ (['from', 'to', 'area', 'case', 'where', 'cls', 'layer', 'on', 'theme', 'lang'])) {
-    if (state[name] !== '' && state[name] !== null) parts.push(`${name}=${encodeURIComponent(String(state[name]))}`);
+  for (const name of /** @type {const} */ (['from', 'to', 'area', 'case', 'where', 'cls', 'layer', 'on', 'net', 'hops', 'off', 'theme', 'lang'])) {
+    if (state[name] !== '' && state[name] !== null) parts.push(`${name}=${plain(String(state[name]))}`);
   }
   return parts.length ? `?${parts.join('&')}` : '';
 }

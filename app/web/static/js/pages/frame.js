@@ -52,7 +52,7 @@ export function useKeys(page) {
     const act = {
       '/': () => byId('search').focus(), '?': () => byId('keys').click(), Escape: () => page.close(),
       j: () => walk(1), k: () => walk(-1), '+': () => page.map?.zoom(1), '=': () => page.map?.zoom(1), '-': () => page.map?.zoom(-1),
-      0: () => page.map?.whole(), f: () => byId('filter-state').focus(), t: () => switchTheme(page),
+      0: () => page.map?.whole(), f: () => byId('filter-state').focus(), t: () => switchTheme(page), n: () => page.network.toggle(),
     }[event.key];
     if (!act) return;
     event.preventDefault();

@@ -18,6 +18,7 @@ import { lock, useLock } from '../ui/lock.js';
 import { drawMarks } from '../ui/marks.js';
 import { drawQueue, drawWaiting } from '../ui/queue.js';
 import { drawScale } from '../ui/scale.js';
+import { NetworkSwitch } from '../ui/network/opening.js';
 import { useSearch } from '../ui/search.js';
 import { gapLines, staffingSwitch } from '../ui/staffing.js';
 import { Desk } from './desk.js';
@@ -34,6 +35,7 @@ class MapPage {
     this.desk = new Desk();
     this.staffing = byId('desk').dataset.staffing ? staffingSwitch((patch) => this.change(patch)) : null;
     this.state = this.read();
+    this.network = new NetworkSwitch(this);
     /** @type {OneMap | null} */ this.map = null;
     /** @type {Set<string>} */ this.hidden = new Set();
     this.zone = byId('desk').dataset.zone ?? 'UTC';
@@ -94,10 +96,10 @@ class MapPage {
     };
     try {
       this.map = new OneMap(byId('map'), options, {
-        onArea: (id) => this.change({ area: id, case: null }),
-        onCase: (id) => this.change({ case: id }),
+        onArea: (id, level) => this.network.pick(`${level === 'cell' ? 'cell' : 'area'}:${id}`) || this.change({ area: id, case: null }),
+        onCase: (id) => this.network.pick(`case:${id}`) || this.change({ case: id }),
         onMove: (at) => { this.state.at = at; this.writeAddress(true); this.scale(); },
-        onHover: (id, x, y, cell) => drawHover(byId('hover'), id === null ? null : cell, this.desk.counts.get(id ?? 0) ?? 0, x, y, this.desk.gaps ? gapLines(this.desk.gaps.get(id ?? 0)) : []),
+        onHover: (id, x, y, cell, caseId) => { this.network.hover(id, caseId); drawHover(byId('hover'), id === null ? null : cell, this.desk.counts.get(id ?? 0) ?? 0, x, y, this.desk.gaps ? gapLines(this.desk.gaps.get(id ?? 0)) : []); },
         onFailure: () => this.refresh(false),
       }, this.state.at);
       this.map.map.on('load', () => { this.dress(); this.scale(); });
@@ -162,6 +164,7 @@ class MapPage {
     this.showCard();
     this.showQueue();
     this.dress();
+    this.network.sync();
   }
 
   /** Where one is with nothing chosen: the district, and in it the area that one answers for. */
@@ -173,7 +176,7 @@ class MapPage {
 
   showCard() {
     const { desk } = this;
-    const context = { onClose: () => this.close(), onArea: (/** @type {number} */ id) => this.change({ area: id, case: null }), zone: this.zone, locale: this.locale, categories: desk.categoryOf, simulated: desk.district.simulated };
+    const context = { onClose: () => this.close(), onNetwork: (/** @type {string} */ key) => this.network.go({ net: key }), onArea: (/** @type {number} */ id) => this.change({ area: id, case: null }), zone: this.zone, locale: this.locale, categories: desk.categoryOf, simulated: desk.district.simulated };
     if (desk.case) drawCase(byId('card'), desk.case, desk.casePath, context);
     else if (desk.area) drawArea(byId('card'), desk.area, desk.figures, desk.categories, context);
     else byId('card').replaceChildren();
@@ -222,6 +225,7 @@ class MapPage {
 
   /** Close what lies on top: the case, else the area. */
   close() {
+    if (this.network.close()) return;
     if (this.state.case !== null) this.change({ case: null });
     else if (this.state.area !== null) this.change({ area: this.desk.area?.path.at(-2)?.level === 'district' ? null : this.desk.area?.path.at(-2)?.id ?? null });
   }

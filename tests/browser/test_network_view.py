@@ -82,6 +82,7 @@ def test_from_a_cell_and_back(staffed_site: str, desk: Page, cell: int) -> None:
     )
     expect(desk.locator("#queue")).to_be_hidden()
     expect(desk.locator("#net-list .vacant")).to_contain_text("空缺")
+    desk.locator("#net-list .vacant").focus()
     assert desk.evaluate(LIT, "cell") == [cell]
     desk.keyboard.press("Escape")
     expect(desk.locator("#net")).to_have_count(0)
@@ -157,10 +158,10 @@ def test_the_map_and_the_picture_light_each_other(staffed_site: str, desk: Page,
     opened(desk, f"{staffed_site}?area={cell}&net=cell:{cell}")
     drawn(desk)
     settled(desk)
-    case = desk.locator('#net-list [data-key^="case:"]').first
-    if case.count():
-        case.hover()
-        desk.wait_for_function("() => window.oneMap.querySourceFeatures('lit').length === 1")
+    street = desk.locator('#net-list [data-key^="stretch:"]').first
+    street.hover()
+    desk.wait_for_function("() => window.oneMap.getStyle().sources.lit.data.features.length === 1")
+    expect(desk.locator(".net-lit")).to_have_text("地图上亮起 1 处")
     box = desk.locator("#map").bounding_box()
     assert box is not None
     picture = desk.locator(".net-picture")

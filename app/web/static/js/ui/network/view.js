@@ -14,7 +14,7 @@ import { drawChosen, drawKinds, useArrows } from './side.js';
 /** @typedef {{net: string, hops: string, off: string}} Asked */
 /**
  * @typedef {object} ViewHandlers
- * @property {(patch: Partial<Asked>) => void} onChange
+ * @property {(patch: Partial<Asked>) => Promise<void>} onChange
  * @property {() => void} onClose
  * @property {(key: string) => void} onOpen
  * @property {(lit: import('../../lib/network.js').Lit) => void} onLight
@@ -148,11 +148,11 @@ export class NetworkView {
   }
 
   /** @param {string} word a relation or a kind, switched on or off */
-  flip(word) {
+  async flip(word) {
     const off = new Set(this.off);
     if (!off.delete(word)) off.add(word);
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset;
-    this.handlers.onChange({ off: [...off].sort().join(',') });
+    await this.handlers.onChange({ off: [...off].sort().join(',') });
     const again = focused?.relation ? `[data-relation="${focused.relation}"]` : focused?.kind ? `.kind[data-kind="${focused.kind}"]` : null;
     if (again) /** @type {HTMLElement | null} */ (this.parts.kinds.querySelector(again))?.focus();
   }

@@ -53,19 +53,28 @@ export function rings(nodes, edges, aspect = 1) {
   let radius = FIRST;
   for (const ring of [...new Set(nodes.map((node) => node.ring))].filter((one) => one > 0).sort((a, b) => a - b)) {
     const members = inOrder(nodes.filter((node) => node.ring === ring), edges, angles);
-    // Too many for one circle stand on several, in turn.
+    // Too many for one circle stand on several, in a turn that leaves no arms.
     const wide = WIDE * Math.max(stretch, 1 / stretch);
     const tracks = Math.max(1, Math.ceil(members.length / Math.floor((TURN * radius) / wide)));
     const room = Math.ceil(members.length / tracks) * tracks;
     const found = spread(members.map((member) => member.angle), wide / (radius * tracks), room);
+    const step = turnOf(tracks);
     members.forEach(({ node }, i) => {
-      const far = radius + (i % tracks) * HIGH;
+      const far = radius + ((i * step) % tracks) * HIGH;
       angles.set(node.key, found[i]);
       places.set(node.key, { x: (far * Math.cos(found[i])) / stretch, y: far * Math.sin(found[i]) * stretch });
     });
     radius += (tracks - 1) * HIGH + APART;
   }
   return places;
+}
+
+/** @param {number} tracks @returns {number} a step near the golden part of them that comes to each before it comes to one again */
+function turnOf(tracks) {
+  const common = (/** @type {number} */ a, /** @type {number} */ b) => { while (b) [a, b] = [b, a % b]; return a; };
+  let step = Math.max(1, Math.round(tracks * 0.382));
+  while (common(step, tracks) > 1) step += 1;
+  return step;
 }
 
 /**

@@ -18,6 +18,7 @@ from app.cases.api.live import blueprint as live
 from app.cases.pages import blueprint as casework
 from app.cases.pages.reference import blueprint as reference
 from app.console.api import blueprint as console_api
+from app.console.network.api import blueprint as network
 from app.console.pages import blueprint as console
 from app.console.pages import unread_notices
 from app.cube.api import blueprint as cube
@@ -102,6 +103,7 @@ def create_app(database_url: str | None = None) -> Flask:
         live,
         console_api,
         cube,
+        network,
         evaluation,
         campaigns_api,
         campaigns,

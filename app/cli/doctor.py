@@ -23,6 +23,10 @@ from app.postgres import find_binaries, reasons
 from app.settings import Settings, settings
 
 LEAST_FREE_MB = 1500
+BROWSER_PACKAGES = {
+    "maplibre": "maplibre-gl/maplibre-gl.mjs",
+    "cytoscape": "cytoscape/cytoscape.esm.min.mjs",
+}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", str(Path.home() / ".fonts"))
 
@@ -60,8 +64,9 @@ def examine(given: Settings) -> Iterator[Finding]:
     )
     missing = [name for name in ("flask", "geopandas", "psycopg", "granian") if not _installed(name)]
     yield Finding("packages", not missing, ", ".join(missing) or "✓", "packages_remedy")
-    vendor = given.root / "app/web/static/vendor/maplibre-gl/maplibre-gl.mjs"
-    yield Finding("maplibre", vendor.exists(), str(vendor.relative_to(given.root)), "maplibre_remedy")
+    for name, module in BROWSER_PACKAGES.items():
+        served = given.root / "app/web/static/vendor" / module
+        yield Finding(name, served.exists(), str(served.relative_to(given.root)), "vendor_remedy")
     yield Finding(
         "node", shutil.which("npm") is not None, shutil.which("npm") or "-", "node_remedy", needed=False
     )

@@ -36,6 +36,7 @@ SHOWN = frozenset(
         "level",
         "session",
         "board",
+        "network",
     }
 )
 """Domains of words that the page needs."""

@@ -57,6 +57,7 @@ def test_browser_has_one_voice_and_one_map() -> None:
     }
     assert {name for name, source in text.items() if re.search(r"\bfetch\(", source)} == {"api/client.js"}
     assert {name for name, source in text.items() if "vendor/maplibre-gl" in source} == {"map/map.js"}
+    assert {name for name, source in text.items() if "vendor/cytoscape" in source} == {"ui/network/graph.js"}
 
 
 def test_names_say_something() -> None:

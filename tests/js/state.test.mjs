@@ -5,7 +5,7 @@ import { DEFAULT, filterQuery, narrowed, parse, write } from '../../app/web/stat
 const FULL = {
   ...DEFAULT, at: { zoom: 13.5, lat: 25.066, lon: 102.725 }, state: 'closed', category: [3, 7], from: '2026-01-01', to: '2026-02-01',
   area: 12, case: 2 ** 45, where: 'outside', cls: 1, lay: 'list', tab: 'overdue', step: 3, unit: [4], past: '2026-05-01T02:03:04Z', q: '井盖', per: '3-5',
-  layer: 'staffing', on: '2026-06-01', theme: 'dark', lang: 'en',
+  net: 'staff:李, 3', hops: '1', off: 'part_of,case', layer: 'staffing', on: '2026-06-01', theme: 'dark', lang: 'en',
 };
 
 test('an address is read back to the state that wrote it', () => {
@@ -36,4 +36,12 @@ test('the filter is all that the server needs, and no more', () => {
   assert.equal(narrowed({ ...DEFAULT, area: 7, past: '2026-05-01T02:03:04Z' }), false);
   assert.equal(narrowed({ ...DEFAULT, step: 2 }), true);
   assert.equal(filterQuery(DEFAULT), 'state=open');
+});
+
+test('the network view is in the address as people write it, and its choices only with it', () => {
+  assert.equal(write({ ...DEFAULT, net: 'cell:12' }), '?net=cell:12');
+  assert.equal(write({ ...DEFAULT, net: 'case:7', hops: '1', off: 'answers,staff' }), '?net=case:7&hops=1&off=answers,staff');
+  assert.deepEqual(parse('?hops=1&off=answers'), DEFAULT);
+  for (const wrong of ['house:1', 'cell:', 'cell:0', 'cell:1x', 'staff:', 'group:case:1']) assert.deepEqual(parse(`?net=${wrong}`), DEFAULT);
+  assert.equal(parse('?net=cell:12&off=Answers').off, '');
 });

@@ -132,6 +132,8 @@ export const oneCase = (id) => get(`/api/v1/cases/${id}`);
 export const area = (id) => get(`/api/v1/areas/${id}`);
 /** @param {number} [parent] */
 export const areas = (parent) => get(`/api/v1/areas${parent ? `?parent=${parent}` : ''}`);
+/** @param {string} query */
+export const network = (query) => get(`/api/v1/network?${query}`);
 /**
  * @param {string} words
  * @param {AbortSignal} signal

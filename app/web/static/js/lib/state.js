@@ -20,6 +20,9 @@
  * @property {number | null} cls a class of the fill that is shown alone
  * @property {string} layer what fills the cells: `staffing`, or nothing for the cases
  * @property {string} on day of the staffing, nothing for today
+ * @property {string} net the element in the middle of the network view: `cell:12`, nothing where it is closed
+ * @property {string} hops `1` for what is next to it alone
+ * @property {string} off relations and kinds that are switched off in it, between commas
  * @property {string} theme
  * @property {string} lang
  */
@@ -27,12 +30,13 @@
 /** @type {PageState} */
 export const DEFAULT = {
   at: null, lay: '', state: 'open', tab: 'all', step: null, category: [], unit: [], from: '', to: '', past: '', area: null, case: null, where: '',
-  q: '', per: '', cls: null, layer: '', on: '', theme: '', lang: '',
+  q: '', per: '', cls: null, layer: '', on: '', net: '', hops: '', off: '', theme: '', lang: '',
 };
 
 export const TABS = ['todo', 'near', 'overdue', 'to_verify', 'supervised', 'followed', 'all'];
 const NUMBERS = /** @type {const} */ (['category', 'unit']);
-const PLAIN = /** @type {const} */ (['lay', 'step', 'from', 'to', 'past', 'area', 'case', 'where', 'q', 'per', 'cls', 'layer', 'on', 'theme', 'lang']);
+const PLAIN = /** @type {const} */ (['lay', 'step', 'from', 'to', 'past', 'area', 'case', 'where', 'q', 'per', 'cls', 'layer', 'on', 'net', 'hops', 'off', 'theme', 'lang']);
+const KEY = /^(?:(?:cell|area|case|unit|stretch|campaign|spot):[1-9]\d{0,17}|staff:.{1,40})$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const PER_CELL = /^[1-9]\d{0,8}-([1-9]\d{0,8})?$/;
 
@@ -52,6 +56,7 @@ export function parse(query) {
   const fits = place.length === 3 && place.every(Number.isFinite) && Math.abs(place[1]) <= 90 && Math.abs(place[2]) <= 180;
   const layer = among('layer', ['staffing']);
   const step = whole('step');
+  const net = like('net', KEY);
   return {
     at: fits ? { zoom: place[0], lat: place[1], lon: place[2] } : null,
     lay: /** @type {PageState['lay']} */ (among('lay', ['map', 'list'])),
@@ -71,10 +76,16 @@ export function parse(query) {
     cls: whole('cls'),
     layer,
     on: layer ? day('on') : '',
+    net,
+    hops: net ? among('hops', ['1']) : '',
+    off: net ? like('off', /^[a-z_]+(,[a-z_]+)*$/) : '',
     theme: among('theme', ['dark', 'light']),
     lang: text('lang'),
   };
 }
+
+/** Colons and commas stay as they are, since people read addresses too. */
+const plain = (/** @type {string} */ value) => encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%2C', ',');
 
 /**
  * @param {PageState} state
@@ -87,7 +98,7 @@ export function write(state) {
   if (state.state !== DEFAULT.state) parts.push(`state=${encodeURIComponent(state.state)}`);
   if (state.tab !== DEFAULT.tab) parts.push(`tab=${state.tab}`);
   for (const name of NUMBERS) if (state[name].length) parts.push(`${name}=${state[name].join(',')}`);
-  for (const name of PLAIN) if (state[name] !== '' && state[name] !== null) parts.push(`${name}=${encodeURIComponent(String(state[name]))}`);
+  for (const name of PLAIN) if (state[name] !== '' && state[name] !== null) parts.push(`${name}=${plain(String(state[name]))}`);
   return parts.length ? `?${parts.join('&')}` : '';
 }
 

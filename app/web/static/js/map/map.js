@@ -3,6 +3,7 @@
 import { Map as MapLibre } from '../../vendor/maplibre-gl/maplibre-gl.mjs';
 import { headers } from '../api/client.js';
 import { drawing } from './drawing.js';
+import { relight } from './lit.js';
 import { style } from './style.js';
 
 const FLIGHT_MS = 400;
@@ -12,10 +13,10 @@ const flight = () => ({ duration: calm.matches ? 0 : FLIGHT_MS });
 
 /**
  * @typedef {object} Handlers
- * @property {(id: number) => void} onArea
+ * @property {(id: number, level: string) => void} onArea
  * @property {(id: number) => void} onCase
  * @property {(at: {zoom: number, lat: number, lon: number}) => void} onMove
- * @property {(id: number | null, x: number, y: number, properties: Record<string, any>) => void} onHover
+ * @property {(id: number | null, x: number, y: number, properties: Record<string, any>, caseId: number | null) => void} onHover
  * @property {() => void} onFailure
  */
 
@@ -62,7 +63,7 @@ export class OneMap {
     });
     map.on('click', (/** @type {any} */ event) => this.click(event.point));
     map.on('mousemove', (/** @type {any} */ event) => this.hover(event.point));
-    map.on('mouseout', () => handlers.onHover(null, 0, 0, {}));
+    map.on('mouseout', () => handlers.onHover(null, 0, 0, {}, null));
     map.on('error', (/** @type {any} */ event) => {
       if (event.error?.name !== 'AbortError') handlers.onFailure();
     });
@@ -98,7 +99,7 @@ export class OneMap {
       return;
     }
     const [area] = this.under(point, [this.clickLayer()]);
-    if (area) this.handlers.onArea(Number(area.id));
+    if (area) this.handlers.onArea(Number(area.id), area.sourceLayer ?? '');
   }
 
   /** The level that a click means follows the zoom. */
@@ -115,7 +116,7 @@ export class OneMap {
     const marks = this.under(point, ['late', 'clusters', 'cases']);
     this.map.getCanvas().style.cursor = marks.length ? 'pointer' : '';
     const [cell] = this.under(point, ['cells']);
-    this.handlers.onHover(cell ? Number(cell.id) : null, point.x, point.y, cell?.properties ?? {});
+    this.handlers.onHover(cell ? Number(cell.id) : null, point.x, point.y, cell?.properties ?? {}, Number(marks[0]?.properties.case_id) || null);
   }
 
   /**
@@ -146,6 +147,12 @@ export class OneMap {
         this.map.setFilter(`select-${level}-${part}`, ['==', ['id'], area && area.level === level ? area.id : -1]);
       }
     }
+  }
+
+  /** @param {import('../lib/network.js').Lit} lit what is pointed at elsewhere */
+  light(lit) {
+    this.options.lit = lit;
+    relight(this.map, this.options.levels, lit);
   }
 
   /** @param {{lon: number, lat: number, urgency: string} | null} item */

@@ -1,6 +1,7 @@
 /** The map's style, built from the page's tokens, so that map and page cannot drift apart. */
 
 import { borders, fills, ground, selection } from './ground.js';
+import { litLayers, litSource } from './lit.js';
 import { caseMarks, labels, placeMarks } from './symbols.js';
 
 /**
@@ -13,6 +14,7 @@ import { caseMarks, labels, placeMarks } from './symbols.js';
  * @property {Set<string>} hidden layers that somebody has switched off
  * @property {number} areasVersion
  * @property {string} layer what fills the cells: `staffing`, or nothing for the cases
+ * @property {import('../lib/network.js').Lit} [lit] what is pointed at elsewhere
  * @property {boolean} [noCases] whether only the chosen place is marked
  * @property {any} [places] of a campaign, as GeoJSON points with their `state`
  */
@@ -28,9 +30,9 @@ export function style(options) {
   const empty = { type: 'geojson', data: { type: 'FeatureCollection', features: [] } };
   return {
     version: 8,
-    sources: { areas: vector('areas'), ground: vector('ground'), cases: vector('cases'), chosen: empty, ...(options.places ? { places: { type: 'geojson', data: options.places } } : {}) },
+    sources: { areas: vector('areas'), ground: vector('ground'), cases: vector('cases'), chosen: empty, lit: litSource(options.lit), ...(options.places ? { places: { type: 'geojson', data: options.places } } : {}) },
     layers: [
-      ...fills(options.layer), ...ground(options.hidden), ...borders(options.levels, options.hidden), ...selection(options.levels),
+      ...fills(options.layer), ...ground(options.hidden), ...borders(options.levels, options.hidden), ...selection(options.levels), ...litLayers(options.levels, options.lit),
       ...labels(options), ...(options.places ? placeMarks() : []), ...caseMarks().filter((mark) => !options.noCases || mark.source === 'chosen'),
     ],
   };

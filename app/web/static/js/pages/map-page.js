@@ -11,6 +11,7 @@ import { drawLayers } from '../ui/layers.js';
 import { lock, useLock } from '../ui/lock.js';
 import { drawWaiting } from '../ui/queue.js';
 import { drawScale } from '../ui/scale.js';
+import { NetworkSwitch } from '../ui/network/opening.js';
 import { useSearch } from '../ui/search.js';
 import { gapLines, staffingSwitch } from '../ui/staffing.js';
 import { TimeBar } from '../ui/time-bar.js';
@@ -32,6 +33,7 @@ export class MapPage {
     this.zone = byId('desk').dataset.zone ?? 'UTC';
     this.locale = document.documentElement.lang;
     this.state = this.read();
+    this.network = new NetworkSwitch(this);
     /** @type {OneMap | null} */ this.map = null;
     this.time = new TimeBar(byId('time'), this.zone, (patch) => this.change(patch));
     /** @type {Set<string>} */ this.hidden = new Set();
@@ -94,10 +96,10 @@ export class MapPage {
     };
     try {
       this.map = new OneMap(byId('map'), options, {
-        onArea: (id) => this.change({ area: id, case: null }),
-        onCase: (id) => this.change({ case: id }),
+        onArea: (id, level) => this.network.pick(`${level === 'cell' ? 'cell' : 'area'}:${id}`) || this.change({ area: id, case: null }),
+        onCase: (id) => this.network.pick(`case:${id}`) || this.change({ case: id }),
         onMove: (at) => { this.state.at = at; this.writeAddress(true); this.scale(); },
-        onHover: (id, x, y, cell) => drawHover(byId('hover'), id === null ? null : cell, this.desk.counts.get(id ?? 0) ?? 0, x, y, this.desk.gaps ? gapLines(this.desk.gaps.get(id ?? 0)) : []),
+        onHover: (id, x, y, cell, caseId) => { this.network.hover(id, caseId); drawHover(byId('hover'), id === null ? null : cell, this.desk.counts.get(id ?? 0) ?? 0, x, y, this.desk.gaps ? gapLines(this.desk.gaps.get(id ?? 0)) : []); },
         onFailure: () => this.refresh(false),
       }, this.state.at);
       this.map.map.on('load', () => { this.dress(); this.scale(); });
@@ -187,6 +189,7 @@ export class MapPage {
 
   /** Close what lies on top: the case, else the area. */
   close() {
+    if (this.network.close()) return;
     if (this.state.case !== null) this.change({ case: null });
     else if (this.state.area !== null) this.change({ area: this.desk.area?.path.at(-2)?.level === 'district' ? null : this.desk.area?.path.at(-2)?.id ?? null });
   }

@@ -45,6 +45,7 @@ export function show(page) {
   showCards(page);
   showQueue(page);
   page.dress();
+  page.network.sync();
 }
 
 /**
@@ -72,7 +73,7 @@ function showPast(page) {
 function showCards(page) {
   const { desk } = page;
   const context = {
-    onClose: () => page.close(), onArea: (/** @type {number} */ id) => page.change({ area: id, case: null }),
+    onClose: () => page.close(), onNetwork: (/** @type {string} */ key) => page.network.go({ net: key }), onArea: (/** @type {number} */ id) => page.change({ area: id, case: null }),
     zone: page.zone, locale: page.locale, categories: desk.categoryOf, simulated: desk.district.simulated,
   };
   if (desk.case) drawCase(byId('card'), desk.case, desk.casePath, context);

@@ -6,8 +6,9 @@ import { nameOf, wordOf } from '../lib/names.js';
 import { timeOf } from '../lib/urgency.js';
 import { t } from '../lib/words.js';
 import { mark } from './mark.js';
+import { networkButton } from './network/opening.js';
 
-/** @typedef {{onClose: () => void, onArea: (id: number) => void, zone: string, locale: string, categories: Map<number, any>, simulated: boolean}} CardContext */
+/** @typedef {{onClose: () => void, onArea: (id: number) => void, onNetwork: (key: string) => void, zone: string, locale: string, categories: Map<number, any>, simulated: boolean}} CardContext */
 
 /**
  * @param {Node | string} start
@@ -50,6 +51,7 @@ export function drawArea(host, found, figures, categories, context) {
       fact(t('map.households'), found.households === null ? '—' : count(found.households)),
       fact(t('map.open'), count(figures.open), t('map.case_unit')),
       fact(t('map.per_thousand'), per)),
+    networkButton(() => context.onNetwork(`${found.level === 'cell' ? 'cell' : 'area'}:${found.id}`)),
     most.length ? element('div', { class: 'top' }, element('h3', {}, t('map.most')),
       element('ul', {}, ...most.map((category) => element('li', {}, element('span', {}, nameOf(category)), element('span', {}, count(category.count)))))) : null));
 }
@@ -91,7 +93,8 @@ export function drawCase(host, found, path, context) {
       ...(found.description ? row(t('map.description'), found.description) : []),
       ...(found.source ? row(t('map.source'), wordOf('case_source', found.source)) : []),
       ...row(t('map.reported_at'), at(found.reported_at)), ...row(t('map.due_at'), at(found.due_at)),
-      ...(found.closed_at ? row(t('map.closed_at'), at(found.closed_at)) : []))));
+      ...(found.closed_at ? row(t('map.closed_at'), at(found.closed_at)) : [])),
+    networkButton(() => context.onNetwork(`case:${found.id}`))));
 }
 
 /** @type {Record<string, number>} */

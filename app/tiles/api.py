@@ -13,8 +13,9 @@ from app.grid.api import here
 from app.tiles import store
 from app.web import acting, answers
 from app.web.doors import needs
+from app.web.params import one_of
 from app.web.shapes import LON, TEXT, Named, items, record, table
-from app.web.stating import TILE, states
+from app.web.stating import TILE, Asked, states
 
 blueprint = Blueprint("tiles", __name__, url_prefix="/tiles")
 
@@ -47,6 +48,9 @@ VECTOR_LAYERS: dict[str, dict[str, dict[str, str]]] = {
 }
 
 
+GRAIN = Asked(
+    "grain", one_of(["gathered", "fine"]), "gathered", "How near cases are put together; `fine` for dots and heat."
+)
 VECTOR_TILE = {"type": "string", "contentMediaType": TILE}
 TILEJSON = Named(
     "TileJSON",
@@ -97,14 +101,15 @@ def ground(z: int, x: int, y: int) -> Response:
 
 @blueprint.get("/cases/<int:z>/<int:x>/<int:y>.mvt")
 @needs(Permission.READ_CASES)
-@states(VECTOR_TILE, media=[TILE], query=FILTER, fails=FAILS)
+@states(VECTOR_TILE, media=[TILE], query=(*FILTER, GRAIN), fails=FAILS)
 def cases(z: int, x: int, y: int) -> Response:
     """Cases under the filter of the query string."""
     _checked(z, x, y)
     place = here()
     version, wanted, actor = place.versions["cases"], case_filter(place.timezone), acting.actor().view
-    body = store.cases_tile(acting.database_url(), actor, version, place.district_id, z, x, y, wanted)
-    return answers.tile(body, "cases", version, actor, z, x, y, wanted)
+    bins = store.FINEST if GRAIN.read() == "fine" else store.bins_at(z)
+    body = store.cases_tile(acting.database_url(), actor, version, place.district_id, z, x, y, bins, wanted)
+    return answers.tile(body, "cases", version, actor, z, x, y, bins, wanted)
 
 
 @blueprint.get("/<any(areas, ground, cases):name>.json")

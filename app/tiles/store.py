@@ -48,10 +48,18 @@ def ground_tile(url: str, version: int, district: int, z: int, x: int, y: int) -
     return _tile(url, Actor(), GROUND, z=z, x=x, y=y, district=district)
 
 
+FINEST = 64
+"""Bins along a side of a tile where cases are hardly put together: 4,096 marks of a tile at most."""
+
+
+def bins_at(zoom: int) -> int:
+    """Bins along a side of a tile for marks with numbers: finer as one comes nearer."""
+    return 8 if zoom < 14 else 16 if zoom < 16 else FINEST
+
+
 @lru_cache(maxsize=KEPT_TILES)
 def cases_tile(
-    url: str, actor: Actor, version: int, district: int, z: int, x: int, y: int, wanted: CaseFilter
+    url: str, actor: Actor, version: int, district: int, z: int, x: int, y: int, bins: int, wanted: CaseFilter
 ) -> bytes:
-    """The cases under a filter that an actor sees, gathered; the bins grow finer as one comes nearer."""
-    bins = 8 if z < 14 else 16 if z < 16 else 64
+    """The cases under a filter that an actor sees, gathered in so many bins along a side of the tile."""
     return _tile(url, actor, CASES, z=z, x=x, y=y, district=district, bins=bins, **wanted.parameters)

@@ -13,13 +13,15 @@
  * @property {number | null} cls
  * @property {string} layer what fills the cells: `staffing`, or nothing for the cases
  * @property {string} on the day of the staffing, nothing for today
+ * @property {string} marks how cases are drawn: `points`, `heat`, or nothing for clusters
+ * @property {number | null} solid how many degrees the raised map is turned; null for the flat one
  * @property {string} theme
  * @property {string} lang
  */
 
 /** @type {PageState} */
 export const DEFAULT = {
-  at: null, state: 'open', category: [], from: '', to: '', area: null, case: null, where: '', cls: null, layer: '', on: '', theme: '', lang: '',
+  at: null, state: 'open', category: [], from: '', to: '', area: null, case: null, where: '', cls: null, layer: '', on: '', marks: '', solid: null, theme: '', lang: '',
 };
 
 /**
@@ -45,6 +47,8 @@ export function parse(query) {
     cls: whole('cls'),
     layer,
     on: layer ? day('on') : '',
+    marks: ['points', 'heat'].includes(given.get('marks') ?? '') ? given.get('marks') ?? '' : '',
+    solid: /^-?\d{1,3}$/.test(given.get('solid') ?? '') ? Number(given.get('solid')) : null,
     theme: given.get('theme') === 'dark' || given.get('theme') === 'light' ? given.get('theme') ?? '' : '',
     lang: given.get('lang') ?? '',
   };
@@ -60,7 +64,7 @@ export function write(state) {
   if (state.at) parts.push(`at=${state.at.zoom.toFixed(2)}/${state.at.lat.toFixed(5)}/${state.at.lon.toFixed(5)}`);
   if (state.state !== DEFAULT.state) parts.push(`state=${encodeURIComponent(state.state)}`);
   if (state.category.length) parts.push(`category=${state.category.join(',')}`);
-  for (const name of /** @type {const} */ (['from', 'to', 'area', 'case', 'where', 'cls', 'layer', 'on', 'theme', 'lang'])) {
+  for (const name of /** @type {const} */ (['from', 'to', 'area', 'case', 'where', 'cls', 'layer', 'on', 'marks', 'solid', 'theme', 'lang'])) {
     if (state[name] !== '' && state[name] !== null) parts.push(`${name}=${encodeURIComponent(String(state[name]))}`);
   }
   return parts.length ? `?${parts.join('&')}` : '';

@@ -23,6 +23,7 @@ import { gapLines, staffingSwitch } from '../ui/staffing.js';
 import { Desk } from './desk.js';
 import { useFrame, useKeys } from './frame.js';
 import { live } from './living.js';
+import { lookOf, useMapTools } from './map-tools.js';
 
 /** @typedef {import('../lib/state.js').PageState} PageState */
 
@@ -90,7 +91,7 @@ class MapPage {
     const tile = (/** @type {string} */ name) => `${location.origin}/tiles/${name}/{z}/{x}/{y}.mvt?v=${district.versions[name]}`;
     const options = {
       english: english(), levels, cells: this.desk.cellCount(), bounds: district.bounds, hidden: this.hidden, areasVersion: district.versions.areas, layer: '',
-      tiles: { areas: tile('areas'), ground: tile('ground'), cases: this.caseTiles() },
+      tiles: { areas: tile('areas'), ground: tile('ground'), cases: this.caseTiles() }, ...lookOf(this.state, district),
     };
     try {
       this.map = new OneMap(byId('map'), options, {
@@ -108,6 +109,7 @@ class MapPage {
       byId('no-map').hidden = false;
       document.body.dataset.map = 'none';
     }
+    this.tools = useMapTools(this);
     drawLayers(byId('layers'), district.levels, this.hidden, () => this.restyle(), this.staffing?.node ?? null);
   }
 
@@ -161,6 +163,7 @@ class MapPage {
     drawCrumbs(byId('crumbs'), desk.area?.path ?? this.home(), (id) => this.change({ area: id, case: null }));
     this.showCard();
     this.showQueue();
+    this.tools?.show();
     this.dress();
   }
 

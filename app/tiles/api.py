@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
 from app.accounts.rules import Permission
 from app.cases.api import FILTER, case_filter
-from app.errors import InvalidError, NotFoundError
+from app.errors import InvalidError, NotFoundError, UnavailableError
 from app.grid.api import here
 from app.tiles import store
+from app.tiles.rules import PICTURES
 from app.web import acting, answers
 from app.web.doors import needs
 from app.web.params import one_of
@@ -49,7 +50,10 @@ VECTOR_LAYERS: dict[str, dict[str, dict[str, str]]] = {
 
 
 GRAIN = Asked(
-    "grain", one_of(["gathered", "fine"]), "gathered", "How near cases are put together; `fine` for dots and heat."
+    "grain",
+    one_of(["gathered", "fine"]),
+    "gathered",
+    "How near cases are put together; `fine` for dots and heat.",
 )
 VECTOR_TILE = {"type": "string", "contentMediaType": TILE}
 TILEJSON = Named(
@@ -110,6 +114,27 @@ def cases(z: int, x: int, y: int) -> Response:
     bins = store.FINEST if GRAIN.read() == "fine" else store.bins_at(z)
     body = store.cases_tile(acting.database_url(), actor, version, place.district_id, z, x, y, bins, wanted)
     return answers.tile(body, "cases", version, actor, z, x, y, bins, wanted)
+
+
+@blueprint.get("/basemap/<int:z>/<int:x>/<int:y>")
+@needs(Permission.VIEW_MAP)
+@states(
+    {"type": "string", "format": "binary"},
+    media=list(PICTURES.values()),
+    fails={
+        NotFoundError: ["tile_missing"],
+        InvalidError: ["tile_invalid", "basemap_file_invalid"],
+        UnavailableError: ["basemap_missing"],
+    },
+)
+def basemap(z: int, x: int, y: int) -> Response:
+    """A picture of the map that is laid below ours, where the server keeps one in a file."""
+    _checked(z, x, y)
+    given = current_app.config["BASEMAP"]
+    found = given and given.file and store.basemap_tile(given.file, z, x, y)
+    if not found:
+        raise NotFoundError("tile_missing", value=f"{z}/{x}/{y}")
+    return answers.picture(*found)
 
 
 @blueprint.get("/<any(areas, ground, cases):name>.json")

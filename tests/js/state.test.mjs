@@ -4,7 +4,7 @@ import { DEFAULT, filterQuery, parse, write } from '../../app/web/static/js/lib/
 
 const FULL = {
   ...DEFAULT, at: { zoom: 13.5, lat: 25.066, lon: 102.725 }, state: 'closed', category: [3, 7], from: '2026-01-01', to: '2026-02-01',
-  area: 12, case: 2 ** 45, where: 'outside', cls: 1, layer: 'staffing', on: '2026-06-01', theme: 'dark', lang: 'en',
+  area: 12, case: 2 ** 45, where: 'outside', cls: 1, layer: 'staffing', on: '2026-06-01', marks: 'heat', solid: -20, theme: 'dark', lang: 'en',
 };
 
 test('an address is read back to the state that wrote it', () => {
@@ -15,7 +15,7 @@ test('an address is read back to the state that wrote it', () => {
 test('the plain state has the plain address', () => assert.equal(write(DEFAULT), ''));
 
 test('what an address says wrongly is left at its default', () => {
-  const wrong = '?at=1/91/0&category=a,3,-1&from=2026-1-1&area=x&case=1e9&where=here&theme=pink&cls=&layer=heat&on=2026-06-01';
+  const wrong = '?at=1/91/0&category=a,3,-1&from=2026-1-1&area=x&case=1e9&where=here&theme=pink&cls=&layer=heat&on=2026-06-01&marks=hot&solid=x';
   assert.deepEqual(parse(wrong), { ...DEFAULT, category: [3] });
 });
 
@@ -29,3 +29,5 @@ test('the filter is all that the server needs, and no more', () => {
   assert.equal(filterQuery(FULL), 'state=closed&category=3%2C7&from=2026-01-01&to=2026-02-01');
   assert.equal(filterQuery(DEFAULT), 'state=open');
 });
+
+test('the raised map is raised even where it is not turned', () => assert.equal(parse(write({ ...DEFAULT, solid: 0 })).solid, 0));

@@ -30,7 +30,7 @@ Shapes = NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """How the houses of a cell stand: their size, the size of the lot of each, how many at most, all lengths in metres."""
+    """How the houses of a cell stand: size of each and of its lot in metres, how many at most, share of lots built on."""
 
     name: str
     house: tuple[float, float]
@@ -47,7 +47,9 @@ PATTERNS = (
 WEIGHTS = (0.6, 0.26, 0.14)
 
 
-def find_buildings(areas: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, metric_srid: int) -> list[dict[str, Any]]:
+def find_buildings(
+    areas: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, metric_srid: int
+) -> list[dict[str, Any]]:
     """Houses in every urban cell, off its streets, waters and parks; the same ones whenever it is asked.
 
     Parameters

@@ -90,7 +90,7 @@ export function tilesOf(whole, most) {
 }
 
 /** Room that the lens takes, with its frame and its distance from the edge. */
-const LENS_PX = 250;
+const LENS_PX = 214;
 const EDGE_PX = 28;
 /** Room that the tools take at the right. */
 const TOOLS_PX = 56;

@@ -11,7 +11,7 @@ import { paintInset } from './inset-paint.js';
 /** @typedef {{classes: Map<number, number>, ramp: string, late: Map<number, number>}} Content what fills the cells, and how many late cases each has */
 
 const MOST_TILES = 4;
-const SIZES = { lens: [226, 238], overview: [108, 150] };
+const SIZES = { lens: [206, 222], overview: [108, 150] };
 const LENS_ZOOM = 13.6;
 
 export class Inset {

@@ -79,7 +79,8 @@ export class OneMap {
     map.on('mousemove', (/** @type {any} */ event) => this.hover(event.point));
     map.on('mouseout', () => handlers.onHover(null, 0, 0, {}));
     map.on('error', (/** @type {any} */ event) => {
-      if (event.error?.name !== 'AbortError') handlers.onFailure();
+      // What another server lacks or refuses is no fault of ours: our own map is drawn without it.
+      if (event.error?.name !== 'AbortError' && event.sourceId !== 'basemap') handlers.onFailure();
     });
     if (!this.options.noCases) keepApart(map, this.options);
     map.on('render', () => this.settle());

@@ -1,7 +1,7 @@
 /** Tools of the one map beyond moving and choosing: inset, raised buildings, kinds of marks, selecting, keys. */
 
 import * as api from '../api/client.js';
-import { byId } from '../lib/dom.js';
+import { byId, element } from '../lib/dom.js';
 import { square } from '../lib/inset.js';
 import { inside } from '../lib/ring.js';
 import { filterQuery } from '../lib/state.js';
@@ -36,7 +36,10 @@ export class MapTools {
     this.notes = new Notes(frame, { clear: () => this.one.selecting.set(null) });
     this.ways = wayButtons(frame, { solid: () => this.turn(), box: () => this.draw('box'), lasso: () => this.draw('lasso'), view: () => this.one.selecting.window() });
     this.marks = marksSwitch(byId('h-marks'), (marks) => this.put({ marks }));
-    layerRows(byId('layers'), page.hidden, Boolean(this.one.options.basemap), () => page.restyle());
+    const { basemap } = this.one.options;
+    const credit = basemap ? element('span', { class: 'basemap-credit' }, basemap.attribution) : null;
+    if (credit) document.querySelector('.credit')?.append(credit);
+    layerRows(byId('layers'), page.hidden, basemap !== null, () => { if (credit) credit.hidden = page.hidden.has('basemap'); page.restyle(); });
     this.inset = new Inset(frame, this.one, () => this.show());
     this.crosshair = new Crosshair(frame, this.one);
     this.lateOf = '';

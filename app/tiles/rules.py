@@ -75,7 +75,8 @@ def read_directory(content: bytes, *, gzipped: bool) -> Directory:
     numbers = _varints(gzip.decompress(content) if gzipped else content)
     count = numbers[0]
     columns = [numbers[1 + i * count : 1 + (i + 1) * count] for i in range(4)]
-    first, offset, tile = [], [], 0
+    tile, first = 0, list[int]()
+    offset = list[int]()
     for i in range(count):
         tile += columns[0][i]
         first.append(tile)

@@ -30,7 +30,7 @@ Shapes = NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """How the houses of a cell stand: size of each and of its lot in metres, how many at most, share of lots built on."""
+    """How the houses of a cell stand: size of each and of its lot in metres, most of them, share of lots built on."""
 
     name: str
     house: tuple[float, float]

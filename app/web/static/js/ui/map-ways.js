@@ -41,14 +41,16 @@ export function marksSwitch(heading, onPick) {
     return button;
   });
   const bar = element('span', { class: 'heat-bar', 'aria-hidden': true });
-  const heat = element('p', { class: 'heat-key', hidden: true }, t('map.heat_few'), bar, t('map.heat_many'), element('small', {}, t('map.heat_why')));
+  const heat = element('p', { class: 'heat-key', hidden: true }, t('map.heat_few'), bar, t('map.heat_many'));
+  const unfilled = element('p', { class: 'hint', hidden: true }, t('map.heat_why'));
+  document.getElementById('legend')?.after(unfilled);
   const points = element('p', { class: 'hint', hidden: true }, t('map.points_why'));
   heading.after(element('div', { class: 'segments', role: 'group', 'aria-labelledby': heading.id }, ...buttons), heat, points);
   return {
     /** @param {string} marks */
     sync(marks) {
       for (const button of buttons) button.setAttribute('aria-pressed', String(button.dataset.marks === marks));
-      heat.hidden = marks !== 'heat';
+      heat.hidden = unfilled.hidden = marks !== 'heat';
       points.hidden = marks !== 'points';
     },
   };

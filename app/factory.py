@@ -28,7 +28,7 @@ from app.grid.api import blueprint as grid
 from app.grid.api import zone
 from app.interop.pages import blueprint as interop
 from app.residents.pages import blueprint as residents
-from app.settings import oidc_settings, secret_key, settings
+from app.settings import basemap_settings, oidc_settings, secret_key, settings
 from app.staffing.api import blueprint as staffing_api
 from app.staffing.pages import blueprint as staffing
 from app.tiles.api import blueprint as tiles
@@ -81,6 +81,7 @@ def create_app(database_url: str | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
     )
+    basemap = app.config["BASEMAP"] = basemap_settings()
     app.jinja_env.filters["instant"] = lambda value: instant(value, zone())
     app.jinja_env.globals["nav_pages"] = NAV
     app.jinja_env.globals["unread_notices"] = unread_notices
@@ -115,5 +116,5 @@ def create_app(database_url: str | None = None) -> Flask:
     ):
         app.register_blueprint(blueprint)
     errors.register(app)
-    headers.register(app)
+    headers.register(app, basemap and basemap.origin)
     return app

@@ -180,6 +180,60 @@ def files_settings(given: Settings) -> FilesSettings:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class BasemapSettings:
+    """Another map that is laid below ours; without one nothing is asked of any other server.
+
+    Parameters
+    ----------
+    tiles
+        PANLONG_BASEMAP: address of its tiles with `{z}`, `{x}` and `{y}`; None where it is a file.
+    origin
+        The server that a browser may ask for them; None where they come from our own.
+    file
+        PANLONG_BASEMAP, where it ends in `.pmtiles`: a file of pictures that our own server hands out.
+    attribution, last_zoom
+        PANLONG_BASEMAP_CREDIT: whose map it is and its approval number, as shown on it; PANLONG_BASEMAP_ZOOM: the
+        nearest zoom that it has.
+    """
+
+    tiles: str | None
+    origin: str | None
+    file: Path | None
+    attribution: str
+    last_zoom: int
+
+
+ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
+ADDRESS = re.compile(r"[!-~]+")
+NEAREST = 18
+
+
+def basemap_settings(environment: Mapping[str, str] | None = None) -> BasemapSettings | None:
+    """The map that the environment names to be laid below ours; None for none.
+
+    Raises
+    ------
+    InvalidError
+        `basemap_invalid`: it is neither an address of tiles nor a file of them, or nobody says whose map it is.
+    """
+    given = os.environ if environment is None else environment
+    named, credit = given.get("PANLONG_BASEMAP") or "", given.get("PANLONG_BASEMAP_CREDIT") or ""
+    zoom = given.get("PANLONG_BASEMAP_ZOOM") or str(NEAREST)
+    if not named:
+        return None
+    if not credit or not re.fullmatch(r"[0-9]{1,2}", zoom):
+        raise InvalidError("basemap_invalid", value=named)
+    if named.endswith(".pmtiles") and "://" not in named:
+        return BasemapSettings(None, None, Path(named), credit, int(zoom))
+    parts = urlsplit(named)
+    origin = f"{parts.scheme}://{parts.netloc}".lower()
+    places = all(named.count(place) == 1 for place in ("{z}", "{x}", "{y}"))
+    if not (places and ADDRESS.fullmatch(named) and ORIGIN.fullmatch(origin)):
+        raise InvalidError("basemap_invalid", value=named)
+    return BasemapSettings(named, origin, None, credit, int(zoom))
+
+
 def secret_key(given: Settings) -> bytes:
     """The instance's own key: PANLONG_SECRET_KEY, else that of a file that only its owner reads, made at first need.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
 from app.accounts.rules import Permission
 from app.db import Actor, transaction
@@ -70,6 +70,7 @@ DISTRICT = Named(
         territory=maybe(PATH),
         levels=items(record(level=TEXT, depth=COUNT, count=COUNT)),
         versions=table(COUNT),
+        basemap=maybe(record(tiles=TEXT, attribution=TEXT, last_zoom=COUNT)),
     ),
 )
 PARENT = Asked("parent", row_id, None, "Id of the area above; left out for the root.")
@@ -127,7 +128,17 @@ def district() -> Response:
     place = here()
     with acting.reading() as connection:
         levels = reading.levels(connection, place.district_id)
-    return answers.document({**place.record, "levels": levels, "versions": place.versions})
+    facts = {"levels": levels, "versions": place.versions, "basemap": _basemap()}
+    return answers.document({**place.record, **facts})
+
+
+def _basemap() -> dict[str, Any] | None:
+    """The map that is laid below ours, where somebody has named one."""
+    given = current_app.config.get("BASEMAP")
+    if given is None:
+        return None
+    tiles = given.tiles or "/tiles/basemap/{z}/{x}/{y}"
+    return {"tiles": tiles, "attribution": given.attribution, "last_zoom": given.last_zoom}
 
 
 @blueprint.get("/areas/<int:area_id>")

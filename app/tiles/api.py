@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
 from app.accounts.rules import Permission
 from app.cube.api import QUESTION, question, versions
 from app.cube.service import ask, cube_of
-from app.errors import InvalidError, NotFoundError
+from app.errors import InvalidError, NotFoundError, UnavailableError
 from app.grid.api import here
 from app.tiles import store
+from app.tiles.rules import PICTURES
 from app.tiles.service import marks
 from app.web import acting, answers
 from app.web.doors import needs
+from app.web.params import one_of
 from app.web.shapes import LON, TEXT, Named, items, record, table
-from app.web.stating import TILE, states
+from app.web.stating import TILE, Asked, states
 
 blueprint = Blueprint("tiles", __name__, url_prefix="/tiles")
 
@@ -49,6 +51,12 @@ VECTOR_LAYERS: dict[str, dict[str, dict[str, str]]] = {
 }
 
 
+GRAIN = Asked(
+    "grain",
+    one_of(["gathered", "fine"]),
+    "gathered",
+    "How near cases are put together; `fine` for dots and heat.",
+)
 VECTOR_TILE = {"type": "string", "contentMediaType": TILE}
 TILEJSON = Named(
     "TileJSON",
@@ -99,7 +107,7 @@ def ground(z: int, x: int, y: int) -> Response:
 
 @blueprint.get("/cases/<int:z>/<int:x>/<int:y>.mvt")
 @needs(Permission.READ_CASES)
-@states(VECTOR_TILE, media=[TILE], query=QUESTION, fails=FAILS)
+@states(VECTOR_TILE, media=[TILE], query=(*QUESTION, GRAIN), fails=FAILS)
 def cases(z: int, x: int, y: int) -> Response:
     """Cases under the filter of the query string, counted at the moment of the request."""
     _checked(z, x, y)
@@ -107,8 +115,29 @@ def cases(z: int, x: int, y: int) -> Response:
     asked = question(place, turns=False)
     cube = cube_of(acting.database_url(), place.district_id, place.timezone)
     with ask(cube, asked, versions(place), look=False) as answer:
-        body = marks.tile(answer, z, x, y)
+        body = marks.tile(answer, z, x, y, fine=GRAIN.read() == "fine")
     return answers.tile(body, body)
+
+
+@blueprint.get("/basemap/<int:z>/<int:x>/<int:y>")
+@needs(Permission.VIEW_MAP)
+@states(
+    {"type": "string", "format": "binary"},
+    media=list(PICTURES.values()),
+    fails={
+        NotFoundError: ["tile_missing"],
+        InvalidError: ["tile_invalid", "basemap_file_invalid"],
+        UnavailableError: ["basemap_missing"],
+    },
+)
+def basemap(z: int, x: int, y: int) -> Response:
+    """A picture of the map that is laid below ours, where the server keeps one in a file."""
+    _checked(z, x, y)
+    given = current_app.config["BASEMAP"]
+    found = given and given.file and store.basemap_tile(given.file, z, x, y)
+    if not found:
+        raise NotFoundError("tile_missing", value=f"{z}/{x}/{y}")
+    return answers.picture(*found)
 
 
 @blueprint.get("/<any(areas, ground, cases):name>.json")

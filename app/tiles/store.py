@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import text
 
 from app.db import Actor, transaction
+from app.errors import UnavailableError
+from app.tiles import rules
 
 GROUND = (Path(__file__).parent / "sql" / "ground.sql").read_text(encoding="utf-8")
 AREAS = "SELECT area_tile(:z, :x, :y, :district, :levels)"
@@ -40,3 +42,52 @@ def areas_tile(url: str, actor: Actor, version: int, district: int, z: int, x: i
 def ground_tile(url: str, version: int, district: int, z: int, x: int, y: int) -> bytes:
     """Streets, water, hills, landmarks, gzipped: the same for everybody."""
     return _tile(url, Actor(), GROUND, z=z, x=x, y=y, district=district)
+
+
+KEPT_DIRECTORIES = 64
+"""Directories of a base map kept in memory; some 100 kB each."""
+
+
+def basemap_tile(path: Path, z: int, x: int, y: int) -> tuple[bytes, str] | None:
+    """A picture of the base map's file and its media type; None where the file has none there.
+
+    Raises
+    ------
+    UnavailableError
+        `basemap_missing`: the file is not there.
+    InvalidError
+        `basemap_file_invalid`.
+    """
+    try:
+        stamp = path.stat().st_mtime_ns
+    except OSError as error:
+        raise UnavailableError("basemap_missing", path=str(path)) from error
+    header = _header(path, stamp)
+    if not header.first_zoom <= z <= header.last_zoom:
+        return None
+    number, place = rules.tile_number(z, x, y), header.root
+    for _ in range(rules.DEEPEST):
+        found = _directory(path, stamp, *place, header.gzipped).find(number)
+        if found is None:
+            return None
+        offset, length, deeper = found
+        if not deeper:
+            return _bytes(path, header.tiles + offset, length), header.media
+        place = (header.leaves + offset, length)
+    return None
+
+
+def _bytes(path: Path, offset: int, length: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(offset)
+        return file.read(min(length, rules.LARGEST_DIRECTORY))
+
+
+@lru_cache(maxsize=4)
+def _header(path: Path, stamp: int) -> rules.Header:
+    return rules.read_header(_bytes(path, 0, rules.HEADER_BYTES))
+
+
+@lru_cache(maxsize=KEPT_DIRECTORIES)
+def _directory(path: Path, stamp: int, offset: int, length: int, gzipped: bool) -> rules.Directory:
+    return rules.read_directory(_bytes(path, offset, length), gzipped=gzipped)

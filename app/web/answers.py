@@ -36,6 +36,11 @@ def tile(body: bytes, *parts: Any) -> Response:
     return _tagged(response, *parts)
 
 
+def picture(body: bytes, media: str) -> Response:
+    """A picture that is the same for everybody, by its content."""
+    return _tagged(Response(body, mimetype=media), body)
+
+
 def private(content: Any, status: int = 200) -> Response:
     """A JSON answer about the one who asks, which nothing on the way may keep."""
     body = json.dumps(content, ensure_ascii=False, default=_plain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import math
 from pathlib import Path
 from typing import Any
 
@@ -92,11 +93,31 @@ def test_tiles_hold_every_case_once(client: FlaskClient, tmp_path: Path) -> None
     assert found["count"].sum() == view["figures"]["open"] - view["figures"]["unlocated"] > 0
 
 
+def test_a_fine_tile_puts_fewer_cases_together(client: FlaskClient) -> None:
+    west, south, east, north = get(client, "/api/v1/district")["bounds"]
+    lat = math.radians((south + north) / 2)
+    x, y = (west + east) / 720 + 0.5, 0.5 - math.asinh(math.tan(lat)) / (2 * math.pi)
+    more = 0
+    for zoom in range(7, 13):
+        path = f"/tiles/cases/{zoom}/{int(x * 2**zoom)}/{int(y * 2**zoom)}.mvt"
+        gathered, fine, plain = (
+            client.get(path + query, headers={"Accept-Encoding": "identity"})
+            for query in ("", "?grain=fine", "?grain=gathered")
+        )
+        assert len(fine.data) >= len(gathered.data)
+        assert fine.headers["ETag"] != gathered.headers["ETag"] == plain.headers["ETag"]
+        more += len(fine.data) > len(gathered.data)
+    assert more
+
+
 @pytest.mark.parametrize(
     ("path", "status", "code"),
     [
         ("/tiles/cases/99/1/1.mvt", 400, "tile_invalid"),
         ("/tiles/areas/3/9/1.mvt", 400, "tile_invalid"),
+        ("/tiles/cases/9/402/219.mvt?grain=dust", 400, "parameter_invalid"),
+        ("/tiles/basemap/9/600/219", 400, "tile_invalid"),
+        ("/tiles/basemap/9/402/219", 404, "tile_missing"),
         ("/api/v1/cases?limit=100000", 400, "parameter_invalid"),
         ("/api/v1/cases?state=sad", 400, "parameter_invalid"),
         ("/api/v1/cases?bbox=1,2,3", 400, "parameter_invalid"),

@@ -5,7 +5,7 @@ import { DEFAULT, filterQuery, narrowed, parse, write } from '../../app/web/stat
 const FULL = {
   ...DEFAULT, at: { zoom: 13.5, lat: 25.066, lon: 102.725 }, state: 'closed', category: [3, 7], from: '2026-01-01', to: '2026-02-01',
   area: 12, case: 2 ** 45, where: 'outside', cls: 1, lay: 'list', tab: 'overdue', step: 3, unit: [4], past: '2026-05-01T02:03:04Z', q: '井盖', per: '3-5',
-  net: 'staff:李, 3', hops: '1', off: 'part_of,case', layer: 'staffing', on: '2026-06-01', theme: 'dark', lang: 'en',
+  net: 'staff:李, 3', hops: '1', off: 'part_of,case', layer: 'staffing', on: '2026-06-01', marks: 'heat', solid: -20, theme: 'dark', lang: 'en',
 };
 
 test('an address is read back to the state that wrote it', () => {
@@ -16,7 +16,7 @@ test('an address is read back to the state that wrote it', () => {
 test('the plain state has the plain address', () => assert.equal(write(DEFAULT), ''));
 
 test('what an address says wrongly is left at its default', () => {
-  const wrong = '?at=1/91/0&category=a,3,-1&from=2026-1-1&area=x&case=1e9&where=here&theme=pink&cls=&layer=heat&on=2026-06-01&lay=wall&tab=mine&step=6&past=now&per=5';
+  const wrong = '?at=1/91/0&category=a,3,-1&from=2026-1-1&area=x&case=1e9&where=here&theme=pink&cls=&layer=heat&on=2026-06-01&lay=wall&tab=mine&step=6&past=now&per=5&marks=hot&solid=x';
   assert.deepEqual(parse(wrong), { ...DEFAULT, category: [3] });
 });
 
@@ -45,3 +45,5 @@ test('the network view is in the address as people write it, and its choices onl
   for (const wrong of ['house:1', 'cell:', 'cell:0', 'cell:1x', 'staff:', 'group:case:1']) assert.deepEqual(parse(`?net=${wrong}`), DEFAULT);
   assert.equal(parse('?net=cell:12&off=Answers').off, '');
 });
+
+test('the raised map is raised even where it is not turned', () => assert.equal(parse(write({ ...DEFAULT, solid: 0 })).solid, 0));

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row
 from app.cases.service import add_reference_cases, categories
 from app.db import transaction
 from app.demo.service import ownership
+from app.demo.service.buildings import find_buildings
 from app.demo.service.cases import simulate_cases
 from app.demo.service.playing import Block, Players
 from app.demo.service.scene import scene
@@ -149,10 +150,10 @@ def load_territory(connection: Connection) -> None:
     areas = read_ground("areas.geojson")
     for level in (*about["levels"], Level.RESIDENT_GROUP):
         _put(connection, areas[areas["level"] == level], Level(level))
-    district = the_district(connection)
-    grid.replace_ground(
-        connection, district.id, [_feature(row) for row in read_ground("ground.geojson").to_dict("records")]
-    )
+    district, ground = the_district(connection), read_ground("ground.geojson")
+    features = [_feature(row) for row in ground.to_dict("records")]
+    buildings = find_buildings(areas, ground, district.metric_srid)
+    grid.replace_ground(connection, district.id, features + buildings)
 
 
 def _put(connection: Connection, areas: gpd.GeoDataFrame, level: Level) -> None:

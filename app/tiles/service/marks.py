@@ -17,9 +17,9 @@ FINEST = 64
 """How many bins across a tile has below a zoom: they grow finer as one comes nearer."""
 
 
-def tile(answer: Answer, z: int, x: int, y: int) -> bytes:
-    """One tile of the cases that a question means, gzipped."""
-    bins = next((bins for below, bins in BINS if z < below), FINEST)
+def tile(answer: Answer, z: int, x: int, y: int, *, fine: bool = False) -> bytes:
+    """One tile of the cases that a question means, gzipped; a fine one gathers as few of them as it can."""
+    bins = FINEST if fine else next((bins for below, bins in BINS if z < below), FINEST)
     found = answer.tile(z, x, y, bins)
     # What is drawn last lies on top: the overdue, and of each kind the many.
     order = np.lexsort((found.x, found.y, found.count, found.late))

@@ -6,7 +6,7 @@ WITH bounds AS (
     FROM ground_features g, bounds
     WHERE g.district_id = :district AND g.geom_3857 && bounds.wide
       AND CASE g.kind WHEN 'street' THEN CASE g.class WHEN 'arterial' THEN 10 WHEN 'secondary' THEN 12 ELSE 13 END
-                      WHEN 'compound' THEN 14 WHEN 'building' THEN 14
+                      WHEN 'compound' THEN 14 WHEN 'building' THEN 15
                       WHEN 'landmark' THEN 9 + g.rank ELSE 8 END <= :z
 ), layer AS (
     SELECT kind, ST_AsMVT(f, kind, 4096, 'geom', 'id') AS mvt

@@ -63,6 +63,16 @@ const csrf = () => document.querySelector('meta[name=csrf-token]')?.getAttribute
  * @param {RequestInit} options
  */
 async function ask(path, options) {
+  const response = await answered(path, options);
+  return response.status === 204 ? null : response.json();
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} options
+ * @returns {Promise<Response>} with what was asked for; all else is thrown
+ */
+async function answered(path, options) {
   let response;
   try {
     response = await fetch(path, { credentials: 'same-origin', ...options, headers: { ...headers(), ...options.headers } });
@@ -70,7 +80,7 @@ async function ask(path, options) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new Problem(0, 'unreachable', '');
   }
-  if (response.ok) return response.status === 204 ? null : response.json();
+  if (response.ok) return response;
   const problem = await response.json().catch(() => ({}));
   throw new Problem(response.status, problem.code ?? 'http_other', problem.title ?? '', problem);
 }
@@ -130,6 +140,8 @@ export const cases = (query) => get(`/api/v1/cases?${query}`);
 export const oneCase = (id) => get(`/api/v1/cases/${id}`);
 /** @param {number} id */
 export const area = (id) => get(`/api/v1/areas/${id}`);
+/** @param {string} address of a tile @returns {Promise<ArrayBuffer>} */
+export const tile = (address) => answered(address, {}).then((response) => response.arrayBuffer());
 /** @param {number} [parent] */
 export const areas = (parent) => get(`/api/v1/areas${parent ? `?parent=${parent}` : ''}`);
 /** @param {string} query */

@@ -23,6 +23,8 @@
  * @property {string} net the element in the middle of the network view: `cell:12`, nothing where it is closed
  * @property {string} hops `1` for what is next to it alone
  * @property {string} off relations and kinds that are switched off in it, between commas
+ * @property {string} marks how cases are drawn: `points`, `heat`, or nothing for clusters
+ * @property {number | null} solid how many degrees the raised map is turned; null for the flat one
  * @property {string} theme
  * @property {string} lang
  */
@@ -30,12 +32,12 @@
 /** @type {PageState} */
 export const DEFAULT = {
   at: null, lay: '', state: 'open', tab: 'all', step: null, category: [], unit: [], from: '', to: '', past: '', area: null, case: null, where: '',
-  q: '', per: '', cls: null, layer: '', on: '', net: '', hops: '', off: '', theme: '', lang: '',
+  q: '', per: '', cls: null, layer: '', on: '', net: '', hops: '', off: '', marks: '', solid: null, theme: '', lang: '',
 };
 
 export const TABS = ['todo', 'near', 'overdue', 'to_verify', 'supervised', 'followed', 'all'];
 const NUMBERS = /** @type {const} */ (['category', 'unit']);
-const PLAIN = /** @type {const} */ (['lay', 'step', 'from', 'to', 'past', 'area', 'case', 'where', 'q', 'per', 'cls', 'layer', 'on', 'net', 'hops', 'off', 'theme', 'lang']);
+const PLAIN = /** @type {const} */ (['lay', 'step', 'from', 'to', 'past', 'area', 'case', 'where', 'q', 'per', 'cls', 'layer', 'on', 'net', 'hops', 'off', 'marks', 'solid', 'theme', 'lang']);
 const KEY = /^(?:(?:cell|area|case|unit|stretch|campaign|spot):[1-9]\d{0,17}|staff:.{1,40})$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const PER_CELL = /^[1-9]\d{0,8}-([1-9]\d{0,8})?$/;
@@ -79,6 +81,8 @@ export function parse(query) {
     net,
     hops: net ? among('hops', ['1']) : '',
     off: net ? like('off', /^[a-z_]+(,[a-z_]+)*$/) : '',
+    marks: among('marks', ['points', 'heat']),
+    solid: /^-?\d{1,3}$/.test(text('solid')) ? Number(text('solid')) : null,
     theme: among('theme', ['dark', 'light']),
     lang: text('lang'),
   };

@@ -18,11 +18,24 @@ const FADED = ['boolean', ['feature-state', 'faded'], false];
 const OUTSIDE = ['boolean', ['feature-state', 'outside'], false];
 
 /**
- * @param {string} layer what fills the cells: `staffing`, or nothing for the cases
+ * How much of a cell's colour is seen: less where something else is to be read.
+ * @param {import('./style.js').StyleOptions} options
+ * @param {boolean} backed whether another map lies below
+ */
+function strength({ marks, solid }, backed) {
+  if (marks === 'heat') return 0;
+  const [far, near] = backed ? [0.5, 0.4] : solid ? [0.55, 0.55] : [0.92, 0.72];
+  const but = (/** @type {number} */ full) => ['case', FADED, Math.min(full, 0.12), full];
+  return byZoom(15, but(far), 15.8, but(near));
+}
+
+/**
+ * @param {import('./style.js').StyleOptions} options
+ * @param {Layer[]} behind what lies below the cells
  * @returns {Layer[]}
  */
-export function fills(layer) {
-  const [ramp, steps] = layer === 'staffing' ? ['gap', 3] : ['ramp', 5];
+export function fills(options, behind) {
+  const [ramp, steps] = options.layer === 'staffing' ? ['gap', 3] : ['ramp', 5];
   const shade = ['match', CLASS];
   for (let i = 1; i <= steps; i += 1) shade.push(/** @type {any} */ (i), token(`--${ramp}-${i}`));
   const level = (/** @type {string} */ name) => ({
@@ -31,12 +44,12 @@ export function fills(layer) {
   return [
     { id: 'outside', type: 'background', paint: { 'background-color': token('--map-out') } },
     { id: 'land', type: 'fill', source: 'areas', 'source-layer': 'district', paint: { 'fill-color': token('--map-land') } },
-    level('subdistrict'), level('community'),
+    ...behind, level('subdistrict'), level('community'),
     {
       id: 'cells', type: 'fill', source: 'areas', 'source-layer': 'cell',
-      paint: { 'fill-color': [...shade, token('--ramp-0')], 'fill-opacity': ['case', FADED, 0.12, 0.92] },
+      paint: { 'fill-color': [...shade, token('--ramp-0')], 'fill-opacity': strength(options, behind.length > 0) },
     },
-    ...(layer === 'staffing' ? hatchings() : []),
+    ...(options.layer === 'staffing' ? hatchings() : []),
   ];
 }
 
@@ -50,10 +63,11 @@ function hatchings() {
 
 /**
  * @param {Set<string>} hidden
+ * @param {boolean} backed whether another map lies below, which has streets and waters of its own
  * @returns {Layer[]}
  */
-export function ground(hidden) {
-  const seen = { visibility: hidden.has('ground') ? 'none' : 'visible' };
+export function ground(hidden, backed) {
+  const seen = { visibility: hidden.has('ground') || backed ? 'none' : 'visible' };
   const from = (/** @type {string} */ id, /** @type {string} */ kind, /** @type {string} */ type, /** @type {Layer} */ rest) => ({
     id, type, source: 'ground', 'source-layer': kind, ...rest, layout: { ...seen, ...(rest.layout ?? {}) },
   });
@@ -107,10 +121,11 @@ export function borders(levels, hidden) {
 
 /**
  * @param {string[]} levels
- * @returns {Layer[]} the outline of the chosen area, on a casing, so that it is seen on every class
+ * @returns {Layer[]} the outline of the chosen area, on a casing, so that it is seen on every class: a scope in the colour of acting, a cell in ink
  */
 export function selection(levels) {
-  return levels.flatMap((level) => [['casing', token('--map-halo'), 6.5], ['line', token('--map-select'), 2.6]].map(([part, color, width]) => ({
+  const outline = (/** @type {string} */ level) => [['casing', token('--map-halo'), 6.5], ['line', token(level === 'cell' ? '--map-select' : '--accent-strong'), level === 'cell' ? 2.6 : 2.4]];
+  return levels.flatMap((level) => outline(level).map(([part, color, width]) => ({
     id: `select-${level}-${part}`, type: 'line', source: 'areas', 'source-layer': level, filter: ['==', ['id'], -1],
     layout: { 'line-join': 'round' }, paint: { 'line-color': color, 'line-width': width },
   })));

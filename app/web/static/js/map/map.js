@@ -2,14 +2,17 @@
 
 import { Map as MapLibre } from '../../vendor/maplibre-gl/maplibre-gl.mjs';
 import { headers } from '../api/client.js';
+import { boundsOf, boxOf, margins } from '../lib/inset.js';
 import { drawing } from './drawing.js';
+import { flight } from './flight.js';
+import { keepApart } from './late.js';
 import { relight } from './lit.js';
-import { style } from './style.js';
+import { Selecting } from './selecting.js';
+import { PITCH, Solid } from './solid.js';
+import { caseTiles, style } from './style.js';
 
-const FLIGHT_MS = 400;
 const SETTLE_MS = 500;
-const calm = matchMedia('(prefers-reduced-motion: reduce)');
-const flight = () => ({ duration: calm.matches ? 0 : FLIGHT_MS });
+export const MARKS = ['late', 'clusters', 'cases', 'dots'];
 
 /**
  * @typedef {object} Handlers
@@ -18,6 +21,8 @@ const flight = () => ({ duration: calm.matches ? 0 : FLIGHT_MS });
  * @property {(at: {zoom: number, lat: number, lon: number}) => void} onMove
  * @property {(id: number | null, x: number, y: number, properties: Record<string, any>, caseId: number | null) => void} onHover
  * @property {() => void} onFailure
+ * @property {(id: number | null) => void} [onBuilding] a building of the raised map was pressed; null where none is chosen any more
+ * @property {(ring: [number, number][] | null) => void} [onSelect] a ring was drawn, or taken away
  */
 
 /** The one map. */
@@ -29,6 +34,7 @@ export class OneMap {
    * @param {{zoom: number, lat: number, lon: number} | null} at
    */
   constructor(container, options, handlers, at) {
+    this.container = container;
     this.options = options;
     this.handlers = handlers;
     this.cells = /** @type {Map<number, number>} */ (new Map());
@@ -37,16 +43,25 @@ export class OneMap {
     const place = at ? { center: /** @type {[number, number]} */ ([at.lon, at.lat]), zoom: at.zoom } : this.everything();
     this.map = new MapLibre({
       container, style: style(options), attributionControl: false, fadeDuration: 0, dragRotate: false, pitchWithRotate: false,
-      maxZoom: 19, transformRequest: (/** @type {string} */ url) => ({ url, headers: headers() }), ...place,
+      maxZoom: 19, maxPitch: 60, boxZoom: false, ...place, ...(options.solid ? { pitch: PITCH, bearing: options.bearing ?? 0 } : {}),
+      // Another server is told nothing of the reader, not even the language.
+      transformRequest: (/** @type {string} */ url) => (url.startsWith(`${location.origin}/`) ? { url, headers: headers() } : { url }),
     });
-    this.map.touchZoomRotate.disableRotation();
+    this.solid = new Solid(this);
+    this.selecting = new Selecting(this);
     this.map.setMissingStyleImageResolver((/** @type {string} */ id) => this.draw(id));
     this.listen();
   }
 
   /** @returns {import('../../vendor/maplibre-gl/maplibre-gl.mjs').MapOptions | {}} the whole territory */
   everything() {
-    return this.options.bounds ? { bounds: this.options.bounds, fitBoundsOptions: { padding: 28 } } : { center: [0, 0], zoom: 1 };
+    return this.options.bounds ? { bounds: this.options.bounds, fitBoundsOptions: { padding: this.margins() } } : { center: [0, 0], zoom: 1 };
+  }
+
+  /** The whole lies beside the inset, where there is one. */
+  margins() {
+    const { bounds, noCases } = this.options;
+    return noCases || !bounds ? 28 : margins(boxOf(bounds), this.container.clientWidth, this.container.clientHeight);
   }
 
   /** @param {string} id */
@@ -65,8 +80,10 @@ export class OneMap {
     map.on('mousemove', (/** @type {any} */ event) => this.hover(event.point));
     map.on('mouseout', () => handlers.onHover(null, 0, 0, {}, null));
     map.on('error', (/** @type {any} */ event) => {
-      if (event.error?.name !== 'AbortError') handlers.onFailure();
+      // What another server lacks or refuses is no fault of ours: our own map is drawn without it.
+      if (event.error?.name !== 'AbortError' && event.sourceId !== 'basemap') handlers.onFailure();
     });
+    if (!this.options.noCases) keepApart(map, this.options);
     map.on('render', () => this.settle());
     map.on('idle', () => clearTimeout(this.settling));
   }
@@ -91,13 +108,14 @@ export class OneMap {
 
   /** @param {any} point */
   click(point) {
-    const [mark] = this.under(point, ['late', 'clusters', 'cases']);
+    const [mark] = this.under(point, MARKS);
     if (mark) {
       const { case_id: id, count } = mark.properties;
       if (count === 1) this.handlers.onCase(Number(id));
       else this.map.easeTo({ center: mark.geometry.coordinates, zoom: Math.min(this.map.getZoom() + 2, 18), ...flight() });
       return;
     }
+    if (this.solid.press(this.under(point, ['buildings', 'roofs'])[0])) return;
     const [area] = this.under(point, [this.clickLayer()]);
     if (area) this.handlers.onArea(Number(area.id), area.sourceLayer ?? '');
   }
@@ -113,7 +131,7 @@ export class OneMap {
 
   /** @param {any} point */
   hover(point) {
-    const marks = this.under(point, ['late', 'clusters', 'cases']);
+    const marks = this.under(point, MARKS);
     this.map.getCanvas().style.cursor = marks.length ? 'pointer' : '';
     const [cell] = this.under(point, ['cells']);
     this.handlers.onHover(cell ? Number(cell.id) : null, point.x, point.y, cell?.properties ?? {}, Number(marks[0]?.properties.case_id) || null);
@@ -133,15 +151,29 @@ export class OneMap {
     if (this.options.layer !== layer) { this.options.layer = layer; this.restyle(); }
   }
 
+  /** @param {import('../lib/inset.js').Box | null} core where the names of subdistricts crowd, and wait until one is near */
+  nameCore(core) {
+    if (!core) return;
+    const [west, south, east, north] = boundsOf(core);
+    this.options.core = { type: 'Polygon', coordinates: [[[west, south], [east, south], [east, north], [west, north], [west, south]]] };
+    this.restyle();
+  }
+
+  /** @param {string} marks how cases are drawn: `points`, `heat`, or nothing for clusters */
+  showAs(marks) {
+    if ((this.options.marks ?? '') !== marks) { this.options.marks = marks; this.restyle(); }
+  }
+
   /** @param {string} address of the case tiles under another filter */
   showCases(address) {
     if (this.options.tiles.cases === address) return;
     this.options.tiles.cases = address;
-    /** @type {any} */ (this.map.getSource('cases'))?.setTiles([address]);
+    /** @type {any} */ (this.map.getSource('cases'))?.setTiles([caseTiles(this.options)]);
   }
 
-  /** @param {{id: number, level: string} | null} area */
-  select(area) {
+  /** @param {{id: number, level: string} | null} chosen else the outline is that of the reader's own territory */
+  select(chosen) {
+    const area = chosen ?? this.options.home ?? null;
     for (const level of this.options.levels) {
       for (const part of ['casing', 'line']) {
         this.map.setFilter(`select-${level}-${part}`, ['==', ['id'], area && area.level === level ? area.id : -1]);
@@ -177,8 +209,17 @@ export class OneMap {
     this.map.easeTo({ center: [lon, lat], zoom: Math.max(this.map.getZoom(), 15.2), ...flight() });
   }
 
+  /**
+   * @param {number} lon
+   * @param {number} lat
+   * @param {number} zoom
+   */
+  goAt(lon, lat, zoom) {
+    this.map.easeTo({ center: [lon, lat], zoom, ...flight() });
+  }
+
   whole() {
-    if (this.options.bounds) this.map.fitBounds(this.options.bounds, { padding: 28, ...flight() });
+    if (this.options.bounds) this.map.fitBounds(this.options.bounds, { padding: this.margins(), ...flight() });
   }
 
   /** @param {number} by */

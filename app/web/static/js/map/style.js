@@ -1,8 +1,11 @@
 /** The map's style, built from the page's tokens, so that map and page cannot drift apart. */
 
+import { backdrop } from './backdrop.js';
+import { buildings, LIGHT } from './buildings.js';
 import { borders, fills, ground, selection } from './ground.js';
 import { litLayers, litSource } from './lit.js';
-import { caseMarks, labels, placeMarks } from './symbols.js';
+import { drawnRing } from './selecting.js';
+import { caseLayers, drawn, heat, labels, placeMarks } from './symbols.js';
 
 /**
  * @typedef {object} StyleOptions
@@ -17,23 +20,44 @@ import { caseMarks, labels, placeMarks } from './symbols.js';
  * @property {import('../lib/network.js').Lit} [lit] what is pointed at elsewhere
  * @property {boolean} [noCases] whether only the chosen place is marked
  * @property {any} [places] of a campaign, as GeoJSON points with their `state`
+ * @property {string} [marks] how cases are drawn: `points`, `heat`, or nothing for clusters
+ * @property {boolean} [solid] whether buildings are raised
+ * @property {number} [bearing] how far it is turned at first, in degrees
+ * @property {{id: number, level: string} | null} [home] the area that the reader's territory is
+ * @property {import('./backdrop.js').Basemap | null} [basemap] pictures of another map that lie below all
+ * @property {[number, number][] | null} [drawn] the ring that somebody has drawn
+ * @property {any[]} [late] late cases as they stand, see `keepApart`
+ * @property {any} [core] a GeoJSON polygon, where the names of subdistricts wait until one is near
  */
+
+/**
+ * @param {StyleOptions} options
+ * @returns {string} address of the case tiles: dots and heat want cases hardly put together
+ */
+export const caseTiles = ({ tiles, marks }) => (marks ? `${tiles.cases}&grain=fine` : tiles.cases);
 
 /**
  * @param {StyleOptions} options
  * @returns {any} a MapLibre style
  */
 export function style(options) {
-  const vector = (/** @type {string} */ name) => ({
-    type: 'vector', tiles: [options.tiles[name]], minzoom: 0, maxzoom: 16, ...(options.bounds ? { bounds: options.bounds } : {}),
+  const vector = (/** @type {string} */ address) => ({
+    type: 'vector', tiles: [address], minzoom: 0, maxzoom: 16, ...(options.bounds ? { bounds: options.bounds } : {}),
   });
-  const empty = { type: 'geojson', data: { type: 'FeatureCollection', features: [] } };
+  const geojson = (/** @type {any[]} */ features) => ({ type: 'geojson', data: { type: 'FeatureCollection', features } });
+  const { tiles, levels, hidden } = options;
+  const behind = backdrop(options);
   return {
     version: 8,
-    sources: { areas: vector('areas'), ground: vector('ground'), cases: vector('cases'), chosen: empty, lit: litSource(options.lit), ...(options.places ? { places: { type: 'geojson', data: options.places } } : {}) },
+    light: LIGHT,
+    sources: {
+      areas: vector(tiles.areas), ground: vector(tiles.ground), cases: vector(caseTiles(options)), chosen: geojson([]), late: geojson(options.late ?? []),
+      drawn: geojson(drawnRing(options.drawn ?? null)), lit: litSource(options.lit), ...behind.sources,
+      ...(options.places ? { places: { type: 'geojson', data: options.places } } : {}),
+    },
     layers: [
-      ...fills(options.layer), ...ground(options.hidden), ...borders(options.levels, options.hidden), ...selection(options.levels), ...litLayers(options.levels, options.lit),
-      ...labels(options), ...(options.places ? placeMarks() : []), ...caseMarks().filter((mark) => !options.noCases || mark.source === 'chosen'),
+      ...fills(options, behind.layers), ...ground(hidden, behind.layers.length > 0), ...borders(levels, hidden), ...selection(levels), ...litLayers(levels, options.lit),
+      ...buildings(options), ...heat(options), ...(options.noCases ? [] : drawn()), ...labels(options), ...(options.places ? placeMarks() : []), ...caseLayers(options),
     ],
   };
 }

@@ -19,6 +19,7 @@ import { Desk } from './desk.js';
 import { useFrame, useKeys } from './frame.js';
 import { layOut, useLayouts } from './layout.js';
 import { live } from './living.js';
+import { lookOf, useMapTools } from './map-tools.js';
 import { caseTiles, show, showQueue } from './showing.js';
 
 /** @typedef {import('../lib/state.js').PageState} PageState */
@@ -92,7 +93,7 @@ export class MapPage {
     const tile = (/** @type {string} */ name) => `${location.origin}/tiles/${name}/{z}/{x}/{y}.mvt?v=${district.versions[name]}`;
     const options = {
       english: english(), levels, cells: this.desk.cellCount(), bounds: district.bounds, hidden: this.hidden, areasVersion: district.versions.areas, layer: '',
-      tiles: { areas: tile('areas'), ground: tile('ground'), cases: caseTiles(this) },
+      tiles: { areas: tile('areas'), ground: tile('ground'), cases: caseTiles(this) }, ...lookOf(this.state, district),
     };
     try {
       this.map = new OneMap(byId('map'), options, {
@@ -110,6 +111,7 @@ export class MapPage {
       byId('no-map').hidden = false;
       document.body.dataset.map = 'none';
     }
+    this.tools = useMapTools(this);
     drawLayers(byId('layers'), district.levels, this.hidden, () => this.restyle(), this.staffing?.node ?? null);
   }
 

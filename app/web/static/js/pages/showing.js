@@ -44,6 +44,7 @@ export function show(page) {
   showPast(page);
   showCards(page);
   showQueue(page);
+  page.tools?.show();
   page.dress();
   page.network.sync();
 }

@@ -1,0 +1,41 @@
+/** Buildings 楼栋: flat outlines from near, or raised 立体 in two paper tones with lighter roofs. */
+
+import { HEIGHTS, OTHER_M } from '../lib/heights.js';
+import { token } from './tokens.js';
+
+const FROM = 15;
+const ROOF_M = 0.4;
+
+/** Flat light from the upper left. */
+export const LIGHT = { anchor: 'viewport', color: 'white', intensity: 0.15, position: [1.4, 315, 42] };
+
+/** A height that the ground itself says, else what is assumed for the class. @type {any} */
+const HEIGHT = ['coalesce', ['get', 'height'], ['match', ['get', 'class'], ...Object.entries(HEIGHTS).flat(), OTHER_M]];
+const CHOSEN = ['boolean', ['feature-state', 'chosen'], false];
+const BUSY = ['boolean', ['feature-state', 'busy'], false];
+
+/**
+ * @param {string} plain the tone of those with nothing about them
+ * @returns {any} the chosen building in the colour of acting, those with an open case in gold
+ */
+const tone = (plain) => ['case', CHOSEN, token('--accent'), BUSY, token('--warn-fill'), plain];
+
+/**
+ * @param {import('./style.js').StyleOptions} options
+ * @returns {any[]}
+ */
+export function buildings({ solid, hidden, basemap, noCases }) {
+  if (hidden.has('buildings')) return [];
+  const from = { source: 'ground', 'source-layer': 'building', minzoom: FROM };
+  const paper = token('--map-building');
+  if (!solid) {
+    if (basemap && !hidden.has('basemap')) return [];
+    return [{ ...from, id: 'buildings', type: 'fill', paint: { 'fill-color': noCases ? paper : tone(paper), 'fill-outline-color': token('--map-road-case'), 'fill-opacity': ['interpolate', ['linear'], ['zoom'], FROM, 0, FROM + 0.5, 0.9] } }];
+  }
+  const tall = /** @type {any} */ (['interpolate', ['linear'], HEIGHT, 18, paper, 54, token('--map-building-tall')]);
+  const raised = (/** @type {string} */ id, /** @type {any} */ color, /** @type {any} */ base, /** @type {any} */ height) => ({
+    ...from, id, type: 'fill-extrusion',
+    paint: { 'fill-extrusion-color': color, 'fill-extrusion-base': base, 'fill-extrusion-height': height, 'fill-extrusion-opacity': 1 },
+  });
+  return [raised('buildings', tone(tall), 0, HEIGHT), raised('roofs', tone(token('--map-building-top')), HEIGHT, ['+', HEIGHT, ROOF_M])];
+}

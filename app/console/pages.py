@@ -21,7 +21,15 @@ from app.web.params import number, parameter
 
 blueprint = Blueprint("console", __name__)
 
-SHOWN = frozenset({"map", "state", "step", "case_source", "line", "major", "level", "session", "board"})
+CASE_PANEL = frozenset(
+    {
+        "asked", "casework", "clock", "counting", "done", "field", "lamp", "limit_unit", "link", "loop", "move", "order",
+        "phone", "receipt", "risk", "role", "seat", "sheet", "stage", "whose", "wrong",
+    }
+)  # fmt: skip
+"""Domains of words that the panel of a case needs."""
+
+SHOWN = CASE_PANEL | {"map", "state", "step", "case_source", "line", "major", "level", "session", "board"}
 """Domains of words that the page needs."""
 
 

@@ -6,7 +6,8 @@ import { filterQuery, parse, write } from '../lib/state.js';
 import { timeOf } from '../lib/urgency.js';
 import { t, useWords } from '../lib/words.js';
 import { OneMap } from '../map/map.js';
-import { drawArea, drawCase } from '../ui/card.js';
+import { drawArea } from '../ui/card.js';
+import { drawCase } from '../ui/case/panel.js';
 import { drawChips } from '../ui/chips.js';
 import { drawCrumbs } from '../ui/crumbs.js';
 import { drawFigures } from '../ui/figures.js';
@@ -23,6 +24,7 @@ import { gapLines, staffingSwitch } from '../ui/staffing.js';
 import { Desk } from './desk.js';
 import { useFrame, useKeys } from './frame.js';
 import { live } from './living.js';
+import { walking } from './walking.js';
 
 /** @typedef {import('../lib/state.js').PageState} PageState */
 
@@ -174,7 +176,7 @@ class MapPage {
   showCard() {
     const { desk } = this;
     const context = { onClose: () => this.close(), onArea: (/** @type {number} */ id) => this.change({ area: id, case: null }), zone: this.zone, locale: this.locale, categories: desk.categoryOf, simulated: desk.district.simulated };
-    if (desk.case) drawCase(byId('card'), desk.case, desk.casePath, context);
+    if (desk.case) drawCase(byId('card'), desk.case, desk.casePath, { ...context, ...walking(this) });
     else if (desk.area) drawArea(byId('card'), desk.area, desk.figures, desk.categories, context);
     else byId('card').replaceChildren();
   }

@@ -33,18 +33,16 @@ HOLDER = about(
     record(kind=words(["unit", "person", "desk"]), name=TEXT, name_en=maybe(TEXT)),
     "Whose turn it is; of a desk the name is its loop.",
 )
+WHO = words(["desk", "unit", "patrol", "checker", "nobody"])
 SEGMENT = record(
-    who=words(["desk", "unit", "patrol", "checker", "nobody"]),
-    which=TEXT,
-    unit=maybe(NAMED),
+    who=WHO,
     counting=words(Counting),
     begin_at=INSTANT,
     end_at=INSTANT,
     x=about(NUMBER, "Where it begins, in thousandths of the clock's length."),
     width=NUMBER,
-    used=AMOUNT,
-    why=TEXT,
 )
+SHARE = record(who=WHO, which=TEXT, unit=maybe(NAMED), counting=words(Counting), used=AMOUNT)
 CLOCK = Named(
     "ClockBar",
     record(
@@ -60,6 +58,7 @@ CLOCK = Named(
         extensions=COUNT,
         due_x=maybe(NUMBER),
         segments=items(SEGMENT),
+        shares=about(items(SHARE), "Whose time it was, each once."),
     ),
 )
 LINE = record(field=TEXT, kind=words(Kind), value={}, unit=maybe(TEXT), names=items(maybe(NAMED)))

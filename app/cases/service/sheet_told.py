@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from app.cases.rules.deciding import UNDOING
+from app.cases.rules.limits import LimitUnit
 from app.cases.rules.states import OPEN_STATES, STEPS
-from app.cases.service.clock_faces import explained
+from app.cases.service.clock_faces import amount, explained
 from app.cases.service.sheet import Record, Sheet
 from app.cases.service.situation import Situation
 from app.staffing.rules import masked_phone
@@ -50,7 +52,10 @@ def told(sheet: Sheet) -> Record:
              "name_en": area["name_en"]}
             for area in sheet.path
         ],
-        "clocks": [_clock(clock, sheet) for clock in explained(found.clocks, found.now)],
+        "clocks": [
+            _clock(clock, sheet)
+            for clock in sorted(explained(found.clocks, found.now), key=lambda one: bool(one["ended"]))
+        ],
         "log": [_row(row) for row in sheet.entries],
         "more": sheet.following is not None,
         "files": list(sheet.files),
@@ -93,25 +98,40 @@ def _clock(clock: Mapping[str, Any], sheet: Sheet) -> Record:
         "provisional": shown.provisional,
         "extensions": shown.extensions,
         "due_x": clock["due_x"],
-        "segments": [_segment(part, sheet) for part in clock["segments"]],
+        "segments": [_segment(part) for part in clock["segments"]],
+        "shares": _shares(clock, sheet),
     }
 
 
-def _segment(one: Mapping[str, Any], sheet: Sheet) -> Record:
-    part, which = one["part"], one["which"]
-    unit = sheet.units.get(int(which)) if one["who"] == "unit" and which.isdecimal() else None
+def _segment(one: Mapping[str, Any]) -> Record:
+    part = one["part"]
     return {
         "who": one["who"] or "nobody",
-        "which": which,
-        "unit": unit,
         "counting": part.counting.value,
         "begin_at": part.begin_at,
         "end_at": part.end_at,
         "x": one["x"],
         "width": one["width"],
-        "used": list(one["used"]),
-        "why": part.why,
     }
+
+
+def _shares(clock: Mapping[str, Any], sheet: Sheet) -> list[Record]:
+    """Whose time it was, each once, in the order in which they first had it."""
+    used: dict[tuple[str, str, str], Fraction] = {}
+    for one in clock["segments"]:
+        key = (one["who"] or "nobody", one["which"], one["part"].counting.value)
+        used[key] = used.get(key, Fraction()) + one["part"].used
+    unit = LimitUnit(clock["unit"])
+    return [
+        {
+            "who": who,
+            "which": which,
+            "unit": sheet.units.get(int(which)) if who == "unit" and which.isdecimal() else None,
+            "counting": counting,
+            "used": list(amount(much, unit)),
+        }
+        for (who, which, counting), much in used.items()
+    ]
 
 
 def _row(row: Mapping[str, Any]) -> Record:

@@ -38,10 +38,12 @@ export class Acts {
     const of = (/** @type {string[]} */ ...places) => /** @type {Offer[]} */ (forms.items.filter((/** @type {Offer} */ one) => places.includes(one.place)));
     const first = of('first');
     const begun = drafts.movesOf(view.sheet.id).filter((move) => forms.items.some((/** @type {Offer} */ one) => one.move === move));
-    const menu = [...first.slice(AT_ONCE), ...of('more')];
-    const keys = [...first.slice(0, AT_ONCE).map((offer, i) => this.key(offer, i === 0, begun)), ...of('talk').map((offer) => this.key(offer, false, begun))];
+    const [comment, ...talk] = of('talk');
+    const mild = [...first.slice(AT_ONCE), ...talk];
+    const menu = [...mild, ...of('more')];
+    const keys = [...first.slice(0, AT_ONCE).map((offer, i) => this.key(offer, i === 0, begun)), comment ? this.key(comment, false, begun) : null];
     const told = first.length ? [] : [element('p', { class: 'fine' }, t('casework.no_moves'))];
-    return [...told, element('div', { class: 'cp-keys' }, ...keys, menu.length ? this.more(menu, first.slice(AT_ONCE).length, begun) : null)];
+    return [...told, element('div', { class: 'cp-keys' }, ...keys, menu.length ? this.more(menu, mild.length, begun) : null)];
   }
 
   /**
@@ -64,7 +66,7 @@ export class Acts {
   more(offers, mild, begun) {
     const box = /** @type {HTMLDetailsElement} */ (element('details', { class: 'cp-more' },
       element('summary', { class: 'button' }, t('casework.more_moves', { n: offers.length })),
-      element('div', { class: 'cp-menu' }, ...offers.flatMap((offer, i) => [i === mild && mild ? element('hr') : null, this.key(offer, false, begun)]))));
+      element('div', { class: 'cp-menu' }, ...offers.flatMap((offer, i) => [i && i === mild ? element('hr') : null, this.key(offer, false, begun)]))));
     box.addEventListener('focusout', (event) => { if (!box.contains(/** @type {Node | null} */ (event.relatedTarget))) box.open = false; });
     return box;
   }

@@ -29,14 +29,18 @@ export function drawClocks(view) {
  */
 function drawClock(view, clock) {
   const { context } = view;
+  if (clock.ended) {
+    return element('li', { class: 'is-over', title: t('clock.used', { used: much(clock.used), total: much(clock.total) }) },
+      element('b', { class: 'cp-stage' }, t(`stage.${clock.stage}`)), bar(clock), element('span', { class: `cp-lamp is-${clock.mark}` }, mark(clock.mark), `${word(view, clock)} ${t('sheet.of', { used: much(clock.used), total: much(clock.total) })}`));
+  }
   const amounts = t('clock.used', { used: much(clock.used), total: much(clock.total) });
   const extra = [clock.extensions ? t('casework.extended', { n: clock.extensions }) : '', clock.provisional ? t('lamp.provisional') : ''].filter(Boolean).join(' · ');
-  const due = clock.due_at && !clock.ended ? t('casework.due', { at: when(clock.due_at, view.now(), context) }) : '';
-  return element('li', { class: clock.ended ? 'is-over' : 'is-running' },
+  const due = clock.due_at ? t('casework.due', { at: when(clock.due_at, view.now(), context) }) : '';
+  return element('li', { class: 'is-running' },
     element('b', { class: 'cp-stage' }, t(`stage.${clock.stage}`)), bar(clock),
     element('span', { class: `cp-lamp is-${clock.mark}` }, mark(clock.mark), word(view, clock)),
     element('small', {}, [amounts, due, extra].filter(Boolean).join(' · ')),
-    element('ul', { class: 'segments' }, ...shares(clock).map(([who, counting, told]) => element('li', {}, element('i', { class: `swatch of-${who} is-${counting}` }), told))));
+    element('ul', { class: 'segments' }, ...clock.shares.map(drawShare)));
 }
 
 /**
@@ -64,14 +68,9 @@ function bar(clock) {
   return svg;
 }
 
-/**
- * @param {any} clock
- * @returns {[string, string, string][]} of each stretch whose it was, whether time ran, and how long that was in words
- */
-function shares(clock) {
-  return clock.segments.map((/** @type {any} */ one) => {
-    const who = one.unit ? nameOf(one.unit) : one.who === 'desk' ? t(`casework.desk_${one.which}`) : t(`whose.${one.who}`);
-    const told = one.counting === 'running' ? much(one.used) : t(`counting.${one.counting}`);
-    return [one.who, one.counting, `${who} ${told}`];
-  });
+/** @param {any} share whose it was, and how long that was in words */
+function drawShare(share) {
+  const who = share.unit ? nameOf(share.unit) : share.who === 'desk' ? t(`casework.desk_${share.which}`) : t(`whose.${share.who}`);
+  const told = share.counting === 'running' ? much(share.used) : t(`counting.${share.counting}`);
+  return element('li', {}, element('i', { class: `swatch of-${share.who} is-${share.counting}` }), `${who} ${told}`);
 }

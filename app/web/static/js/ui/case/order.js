@@ -2,7 +2,7 @@
 
 import { element } from '../../lib/dom.js';
 import { english, nameOf, wordOf } from '../../lib/names.js';
-import { much, when } from '../../lib/when.js';
+import { dated, much } from '../../lib/when.js';
 import { t } from '../../lib/words.js';
 import { written } from './view.js';
 
@@ -32,7 +32,7 @@ export class PrintedOrder {
 /** @param {View} view */
 function parts(view) {
   const { sheet, context } = view;
-  const at = (/** @type {string | null} */ instant) => (instant ? when(instant, view.now(), context) : '—');
+  const at = (/** @type {string | null} */ instant) => (instant ? dated(instant, context) : '—');
   const row = (/** @type {string} */ name, /** @type {(Node | string)[]} */ ...value) => element('tr', {}, element('th', { scope: 'row' }, name), element('td', {}, ...value));
   const unit = sheet.unit ? (english() && sheet.unit_en ? sheet.unit_en : sheet.unit) : '';
   const category = english() && sheet.category_en ? sheet.category_en : sheet.category;

@@ -34,8 +34,17 @@ export function drawPictures(view) {
  * @param {any} file
  */
 function caption(view, file) {
-  return [t(`sheet.${file.phase}`), file.taken_at ? when(file.taken_at, view.now(), view.context) : '',
-    file.distance_m === null ? '' : t('casework.away', { m: Math.round(file.distance_m) })].filter(Boolean).join(' · ');
+  return [t(`sheet.${file.phase}`), ...facts(view, file)].join(' · ');
+}
+
+/**
+ * @param {View} view
+ * @param {any} file
+ * @returns {string[]} when and how far from the case it was taken, where that is known
+ */
+function facts(view, file) {
+  return [file.taken_at ? when(file.taken_at, view.now(), view.context) : '',
+    file.distance_m === null ? '' : t('casework.away', { m: Math.round(file.distance_m) })].filter(Boolean);
 }
 
 /**
@@ -51,7 +60,7 @@ function thumb(view, file, large) {
   picture.addEventListener('error', () => picture.replaceWith(element('span', { class: 'cp-film' }, t('sheet.no_picture'))));
   const button = element('button', { type: 'button', class: `cp-shot${large ? ' is-large' : ''}`, 'aria-label': t('sheet.open_photo', { photo: told }), title: told }, picture);
   button.addEventListener('click', () => openViewer(view, file, button));
-  return large ? element('figure', {}, button, element('figcaption', {}, told)) : button;
+  return large ? element('figure', {}, button, element('figcaption', {}, facts(view, file).join(' · '))) : button;
 }
 
 /**

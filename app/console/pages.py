@@ -23,8 +23,8 @@ blueprint = Blueprint("console", __name__)
 
 CASE_PANEL = frozenset(
     {
-        "asked", "casework", "clock", "counting", "done", "field", "lamp", "limit_unit", "link", "loop", "move", "order",
-        "phone", "receipt", "risk", "role", "seat", "sheet", "stage", "whose", "wrong",
+        "asked", "casework", "clock", "counting", "done", "field", "lamp", "limit_unit", "link", "loop", "move",
+        "order", "phone", "receipt", "risk", "role", "seat", "sheet", "stage", "whose", "wrong",
     }
 )  # fmt: skip
 """Domains of words that the panel of a case needs."""

@@ -63,7 +63,11 @@ def test_pictures_are_told_by_what_they_show(work: Casework, case: int) -> None:
     handle(work, case)
     work.move("crew", case, "give_feedback", evidence=[work.file("crew")])
     work.move("officer", case, "verify_fail", reason="只清一处", evidence=[work.file("officer")])
-    assert [one["phase"] for one in read(work, "operator", case, "sheet")["files"]] == ["before", "after", "check"]
+    assert [one["phase"] for one in read(work, "operator", case, "sheet")["files"]] == [
+        "before",
+        "after",
+        "check",
+    ]
 
 
 def test_going_back_a_step_forgets_the_steps_ahead(work: Casework, case: int) -> None:
@@ -128,13 +132,20 @@ def test_a_unit_neither_sees_nor_calls_whoever_reported(work: Casework, case: in
 def test_more_calls_than_anybody_makes_are_refused_and_logged(
     work: Casework, case: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = int(work.scalar("SELECT count(*) FROM access_log WHERE account_name = 'acceptor' AND action LIKE 'personal%'"))
+    before = int(
+        work.scalar(
+            "SELECT count(*) FROM access_log WHERE account_name = 'acceptor' AND action LIKE 'personal%'"
+        )
+    )
     monkeypatch.setattr(calling, "MOST_AN_HOUR", before + 2)
     call(work, "acceptor", case)
     call(work, "acceptor", case)
     told = call(work, "acceptor", case, 429)
     assert told["code"] == "calls_too_many" and "phone" not in told
-    assert work.scalar("SELECT outcome FROM access_log WHERE account_name = 'acceptor' ORDER BY no DESC LIMIT 1") == "refused"
+    assert (
+        work.scalar("SELECT outcome FROM access_log WHERE account_name = 'acceptor' ORDER BY no DESC LIMIT 1")
+        == "refused"
+    )
     page = work.client("acceptor").post(f"/cases/{case}/contact", headers={"Accept": "text/html"})
     assert page.status_code == 429 and CONTACT["phone"] not in page.text
     call(work, "operator", case)

@@ -14,7 +14,22 @@ from app.cases.rules.timing import Stage
 from app.cases.service.clock_faces import ENDED, MARKS, NO_LIMIT
 from app.cases.service.moving import CHAINS
 from app.web.shapes import (
-    CASE_ID, COUNT, ID, INSTANT, LAT, LON, NUMBER, TEXT, YES, Named, about, items, maybe, record, table, words,
+    CASE_ID,
+    COUNT,
+    ID,
+    INSTANT,
+    LAT,
+    LON,
+    NUMBER,
+    TEXT,
+    YES,
+    Named,
+    about,
+    items,
+    maybe,
+    record,
+    table,
+    words,
 )  # fmt: skip
 
 MARK = words({*MARKS.values(), "closed"})

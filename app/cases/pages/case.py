@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
@@ -18,7 +20,7 @@ from app.cases.service import calling as calls
 from app.cases.service import moving, offering
 from app.cases.service.clock_faces import explained
 from app.cases.service.reference_data import reference
-from app.cases.service.sheet import sheet
+from app.cases.service.sheet import Sheet, sheet
 from app.cases.service.sheet_told import told, undo_seconds
 from app.cases.service.situation import Situation
 from app.cases.service.watching import watched
@@ -29,6 +31,7 @@ from app.staffing.rules import masked_phone
 from app.web import acting
 from app.web.doors import needs
 from app.web.errors import status_of
+from app.web.i18n import catalogue
 from app.web.pages import page, page_locale
 from app.web.params import number, parameter
 
@@ -36,6 +39,20 @@ SHOWN = (
     "holder", "entries", "following", "files", "links", "ratings", "similar", "path", "units", "people",
 )  # fmt: skip
 """Of a sheet, what the page shows as it is."""
+
+ON_PAPER = frozenset(
+    {"order", "state", "loop", "risk", "stage", "limit_unit", "case_source", "major", "line", "sheet"}
+)  # fmt: skip
+"""Domains of words that the 交办单 needs."""
+
+SINGLE = frozenset(
+    {
+        "move.file_no", "move.file_sending", "move.file_failed", "move.file_remove", "move.here", "move.risk",
+        "casework.undo_left", "casework.copied", "casework.closing", "casework.place", "casework.what", "casework.due",
+        "casework.no_description", "field.condition", "field.co_units", "map.state", "map.no_address", "map.simulated",
+    }
+)  # fmt: skip
+"""Words that the page's scripts need beside those."""
 
 
 @blueprint.get("/cases/<int:case_id>")
@@ -81,9 +98,26 @@ def _case(case_id: int, problem: AppError | None = None, *, calling: bool = Fals
         given=filled.kept() if problem is not None else {},
         kept=_kept(problem, offers),
         offers=offers,
-        order={**told(shown), "log": []},
+        order=_on_paper(shown),
+        words=_words(),
         **{name: getattr(shown, name) for name in SHOWN},
     )
+
+
+def _on_paper(shown: Sheet) -> dict[str, Any]:
+    """What the 交办单 is drawn of, which the panel of a case draws in the same way."""
+    facts = {**told(shown), "log": [], "similar": []}
+    plain: dict[str, Any] = json.loads(json.dumps(facts, default=datetime.isoformat))
+    return {"sheet": plain, "zone": shown.found.row.timezone}
+
+
+def _words() -> dict[str, str]:
+    """The words of the page's scripts."""
+    return {
+        name: word
+        for name, word in catalogue(page_locale()).items()
+        if name.partition(".")[0] in ON_PAPER or name in SINGLE
+    }
 
 
 def _offers(connection: Connection, found: Situation) -> list[offering.Offer]:

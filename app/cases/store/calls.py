@@ -7,6 +7,4 @@ from sqlalchemy import Connection, text
 
 def of_mine(connection: Connection, seconds: int) -> int:
     """How often in the last seconds, counted up to a thousand entries of theirs."""
-    return int(
-        connection.execute(text("SELECT my_calls(:seconds)"), {"seconds": seconds}).scalar_one()
-    )
+    return int(connection.execute(text("SELECT my_calls(:seconds)"), {"seconds": seconds}).scalar_one())

@@ -34,7 +34,7 @@ export function drawLost(view, move, draft, problem, again) {
   return element('section', { class: 'cp-trouble is-lost' },
     element('h4', {}, icon('warn'), t('sheet.not_sent')),
     element('p', {}, t('sheet.not_sent_why', { time: clockTime(new Date(view.now()).toISOString(), view.context.zone), move: t(`move.${move}`) })),
-    element('dl', {}, ...row('sheet.was_kept', kept(draft.values, draft.files)), ...row('sheet.not_happened', t('sheet.still', { state: t(`state.${view.sheet.state}`) })), ...row('sheet.what_to_do', t('sheet.sends_itself'))),
+    element('dl', {}, ...row('sheet.was_kept', kept(draft.values, draft.files)), ...row('sheet.not_confirmed', t('sheet.still', { state: t(`state.${view.sheet.state}`) })), ...row('sheet.what_to_do', t('sheet.sends_itself'))),
     key, element('p', { class: 'fine' }, t('sheet.error_number', { number: problem.facts.number ?? (problem.status ? `HTTP-${problem.status}` : 'NET-0') })));
 }
 

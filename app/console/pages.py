@@ -21,24 +21,18 @@ from app.web.params import number, parameter
 
 blueprint = Blueprint("console", __name__)
 
-SHOWN = frozenset(
+CASE_PANEL = frozenset(
     {
-        "map",
-        "state",
-        "step",
-        "tab",
-        "figure",
-        "time",
-        "urgency",
-        "case_source",
-        "line",
-        "major",
-        "level",
-        "session",
-        "board",
-        "network",
+        "asked", "casework", "clock", "counting", "done", "field", "lamp", "limit_unit", "link", "loop", "move",
+        "order", "phone", "receipt", "risk", "role", "seat", "sheet", "stage", "whose", "wrong",
     }
-)
+)  # fmt: skip
+"""Domains of words that the panel of a case needs."""
+
+SHOWN = CASE_PANEL | {
+    "map", "state", "step", "tab", "figure", "time", "urgency", "case_source", "line", "major", "level", "session",
+    "board", "network",
+}  # fmt: skip
 """Domains of words that the page needs."""
 
 LIST_FIRST = frozenset({

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
@@ -12,30 +14,45 @@ from app.accounts.guard import me, seat
 from app.accounts.rules import Permission
 from app.cases.pages import filled
 from app.cases.pages.blueprint import blueprint
-from app.cases.rules.deciding import UNDOING
 from app.cases.rules.moves import Move
 from app.cases.rules.states import OPEN_STATES, STEPS
-from app.cases.service import moving, offering, telling
-from app.cases.service.clock_faces import explained, face
+from app.cases.service import calling as calls
+from app.cases.service import moving, offering
+from app.cases.service.clock_faces import explained
 from app.cases.service.reference_data import reference
+from app.cases.service.sheet import Sheet, sheet
+from app.cases.service.sheet_told import told, undo_seconds
 from app.cases.service.situation import Situation
 from app.cases.service.watching import watched
 from app.cases.service.wording import said
-from app.cases.store import heading, ratings, story
-from app.errors import AppError, NotFoundError
+from app.errors import AppError, NotFoundError, TooManyError
 from app.grid.api import here
-from app.grid.store import reading
-from app.ledger import store as ledger
-from app.ledger.store import Entry
 from app.staffing.rules import masked_phone
 from app.web import acting
 from app.web.doors import needs
 from app.web.errors import status_of
+from app.web.i18n import catalogue
 from app.web.pages import page, page_locale
 from app.web.params import number, parameter
 
-NEAR_METRES, NEAR_DAYS, NEAR_MOST = 50.0, 7, 20
-MOST_FILES = 200
+SHOWN = (
+    "holder", "entries", "following", "files", "links", "ratings", "similar", "path", "units", "people",
+)  # fmt: skip
+"""Of a sheet, what the page shows as it is."""
+
+ON_PAPER = frozenset(
+    {"order", "state", "loop", "risk", "stage", "limit_unit", "case_source", "major", "line", "sheet"}
+)  # fmt: skip
+"""Domains of words that the 交办单 needs."""
+
+SINGLE = frozenset(
+    {
+        "move.file_no", "move.file_sending", "move.file_failed", "move.file_remove", "move.here", "move.risk",
+        "casework.undo_left", "casework.copied", "casework.closing", "casework.place", "casework.what", "casework.due",
+        "casework.no_description", "field.condition", "field.co_units", "map.state", "map.no_address", "map.simulated",
+    }
+)  # fmt: skip
+"""Words that the page's scripts need beside those."""
 
 
 @blueprint.get("/cases/<int:case_id>")
@@ -51,24 +68,9 @@ def _case(case_id: int, problem: AppError | None = None, *, calling: bool = Fals
     after = parameter("after", number(0, 2**31 - 1), 0)
     with acting.writing() as connection:
         found = watched(connection, case_id, acting.actor())
-        head = heading.head(connection, case_id)
-        if head is None:
-            raise NotFoundError("case_missing", id=case_id)
-        head |= heading.confided(connection, case_id)
-        entries, following = telling.told(connection, found.row.district_id, case_id, after)
-        facts: dict[str, Any] = {
-            "files": story.files(connection, case_id, limit=MOST_FILES),
-            "links": heading.links(connection, case_id),
-            "ratings": ratings.ratings(connection, case_id),
-            "similar": story.similar(
-                connection, case_id, metres=NEAR_METRES, days=NEAR_DAYS, limit=NEAR_MOST
-            ),
-            "offers": _offers(connection, found),
-            "path": _path(connection, head["area_id"]),
-            "units": heading.units_by_id(connection, _units(found)),
-            "people": heading.people_by_account(connection, _people(found)),
-        }
-    shown = face(head["state"], head["due_at"], found.clocks, found.now)
+        shown = sheet(connection, found, after)
+        offers = _offers(connection, found)
+    head = shown.head
     return page(
         "case.html",
         status_of(problem),
@@ -78,7 +80,7 @@ def _case(case_id: int, problem: AppError | None = None, *, calling: bool = Fals
         one={
             **head,
             "phone": head["contact_phone"] if calling else masked_phone(head["contact_phone"]),
-            "face": shown,
+            "face": shown.face,
             "returns": found.case.returns,
             "extensions": found.case.extensions,
         },
@@ -87,50 +89,41 @@ def _case(case_id: int, problem: AppError | None = None, *, calling: bool = Fals
         is_open=found.case.state in OPEN_STATES,
         version=found.case.version,
         clocks=explained(found.clocks, found.now),
-        entries=entries,
-        following=following,
         after=after,
-        undo_for=_undo_seconds(found),
+        undo_for=undo_seconds(found),
         closing=head["closing_condition"],
         problem=problem,
         calling=calling,
         faults=faults_by_field(problem),
         given=filled.kept() if problem is not None else {},
-        kept=_kept(problem, facts["offers"]),
-        **facts,
+        kept=_kept(problem, offers),
+        offers=offers,
+        order=_on_paper(shown),
+        words=_words(),
+        **{name: getattr(shown, name) for name in SHOWN},
     )
+
+
+def _on_paper(shown: Sheet) -> dict[str, Any]:
+    """What the 交办单 is drawn of, which the panel of a case draws in the same way."""
+    facts = {**told(shown), "log": [], "similar": []}
+    plain: dict[str, Any] = json.loads(json.dumps(facts, default=datetime.isoformat))
+    return {"sheet": plain, "zone": shown.found.row.timezone}
+
+
+def _words() -> dict[str, str]:
+    """The words of the page's scripts."""
+    return {
+        name: word
+        for name, word in catalogue(page_locale()).items()
+        if name.partition(".")[0] in ON_PAPER or name in SINGLE
+    }
 
 
 def _offers(connection: Connection, found: Situation) -> list[offering.Offer]:
     if not me().may(Permission.MOVE_CASES):
         return []
     return offering.offers(connection, found, moving.moves_for(connection, found))
-
-
-def _path(connection: Connection, area_id: int | None) -> list[dict[str, Any]]:
-    area = None if area_id is None else reading.area(connection, area_id)
-    return [] if area is None else area["path"]
-
-
-def _units(found: Situation) -> set[int]:
-    """Every unit whose time some clock measured, and those that help."""
-    parts = (part.whose for clock in found.clocks for part in clock.read(found.now).segments)
-    named = {
-        int(whose.partition(":")[2]) for whose in parts if whose.startswith("unit:") and whose[5:].isdecimal()
-    }
-    return named | found.case.co_units
-
-
-def _people(found: Situation) -> set[int]:
-    case = found.case
-    return {one for one in (case.crew, case.checker, case.confirmer, case.reporter) if one is not None}
-
-
-def _undo_seconds(found: Situation) -> int:
-    """For how long the last move can still be taken back."""
-    if found.case.last_at is None:
-        return 0
-    return max(0, int((found.case.last_at + UNDOING - found.now).total_seconds()))
 
 
 def faults_by_field(problem: AppError | None) -> dict[str, list[dict[str, str]]]:
@@ -160,14 +153,14 @@ def make_move(case_id: int) -> AnyResponse:
         cleaned = filled.uploads(filled.of_move(move), place.timezone)
         with acting.writing() as connection:
             asked = filled.asked(connection, case_id, place.district_id, place.timezone, cleaned)
-            told = moving.make(connection, acting.actor(), asked)
+            done = moving.make(connection, acting.actor(), asked)
     except NotFoundError:
         raise
     except AppError as error:
         return _case(case_id, error)
-    if "split_id" in told:
+    if "split_id" in done:
         flash("casework.was_split")
-        return redirect(url_for("casework.case", case_id=told["split_id"]), 303)
+        return redirect(url_for("casework.case", case_id=done["split_id"]), 303)
     flash("casework.undone" if move == Move.UNDO else "casework.moved")
     if request.form.get("back") == "desk":
         return redirect(url_for("casework.desk"), 303)
@@ -185,14 +178,13 @@ def after_call(case_id: int) -> AnyResponse:
 @needs(Permission.MOVE_CASES)
 def call(case_id: int) -> Response:
     """拨打: the telephone of whoever reported, for desks that answer callers; bound to the case, and logged."""
-    with acting.writing() as connection:
-        head = heading.head(connection, case_id) if 0 < case_id < 2**63 else None
-        if head is None or head["contact_phone"] is None:
-            raise NotFoundError("case_missing", id=case_id)
-        who = me()
-        ledger.add(
-            connection,
-            Entry("personal.read", "done", who.account_id, who.username, "case", str(case_id), seat().address,
-                  {"field": "contact"}),
-        )  # fmt: skip
+    who = me()
+    by = calls.Caller(who.account_id, who.username, seat().address)
+    try:
+        with acting.writing() as connection:
+            calls.call(connection, case_id, by)
+    except TooManyError as error:
+        with acting.writing() as connection:
+            calls.refused(connection, case_id, by)
+        return _case(case_id, error)
     return _case(case_id, calling=True)

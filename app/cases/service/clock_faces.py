@@ -42,6 +42,8 @@ class Face:
         Until it is due, negative after that; None where it is not.
     stage
         The stage that runs; None for a case that came with its own deadline.
+    near_at
+        From when on it is nearly due 临期; None where nothing runs.
     """
 
     lamp: str
@@ -50,6 +52,7 @@ class Face:
     left: timedelta | None = None
     stage: str | None = None
     provisional: bool = False
+    near_at: datetime | None = None
 
 
 def face(state: str, due_at: datetime | None, clocks: Sequence[StageClock], now: datetime) -> Face:
@@ -61,7 +64,8 @@ def face(state: str, due_at: datetime | None, clocks: Sequence[StageClock], now:
     shown = clock.read(now)
     due = None if shown.paused else shown.due_at
     left = None if due is None else due - now
-    return Face(shown.lamp.value, MARKS[shown.lamp], due, left, clock.stage.value, shown.provisional)
+    near = None if due is None else shown.near_at
+    return Face(shown.lamp.value, MARKS[shown.lamp], due, left, clock.stage.value, shown.provisional, near)
 
 
 def row_face(state: str, due_at: datetime | None, near_at: datetime | None, now: datetime) -> Face:
@@ -74,9 +78,9 @@ def row_face(state: str, due_at: datetime | None, near_at: datetime | None, now:
     if due_at is None:
         return Face(NO_LIMIT, "normal")
     left = due_at - now
-    near = now >= (near_at or due_at - NEAR)
-    lamp = Lamp.RED if left < timedelta() else Lamp.YELLOW if near else Lamp.GREEN
-    return Face(lamp.value, MARKS[lamp], due_at, left)
+    near = near_at or due_at - NEAR
+    lamp = Lamp.RED if left < timedelta() else Lamp.YELLOW if now >= near else Lamp.GREEN
+    return Face(lamp.value, MARKS[lamp], due_at, left, near_at=near)
 
 
 def explained(found: Sequence[StageClock], now: datetime) -> list[dict[str, Any]]:

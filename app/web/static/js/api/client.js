@@ -139,6 +139,12 @@ export const cases = (query) => get(`/api/v1/cases?${query}`);
 /** @param {number} id */
 export const oneCase = (id) => get(`/api/v1/cases/${id}`);
 /** @param {number} id */
+export const caseSheet = (id) => get(`/api/v1/cases/${id}/sheet`);
+/** @param {number} id */
+export const caseForms = (id) => get(`/api/v1/cases/${id}/forms`);
+/** @param {number} id */
+export const callReporter = (id) => send(`/api/v1/cases/${id}/call`, {});
+/** @param {number} id */
 export const area = (id) => get(`/api/v1/areas/${id}`);
 /** @param {string} address of a tile @returns {Promise<ArrayBuffer>} */
 export const tile = (address) => answered(address, {}).then((response) => response.arrayBuffer());

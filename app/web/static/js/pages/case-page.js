@@ -2,6 +2,7 @@
 
 import { byId, element } from '../lib/dom.js';
 import { t, useWords } from '../lib/words.js';
+import { PrintedOrder } from '../ui/case/order.js';
 import { useFiles } from '../ui/files.js';
 import { useNews } from '../ui/news.js';
 import { sendOnce, showFirst, usePhrases, whereAmI } from '../ui/forms.js';
@@ -14,6 +15,14 @@ showFirst();
 useNews();
 usePlaces();
 countDown();
+drawOrder();
+
+/** Paper gets the 交办单, as it does from the panel. */
+function drawOrder() {
+  const { sheet, zone } = JSON.parse(byId('order-facts').textContent ?? '{}');
+  const context = { zone, locale: document.documentElement.lang, categories: new Map(), onClose: () => {}, onArea: () => {} };
+  new PrintedOrder().draw({ sheet, context, now: () => Date.now() });
+}
 
 function usePlaces() {
   for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('input[data-place]'))) {

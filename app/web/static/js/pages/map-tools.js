@@ -100,7 +100,7 @@ export class MapTools {
     one.showAs(state.marks);
     one.solid.show(state.solid);
     if (before !== [one.options.marks, one.options.solid].join()) page.dressSoon();
-    const filter = filterQuery({ ...state, state: 'overdue' });
+    const filter = filterQuery({ ...state, state: 'overdue', tab: 'all', per: '' });
     const key = `${filter}|${page.turn}`;
     const late = this.inset.mode === 'lens' && LATE_STATES.has(state.state);
     this.inset.show({ classes: desk.classes(), ramp: desk.gaps ? 'gap' : 'ramp', late: late && key === this.lateOf ? this.inset.content.late : new Map() });
@@ -110,9 +110,9 @@ export class MapTools {
   /** @param {string} filter @param {string} key */
   async askLate(filter, key) {
     this.lateOf = key;
-    const found = await api.counts(filter).catch(() => null);
+    const found = await api.view(`${filter}&limit=1`).catch(() => null);
     if (!found || this.lateOf !== key) return;
-    this.inset.show({ ...this.inset.content, late: new Map(Object.entries(found.counts).map(([id, n]) => [Number(id), Number(n)])) });
+    this.inset.show({ ...this.inset.content, late: new Map(Object.entries(found.cells).map(([id, n]) => [Number(id), Number(n)])) });
   }
 
   /** @param {[number, number][] | null} ring */

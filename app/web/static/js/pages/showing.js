@@ -4,7 +4,8 @@ import { byId } from '../lib/dom.js';
 import { moment } from '../lib/format.js';
 import { DEFAULT, filterQuery, narrowed } from '../lib/state.js';
 import { t } from '../lib/words.js';
-import { drawArea, drawCase } from '../ui/card.js';
+import { drawArea } from '../ui/card.js';
+import { drawCase } from '../ui/case/panel.js';
 import { drawChips } from '../ui/chips.js';
 import { drawCrumbs } from '../ui/crumbs.js';
 import { drawFigures } from '../ui/figures.js';
@@ -13,6 +14,7 @@ import { drawFilters } from '../ui/filters.js';
 import { drawMarks } from '../ui/marks.js';
 import { drawQueue } from '../ui/queue.js';
 import { drawSteps, drawTabs } from '../ui/steps.js';
+import { walking } from './walking.js';
 
 /** @typedef {import('./map-page.js').MapPage} MapPage */
 /** @typedef {import('../lib/state.js').PageState} PageState */
@@ -77,7 +79,7 @@ function showCards(page) {
     onClose: () => page.close(), onNetwork: (/** @type {string} */ key) => page.network.go({ net: key }), onArea: (/** @type {number} */ id) => page.change({ area: id, case: null }),
     zone: page.zone, locale: page.locale, categories: desk.categoryOf, simulated: desk.district.simulated,
   };
-  if (desk.case) drawCase(byId('card'), desk.case, desk.casePath, context);
+  if (desk.case) drawCase(byId('card'), desk.case, desk.casePath, { ...context, ...walking(page) });
   else byId('card').replaceChildren();
   if (desk.area && !desk.case) drawArea(byId('area-card'), desk.area, desk.view.figures, desk.categories, context);
   else byId('area-card').replaceChildren();

@@ -7,7 +7,7 @@ import { t } from '../lib/words.js';
 
 /**
  * @typedef {object} Shot
- * @property {File} file
+ * @property {File | null} file none of one that was taken in before
  * @property {HTMLElement} node
  * @property {'sending' | 'failed' | 'refused' | 'there'} state
  * @property {number | null} id
@@ -45,8 +45,24 @@ export class Camera {
     }
   }
 
+  /** @param {number[]} ids of pictures that were taken in before */
+  restore(ids) {
+    for (const id of ids) {
+      const shot = /** @type {Shot} */ ({ file: null, node: element('li', { class: 'shot' }), state: 'there', id, at: null });
+      this.shots.push(shot);
+      this.list.append(shot.node);
+      this.draw(shot, element('span', {}, t('phone.photo_there')));
+    }
+  }
+
+  /** Say to the form that there is another picture, or one less. */
+  changed() {
+    this.box.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+
   /** @param {Shot} shot */
   async send(shot) {
+    if (!shot.file) return;
     shot.state = 'sending';
     const progress = /** @type {HTMLProgressElement} */ (element('progress', { max: '1', value: '0', 'aria-label': t('phone.sending_photo') }));
     this.draw(shot, progress);
@@ -56,6 +72,7 @@ export class Camera {
       shot.id = told.id;
       shot.at = told.position ? { lon: told.position.lon, lat: told.position.lat } : null;
       this.draw(shot, element('span', {}, t('phone.photo_there')));
+      this.changed();
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       // What the server has looked at and refused will not become good by sending it again.
@@ -75,14 +92,14 @@ export class Camera {
    */
   draw(shot, ...parts) {
     const number = this.shots.indexOf(shot) + 1;
-    const url = URL.createObjectURL(shot.file);
-    const picture = shot.file.type.startsWith('video/')
+    const url = shot.file ? URL.createObjectURL(shot.file) : `/api/v1/files/${shot.id}/thumbnail`;
+    const picture = shot.file?.type.startsWith('video/')
       ? element('span', { class: 'film' }, t('phone.film'))
       : element('img', { src: url, alt: t('phone.photo_no', { n: number }), width: '104', height: '104' });
     picture.addEventListener('load', () => URL.revokeObjectURL(url));
     picture.addEventListener('error', () => picture.replaceWith(element('span', { class: 'film' }, t('phone.photo_no', { n: number }))));
     const remove = element('button', { class: 'remove', type: 'button', 'aria-label': t('phone.remove_photo', { n: number }) }, '×');
-    remove.addEventListener('click', () => { this.shots = this.shots.filter((other) => other !== shot); shot.node.remove(); });
+    remove.addEventListener('click', () => { this.shots = this.shots.filter((other) => other !== shot); shot.node.remove(); this.changed(); });
     shot.node.dataset.state = shot.state;
     shot.node.replaceChildren(picture, remove, element('div', { class: 'shot-told' }, ...parts, ...this.place(shot)));
   }
@@ -94,8 +111,8 @@ export class Camera {
   place(shot) {
     const here = this.where();
     if (shot.state !== 'there') return [];
-    if (!shot.at) return [element('span', { class: 'fine' }, t('phone.photo_no_place'))];
-    if (!here) return [];
+    if (!shot.at && shot.file) return [element('span', { class: 'fine' }, t('phone.photo_no_place'))];
+    if (!here || !shot.at) return [];
     const m = metres(shot.at, here);
     const { value, unit } = far(m);
     const said = element('span', { class: m > 50 ? 'far' : 'fine' }, t(`phone.photo_far_${unit}`, { n: value }));

@@ -15,8 +15,9 @@ export class Sending {
    * @param {(client: string) => Promise<any>} send asks the server, the same each time that it is called for one press
    * @param {(answer: any) => void} done
    * @param {(problem: Problem) => string | null} [explain] what to say of a refusal, where the form knows more of it
+   * @param {AbortSignal} [signal] the form is gone: nothing is listened for any longer
    */
-  constructor(form, send, done, explain = () => null) {
+  constructor(form, send, done, explain = () => null, signal = undefined) {
     this.form = form;
     this.send = send;
     this.done = done;
@@ -30,8 +31,8 @@ export class Sending {
     form.addEventListener('submit', (event) => { event.preventDefault(); this.press(); });
     // What is being mended is not called wrong any longer.
     for (const kind of ['input', 'change']) form.addEventListener(kind, () => { if (!this.busy) this.clear(); });
-    addEventListener('online', () => { if (this.timer) this.attempt(); });
-    addEventListener('beforeunload', (event) => { if (this.busy) event.preventDefault(); });
+    addEventListener('online', () => { if (this.timer) this.attempt(); }, { signal });
+    addEventListener('beforeunload', (event) => { if (this.busy) event.preventDefault(); }, { signal });
   }
 
   get client() {

@@ -1,0 +1,57 @@
+"""拨打: calling back whoever reported a case. It is bound to the case, logged, and watched for how often it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from app.cases.store import calls, heading
+from app.errors import NotFoundError, TooManyError
+from app.ledger import store as ledger
+from app.ledger.store import Entry
+
+MOST_AN_HOUR = 40
+"""Numbers that one account is shown in an hour: more than anybody can call."""
+
+HOUR_S = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, as the log names them, and from which address."""
+
+    account_id: int | None
+    username: str | None
+    address: str | None
+
+
+def call(connection: Connection, case_id: int, by: Caller) -> dict[str, str | None]:
+    """Name and telephone of whoever reported a case, for desks that answer callers.
+
+    Raises
+    ------
+    NotFoundError
+        `contact_missing`: the case has none, or not for the one who calls.
+    TooManyError
+        `calls_too_many`.
+    """
+    head = heading.head(connection, case_id) if 0 < case_id < 2**63 else None
+    if head is None or head["contact_phone"] is None:
+        raise NotFoundError("contact_missing")
+    if calls.of_mine(connection, HOUR_S) >= MOST_AN_HOUR:
+        raise TooManyError("calls_too_many", most=MOST_AN_HOUR, retry_after=HOUR_S // 4)
+    ledger.add(connection, _entry(case_id, by, "done"))
+    return {"name": head["contact_name"], "phone": head["contact_phone"]}
+
+
+def refused(connection: Connection, case_id: int, by: Caller) -> None:
+    """Write down that a number was asked for once too often; in a transaction of its own, for the call's is gone."""
+    ledger.add(connection, _entry(case_id, by, "refused"))
+
+
+def _entry(case_id: int, by: Caller, outcome: str) -> Entry:
+    about = {"field": "contact"}
+    return Entry(
+        "personal.read", outcome, by.account_id, by.username, "case", str(case_id), by.address, about
+    )

@@ -1,0 +1,1 @@
+DROP FUNCTION my_calls(integer);

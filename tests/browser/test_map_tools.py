@@ -37,6 +37,14 @@ def zoom(page: Page) -> float:
     return float(page.evaluate("() => window.oneMap.getZoom()"))
 
 
+def appears(page: Page, layer: str) -> None:
+    """Wait until something of a layer is drawn: a new style takes effect some frames after it is asked for."""
+    drawn_now = (
+        "id => window.oneMap.getLayer(id) && window.oneMap.queryRenderedFeatures({layers: [id]}).length > 0"
+    )
+    page.wait_for_function(drawn_now, arg=layer, timeout=30_000)
+
+
 def box_of(page: Page, selector: str) -> dict[str, float]:
     found = page.locator(selector).bounding_box()
     assert found is not None
@@ -90,7 +98,7 @@ def test_the_raised_map_and_back(site: str, page: Page) -> None:
         place
     )
     assert "solid" not in page.url
-    assert drawn(page, ["clusters"])
+    appears(page, "clusters")
 
 
 def test_a_building_is_chosen_by_a_click_and_nothing_is_asked_elsewhere(site: str, page: Page) -> None:
@@ -140,7 +148,7 @@ def test_clusters_dots_and_heat(site: str, page: Page) -> None:
     page.wait_for_function("() => window.oneMap.getLayer('heat')")
     settled(page)
     assert "marks=heat" in page.url
-    assert drawn(page, ["late"])
+    appears(page, "late")
     assert page.evaluate("() => window.oneMap.getLayer('clusters') === undefined")
     expect(page.locator(".heat-key")).to_be_visible()
     page.go_back()
@@ -252,6 +260,5 @@ def test_another_map_below(site: str, page: Page) -> None:
     expect(page.locator(".credit")).to_contain_text("GS(2026)1 号")
     assert drawn(page, ["road"]) == []
     page.get_by_label("外部底图").uncheck()
-    settled(page)
-    assert drawn(page, ["road"])
+    appears(page, "road")
     expect(page.locator(".basemap-credit")).to_be_hidden()

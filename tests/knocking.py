@@ -173,8 +173,8 @@ def run(
 def _otherwise_written(case: Any) -> bool:
     """Whether what was drawn for an address does not arrive as what it was, so that it may be good when it arrives.
 
-    An empty object is written as nothing at all, a list within a list as a text; a text of numbers is, where a list of
-    them is asked for, just that list.
+    An empty object is written as nothing at all, a list as so many of the parameter, of which the first counts, a list
+    within a list as a text; a text of numbers is, where a list of them is asked for, just that list.
     """
     lists = {
         one["name"] for one in case.operation.definition.raw.get("parameters", ())
@@ -182,7 +182,10 @@ def _otherwise_written(case: Any) -> bool:
     }  # fmt: skip
     return any(
         value == {}
-        or (isinstance(value, list) and any(isinstance(part, list | dict) for part in value))
+        or (
+            isinstance(value, list)
+            and (name not in lists or any(isinstance(part, list | dict) for part in value))
+        )
         or (name in lists and isinstance(value, str) and value.replace(",", "").isdecimal())
         for name, value in (case.query or {}).items()
     )

@@ -17,7 +17,7 @@ import { gapLines, staffingSwitch } from '../ui/staffing.js';
 import { TimeBar } from '../ui/time-bar.js';
 import { Desk } from './desk.js';
 import { useFrame, useKeys } from './frame.js';
-import { layOut, useLayouts } from './layout.js';
+import { layOut, layoutOf, useLayouts } from './layout.js';
 import { live } from './living.js';
 import { lookOf, useMapTools } from './map-tools.js';
 import { caseTiles, show, showQueue } from './showing.js';
@@ -56,8 +56,11 @@ export class MapPage {
     addEventListener('popstate', () => { this.state = this.read(); layOut(this); this.refresh(true); });
     await this.attempt(async () => {
       await this.desk.start();
+      const said = this.state.at;
       this.draw();
       await this.load();
+      // A link to a case or an area shows where that is, unless it says itself what to look at.
+      if (!said || layoutOf(this) === 'list') this.fly();
     });
     setInterval(() => { if (!document.hidden && !this.state.past) this.refresh(false); }, REFRESH_MS);
   }

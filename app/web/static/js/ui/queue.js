@@ -87,10 +87,9 @@ function caseRow(item, time, due, context) {
     type: 'button', class: context.moved.has(item.id) ? 'case moved' : 'case', 'data-case': item.id, 'aria-current': item.id === context.current ? 'true' : null, title: item.condition,
   },
   mark(time.urgency),
-  element('span', { class: 'what' }, digits(item), item.urgency ? element('em', { class: `urgent ${item.urgency}` }, t(`urgency.${item.urgency}`)) : null, element('b', {}, what)),
+  element('span', { class: 'what' }, digits(item), item.urgency && !(due && item.urgency === 'most') ? element('em', { class: `urgent ${item.urgency}` }, t(`map.urgency_${item.urgency}`)) : null, element('b', {}, what)),
   element('span', { class: `when ${time.urgency}` }, when),
-  element('span', { class: 'where' }, placeOf(item), item.address ? ` · ${item.address}` : ''),
-  element('span', { class: 'state' }, ...standing(item)),
+  element('span', { class: 'below' }, element('span', { class: 'where' }, placeOf(item), item.address ? ` · ${item.address}` : ''), element('span', { class: 'state' }, ...standing(item))),
   item.file_id ? element('img', { class: 'thumb', src: `/api/v1/files/${item.file_id}/thumbnail`, alt: '', loading: 'lazy', width: 40, height: 40 }) : null);
   if (item.file_id) row.classList.add('has-picture');
   row.addEventListener('click', () => context.onOpen(item));

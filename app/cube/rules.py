@@ -93,6 +93,8 @@ class Wanted:
         Reported at or after, and before.
     where
         `outside` every cell, `unlocated` 待定位, or empty.
+    ring
+        Corners of a drawn area, lon and lat in degrees (EPSG:4490), the last one joined to the first; None: anywhere.
     """
 
     now: datetime
@@ -107,3 +109,4 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     where: str = ""
+    ring: tuple[tuple[float, float], ...] | None = None

@@ -292,6 +292,34 @@ def test_a_case_that_leaves_its_place_is_counted_once(work: Casework) -> None:
         assert case in shown(answer)
 
 
+def test_a_ring_holds_what_postgis_finds_in_it(work: Casework) -> None:
+    who, now = actor(work, "duty"), datetime.now(UTC)
+    west, south, step = town.WEST, town.SOUTH, town.STEP
+    rings = [
+        [(0.1, 0.1), (2.6, 0.4), (1.9, 3.7), (0.4, 2.2)],
+        [(0.3, 0.3), (3.1, 3.2), (3.1, 0.3), (0.3, 3.2)],  # crosses itself
+        [(-9, -9), (-8, -9), (-8, -8)],
+    ]
+    for ring in rings:
+        corners = tuple((west + x * step, south + y * step) for x, y in ring)
+        line = ", ".join(f"{lon} {lat}" for lon, lat in (*corners, corners[0]))
+        with transaction(work.url, read_only=True) as connection:
+            ids = (
+                connection.execute(
+                    text(
+                        "SELECT id FROM cases WHERE ST_Intersects(geom_3857, ST_MakeValid(ST_Transform("
+                        f"ST_GeomFromText('POLYGON(({line}))', 4490), 3857)))"
+                    )
+                )
+                .scalars()
+                .all()
+            )
+        with ask(
+            Cube(work.url, 1, ZONE), Question(who, Wanted(now, "all", ring=corners)), VERSIONS
+        ) as answer:
+            assert shown(answer) == set(ids)
+
+
 NOBODY = Turn(me=0)
 
 

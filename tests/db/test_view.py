@@ -100,7 +100,17 @@ def test_words_and_crowded_cells_narrow_it(work: Casework) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["tab=mine", "step=7", "per_cell=0-2", "per_cell=3-2", "as_of=2026-01-01", "as_of=2026-13-01T00:00:00Z"],
+    [
+        "tab=mine",
+        "step=7",
+        "per_cell=0-2",
+        "per_cell=3-2",
+        "as_of=2026-01-01",
+        "as_of=2026-13-01T00:00:00Z",
+        "ring=1,2;3,4",
+        "ring=1,2;3,4;200,5",
+        "ring=1,2;3,4;a,5",
+    ],
 )
 def test_what_cannot_be_read_is_refused(work: Casework, query: str) -> None:
     assert ask(work, "operator", f"?{query}", 400)["code"] == "parameter_invalid"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -25,6 +26,20 @@ MOST_FOUND = 1_000
 MOST_PER_CELL = 10**9
 
 
+MOST_CORNERS = 200
+CORNER = r"-?\d{1,3}(\.\d{1,9})?,-?\d{1,2}(\.\d{1,9})?"
+
+
+def _ring(raw: str) -> tuple[tuple[float, float], ...]:
+    found = [tuple(float(part) for part in corner.split(",")) for corner in raw.split(";")]
+    if not RING_SHAPE.fullmatch(raw) or any(abs(lon) > 180 or abs(lat) > 90 for lon, lat in found):
+        raise ValueError(raw)
+    return tuple((lon, lat) for lon, lat in found)
+
+
+RING_SHAPE = re.compile(rf"{CORNER}(;{CORNER}){{2,{MOST_CORNERS - 1}}}", re.ASCII)
+
+
 def _bounds(raw: str) -> tuple[int, int]:
     least, _, most = raw.partition("-")
     found = whole(least), whole(most) if most else MOST_PER_CELL
@@ -45,8 +60,14 @@ PER_CELL = Asked(
     None,
     "Only in cells with so many of them: at least and at most (`3-5`), or at least (`12-`).",
 )
+RING = Asked(
+    "ring",
+    Reader(_ring, {**TEXT, "pattern": rf"^{CORNER}(;{CORNER}){{2,{MOST_CORNERS - 1}}}$"}),
+    None,
+    "Corners of a drawn area, `lon,lat` in degrees (EPSG:4490), between semicolons: only what lies in it.",
+)
 PAST = Asked("as_of", instant, None, "截至: as the cases stood at an instant; by default now.")
-QUESTION = (*FILTER, TAB, STEP, UNITS, PLACED, PER_CELL, SAID, PAST)
+QUESTION = (*FILTER, TAB, STEP, UNITS, PLACED, PER_CELL, RING, SAID, PAST)
 """What `question` reads."""
 
 
@@ -66,7 +87,7 @@ def question(place: Here, *, turns: bool = True) -> Question:
     asked, actor = case_filter(place.timezone), acting.actor()
     tab, said, units, past = Tab(TAB.read()), SAID.read(), UNITS.read(), PAST.read()
     areas, ids, turn = None, None, NOBODY
-    step, where, per_cell = STEP.read(), PLACED.read(), PER_CELL.read()
+    step, where, per_cell, ring = STEP.read(), PLACED.read(), PER_CELL.read(), RING.read()
     with acting.reading() as connection:
         if asked.area is not None:
             areas = store.ranges_of(connection, asked.area)
@@ -87,6 +108,7 @@ def question(place: Here, *, turns: bool = True) -> Question:
         since=asked.since,
         until=asked.until,
         where=where or "",
+        ring=ring,
     )
     return Question(actor, wanted, turn, (), past)
 

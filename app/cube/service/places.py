@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 BITS = 30
@@ -30,6 +33,22 @@ def grid(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.int
     column = np.floor((np.nan_to_num(x, nan=-HALF_M) + HALF_M) * scale).astype(np.int64)
     row = np.floor((HALF_M - np.nan_to_num(y, nan=HALF_M)) * scale).astype(np.int64)
     return np.clip(column, 0, limit), np.clip(row, 0, limit)
+
+
+def enclosed(
+    ring: Sequence[tuple[float, float]], column: NDArray[np.int32], row: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """Which places of the grid lie in a ring of lon and lat, degrees; one that crosses itself holds all it goes round."""
+    lon, lat = (np.array(part) for part in zip(*ring, strict=True))
+    x = HALF_M * lon / 180
+    y = HALF_M / np.pi * np.log(np.tan(np.pi / 4 + np.radians(np.clip(lat, -85, 85)) / 2))
+    corners = np.column_stack(grid(x, y))
+    area = shapely.make_valid(shapely.polygons(corners))
+    west, north, east, south = shapely.bounds(area)
+    found = (column >= west) & (column <= east) & (row >= north) & (row <= south)
+    near = np.flatnonzero(found)
+    found[near] = shapely.intersects_xy(area, column[near], row[near])
+    return found
 
 
 def keys(column: NDArray[np.int64], row: NDArray[np.int64]) -> NDArray[np.uint64]:

@@ -12,6 +12,7 @@ from app.cases.rules.states import CaseState
 from app.cases.store.queue import Turn
 from app.cube.rules import GROUPS, LOOPS, OPEN, STATES, STEP, Flag, Mark, Tab, Wanted
 from app.cube.service.columns import Columns, Mask, Positions, instant
+from app.cube.service.places import enclosed
 from app.db import Actor
 from app.notify.rules import ranges
 
@@ -223,6 +224,9 @@ def _ever(columns: Columns, values: Values, wall: Mask | None, wanted: Wanted) -
         some = np.zeros(columns.count, bool)
         some[columns.positions(wanted.ids)] = True
         found = _both(found, some)
+    if wanted.ring is not None:
+        inside = enclosed(wanted.ring, columns["column"], columns["row"])
+        found = _both(found, inside & located(columns))
     if wanted.where == "unlocated":
         found = _both(found, ~located(columns))
     elif wanted.where == "outside":

@@ -31,7 +31,7 @@ CASE_PANEL = frozenset(
 
 SHOWN = CASE_PANEL | {
     "map", "state", "step", "tab", "figure", "time", "urgency", "case_source", "line", "major", "level", "session",
-    "board", "network",
+    "batch", "board", "network",
 }  # fmt: skip
 """Domains of words that the page needs."""
 

@@ -55,13 +55,18 @@ def _page(status: int, code: str, facts: dict[str, Any]) -> Response:
     return page("problem.html", status, code=code, status=status, facts=facts)
 
 
-def _document(status: int, code: str, facts: dict[str, Any]) -> Response:
+def title_of(code: str, facts: dict[str, Any]) -> str:
+    """What went wrong as a sentence, in the language that the request prefers."""
     locale = negotiate([tag for tag, _ in request.accept_languages])
+    return translate(locale, f"error.{code}", **facts)
+
+
+def _document(status: int, code: str, facts: dict[str, Any]) -> Response:
     content = {
         "type": f"urn:panlong:problem:{code}",
         "code": code,
         "status": status,
-        "title": translate(locale, f"error.{code}", **facts),
+        "title": title_of(code, facts),
         **{name: value for name, value in facts.items() if name not in {"type", "code", "status", "title"}},
     }
     # What was given is told back: half of a surrogate pair is no character, and shows as a question mark.

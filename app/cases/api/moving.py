@@ -20,7 +20,7 @@ from app.grid.api import here
 from app.web import acting, answers
 from app.web.body import json_object
 from app.web.doors import needs
-from app.web.errors import code_of
+from app.web.errors import code_of, title_of
 from app.web.stating import states
 
 MOST_AT_ONCE = 100
@@ -95,11 +95,18 @@ def _one(raw: Any) -> dict[str, Any]:
                 "answer": moving.make(connection, acting.actor(), request),
             }
     except AppError as error:
-        return {"case_id": case_id, "status": code_of(error), "code": error.code, **error.facts}
+        title = title_of(error.code, error.facts)
+        return {
+            "case_id": case_id,
+            "status": code_of(error),
+            "code": error.code,
+            "title": title,
+            **error.facts,
+        }
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) not in DEADLOCKS:
             raise
-        return {"case_id": case_id, "status": 409, "code": "case_busy"}
+        return {"case_id": case_id, "status": 409, "code": "case_busy", "title": title_of("case_busy", {})}
 
 
 def _request(case_id: int, raw: dict[str, Any]) -> Request:

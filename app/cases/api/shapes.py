@@ -175,11 +175,12 @@ TOLD_EACH = Named(
         results=items(
             {
                 **record(
-                    ("answer", "code"),
+                    ("answer", "code", "title"),
                     case_id=about({}, "As it was given."),
                     status={"type": "integer", "minimum": 200, "maximum": 499},
                     answer=TOLD,
                     code=about(TEXT, "Of what was wrong; its facts stand beside it."),
+                    title=about(TEXT, "The same as a sentence."),
                 ),
                 "additionalProperties": True,
             },

@@ -38,7 +38,7 @@ def grid(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.int
 def enclosed(
     ring: Sequence[tuple[float, float]], column: NDArray[np.int32], row: NDArray[np.int32]
 ) -> NDArray[np.bool_]:
-    """Which places of the grid lie in a ring of lon and lat, degrees; one that crosses itself holds all it goes round."""
+    """Which places of the grid lie in a ring of lon and lat in degrees; it may cross itself."""
     lon, lat = (np.array(part) for part in zip(*ring, strict=True))
     x = HALF_M * lon / 180
     y = HALF_M / np.pi * np.log(np.tan(np.pi / 4 + np.radians(np.clip(lat, -85, 85)) / 2))

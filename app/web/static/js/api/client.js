@@ -164,6 +164,8 @@ export const report = (content) => send('/api/v1/cases', content);
  * @param {{move: string, version: number, client_id: string, given: Record<string, any>}} content
  */
 export const move = (id, content) => send(`/api/v1/cases/${id}/moves`, content);
+/** @param {{moves: any[]}} content many moves, each by itself */
+export const moves = (content) => send('/api/v1/cases/moves', content);
 /** @param {number} id all places of a campaign: its list ends at 2,000 */
 export const campaignPlaces = (id) => get(`/api/v1/campaigns/${id}/places?limit=2000`);
 /**

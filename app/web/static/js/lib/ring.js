@@ -69,3 +69,27 @@ export function inside(closed, [x, y]) {
   }
   return within;
 }
+
+const MOST = 199;
+const PLACES = 6;
+
+/**
+ * @param {Pair[] | null} closed
+ * @returns {string} its corners as an address carries them, without the first again at the end; no more than a server reads
+ */
+export function ringText(closed) {
+  if (!closed) return '';
+  let corners = closed.slice(0, -1);
+  for (let tolerance = 1e-5; corners.length > MOST; tolerance *= 2) corners = thinned(closed, tolerance).slice(0, -1);
+  return corners.map((corner) => corner.map((degrees) => String(Number(degrees.toFixed(PLACES)))).join(',')).join(';');
+}
+
+/**
+ * @param {string} text
+ * @returns {Pair[] | null} the ring, closed
+ */
+export function ringOf(text) {
+  if (!text) return null;
+  const corners = text.split(';').map((corner) => /** @type {Pair} */ (corner.split(',').map(Number)));
+  return [...corners, corners[0]];
+}

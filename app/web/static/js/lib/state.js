@@ -16,6 +16,7 @@
  * @property {number | null} case
  * @property {string} where
  * @property {string} q words that the cases have to have
+ * @property {string} ring corners of a drawn area: `lon,lat;lon,lat;…`
  * @property {string} per only in cells with so many cases: `3-5`, `12-`
  * @property {number | null} cls a class of the fill that is shown alone
  * @property {string} layer what fills the cells: `staffing`, or nothing for the cases
@@ -32,14 +33,15 @@
 /** @type {PageState} */
 export const DEFAULT = {
   at: null, lay: '', state: 'open', tab: 'all', step: null, category: [], unit: [], from: '', to: '', past: '', area: null, case: null, where: '',
-  q: '', per: '', cls: null, layer: '', on: '', net: '', hops: '', off: '', marks: '', solid: null, theme: '', lang: '',
+  q: '', per: '', ring: '', cls: null, layer: '', on: '', net: '', hops: '', off: '', marks: '', solid: null, theme: '', lang: '',
 };
 
 export const TABS = ['todo', 'near', 'overdue', 'to_verify', 'supervised', 'followed', 'all'];
 const NUMBERS = /** @type {const} */ (['category', 'unit']);
-const PLAIN = /** @type {const} */ (['lay', 'step', 'from', 'to', 'past', 'area', 'case', 'where', 'q', 'per', 'cls', 'layer', 'on', 'net', 'hops', 'off', 'marks', 'solid', 'theme', 'lang']);
+const PLAIN = /** @type {const} */ (['lay', 'step', 'from', 'to', 'past', 'area', 'case', 'where', 'q', 'per', 'ring', 'cls', 'layer', 'on', 'net', 'hops', 'off', 'marks', 'solid', 'theme', 'lang']);
 const KEY = /^(?:(?:cell|area|case|unit|stretch|campaign|spot):[1-9]\d{0,17}|staff:.{1,40})$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+const RING = /^-?\d{1,3}(\.\d+)?,-?\d{1,2}(\.\d+)?(;-?\d{1,3}(\.\d+)?,-?\d{1,2}(\.\d+)?){2,199}$/;
 const PER_CELL = /^[1-9]\d{0,8}-([1-9]\d{0,8})?$/;
 
 /**
@@ -75,6 +77,7 @@ export function parse(query) {
     where: among('where', ['outside', 'unlocated']),
     q: text('q').slice(0, 60),
     per: like('per', PER_CELL),
+    ring: like('ring', RING),
     cls: whole('cls'),
     layer,
     on: layer ? day('on') : '',
@@ -89,7 +92,7 @@ export function parse(query) {
 }
 
 /** Colons and commas stay as they are, since people read addresses too. */
-const plain = (/** @type {string} */ value) => encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%2C', ',');
+const plain = (/** @type {string} */ value) => encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%3B', ';');
 
 /**
  * @param {PageState} state
@@ -116,7 +119,7 @@ export function filterQuery(state) {
   if (state.tab !== DEFAULT.tab) query.set('tab', state.tab);
   for (const name of NUMBERS) if (state[name].length) query.set(name, state[name].join(','));
   if (state.step !== null) query.set('step', String(state.step));
-  for (const name of /** @type {const} */ (['from', 'to', 'where', 'q'])) if (state[name]) query.set(name, state[name]);
+  for (const name of /** @type {const} */ (['from', 'to', 'where', 'q', 'ring'])) if (state[name]) query.set(name, state[name]);
   if (state.past) query.set('as_of', state.past);
   if (state.per) query.set('per_cell', state.per);
   // What lies nowhere lies in no area either: whoever looks for it looks everywhere.

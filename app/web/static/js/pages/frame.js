@@ -53,7 +53,7 @@ export function useKeys(page) {
     const act = {
       '/': () => byId('search').focus(), '?': () => byId('keys').click(), Escape: () => page.close(),
       j: () => walk(1), k: () => walk(-1), '+': () => page.map?.zoom(1), '=': () => page.map?.zoom(1), '-': () => page.map?.zoom(-1),
-      0: () => page.map?.whole(), f: () => byId('filter-state').focus(), d: () => switchTheme(page), n: () => page.network.toggle(),
+      0: () => page.map?.whole(), f: () => byId('filter-state').focus(), d: () => switchTheme(page), n: () => page.network.toggle(), x: () => page.batch.toggle(),
       m: () => layTo(page, 'map'), l: () => layTo(page, 'list'), '[': () => switchRail(page), t: () => switchTime(),
     }[event.key];
     if (!act) return;

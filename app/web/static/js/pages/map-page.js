@@ -6,6 +6,7 @@ import { DEFAULT, parse, write } from '../lib/state.js';
 import { timeOf } from '../lib/urgency.js';
 import { t, useWords } from '../lib/words.js';
 import { OneMap } from '../map/map.js';
+import { Batch } from '../ui/batch.js';
 import { drawHover } from '../ui/hover.js';
 import { drawLayers } from '../ui/layers.js';
 import { lock, useLock } from '../ui/lock.js';
@@ -38,6 +39,7 @@ export class MapPage {
     /** @type {OneMap | null} */ this.map = null;
     this.time = new TimeBar(byId('time'), this.zone, (patch) => this.change(patch));
     /** @type {Set<string>} */ this.hidden = new Set();
+    this.batch = new Batch(byId('batch'), { zone: this.zone, onChange: () => showQueue(this), onDone: () => this.refresh(false) });
     this.retry = 0;
     this.turn = 0;
     this.asked = false;

@@ -3,7 +3,7 @@
 import * as api from '../api/client.js';
 import { byId, element } from '../lib/dom.js';
 import { square } from '../lib/inset.js';
-import { inside } from '../lib/ring.js';
+import { inside, ringOf, ringText } from '../lib/ring.js';
 import { filterQuery } from '../lib/state.js';
 import { Crosshair } from '../map/crosshair.js';
 import { Inset } from '../map/inset.js';
@@ -50,7 +50,7 @@ export class MapTools {
 
   listen() {
     const { one, page } = this;
-    one.handlers.onSelect = (ring) => { this.select(ring); page.selected?.(ring); };
+    one.handlers.onSelect = (ring) => { this.select(ring); page.change({ ring: ringText(ring) }); };
     one.handlers.onBuilding = (id) => page.building?.(id);
     one.selecting.onWay = (way) => this.ways.press('box', way === 'box', 'lasso', way === 'lasso');
     one.map.on('rotateend', () => { if (this.one.solid.on) this.put({ solid: Math.round(one.map.getBearing()) }, true); });
@@ -99,6 +99,8 @@ export class MapTools {
     const before = [one.options.marks, one.options.solid].join();
     one.showAs(state.marks);
     one.solid.show(state.solid);
+    const said = ringOf(state.ring);
+    if (ringText(one.selecting.ring) !== state.ring) { one.selecting.draw(said); this.select(said); }
     if (before !== [one.options.marks, one.options.solid].join()) page.dressSoon();
     const filter = filterQuery({ ...state, state: 'overdue', tab: 'all', per: '' });
     const key = `${filter}|${page.turn}`;

@@ -91,8 +91,10 @@ export function showQueue(page) {
   drawQueue(byId('queue'), desk.view.queue, {
     zone: page.zone, locale: page.locale, current: state.case, moved: page.moved, marks: desk.view.marks, narrowed: narrowed(state),
     now: state.past ? new Date(state.past) : new Date(),
+    batch: page.batch,
     onOpen: (item) => page.change({ case: item.id }),
     onMore: () => page.more(),
     onWiden: () => page.change({ ...DEFAULT, at: state.at, area: state.area, past: state.past, lay: state.lay, theme: state.theme, lang: state.lang }),
   });
+  page.batch.show(desk.view.queue.items);
 }

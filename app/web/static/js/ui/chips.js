@@ -30,6 +30,7 @@ export function drawChips(host, state, known, onChange) {
   if (state.from || state.to) chips.push(chip(`${state.from || '…'} – ${state.to || '…'}`, { from: '', to: '' }));
   if (state.tab !== 'all') chips.push(chip(t(`tab.${state.tab}`), { tab: 'all' }));
   if (state.step !== null) chips.push(chip(t('map.at_step', { step: t(`map.step_${state.step}`) }), { step: null }));
+  if (state.ring) chips.push(chip(t('map.in_ring'), { ring: '' }));
   if (state.q) chips.push(chip(`“${state.q}”`, { q: '' }));
   if (state.where) chips.push(chip(t(`map.${state.where}`), { where: '' }));
   if (known.gaps !== null) chips.push(chip(`${t('map.staffing')} ${count(known.gaps)} ${t('map.cell_unit')}`, { layer: '', on: '', cls: null }));

@@ -19,6 +19,7 @@ import { mark } from './mark.js';
  * @property {boolean} narrowed whether something narrows what is shown
  * @property {Record<string, number>} marks how many of all have each mark
  * @property {Map<number, number>} moved cases that have moved just now
+ * @property {{on: boolean, picked: Map<number, any>, pick: (item: any, yes: boolean) => void, toggle: () => void}} batch
  */
 
 /** @type {Record<string, string>} */
@@ -40,7 +41,7 @@ export function drawQueue(host, page, context) {
   const due = page.order === 'due';
   const head = element('div', { class: 'queue-head' }, element('h2', {}, t('map.queue')),
     element('span', { class: 'n' }, t('map.n_cases', { n: count(page.total) })),
-    element('span', { class: 'by' }, t(due ? 'map.by_due' : 'map.by_new')));
+    element('span', { class: 'by' }, t(due ? 'map.by_due' : 'map.by_new')), picking(context.batch));
   /** @type {Node[]} */
   const rows = [head];
   let group = '';
@@ -65,6 +66,13 @@ export function drawQueue(host, page, context) {
   host.scrollTop = scrolled;
   // Whoever walks the list by keyboard stays on the case that they were on.
   if (held) /** @type {HTMLElement | null} */ (host.querySelector(`[data-case="${held}"]`))?.focus({ preventScroll: true });
+}
+
+/** @param {QueueContext['batch']} batch */
+function picking(batch) {
+  const button = element('button', { type: 'button', class: 'tool', id: 'batch-on', 'aria-pressed': String(batch.on), title: `${t('batch.pick')} (X)` }, t('batch.pick'));
+  button.addEventListener('click', () => batch.toggle());
+  return button;
 }
 
 /** @param {QueueContext} context */
@@ -93,7 +101,10 @@ function caseRow(item, time, due, context) {
   item.file_id ? element('img', { class: 'thumb', src: `/api/v1/files/${item.file_id}/thumbnail`, alt: '', loading: 'lazy', width: 40, height: 40 }) : null);
   if (item.file_id) row.classList.add('has-picture');
   row.addEventListener('click', () => context.onOpen(item));
-  return row;
+  if (!context.batch.on) return row;
+  const box = /** @type {HTMLInputElement} */ (element('input', { type: 'checkbox', checked: context.batch.picked.has(item.id), 'aria-label': t('batch.pick_one', { name: item.number ?? item.ref ?? item.id }) }));
+  box.addEventListener('change', () => context.batch.pick(item, box.checked));
+  return element('div', { class: 'case-line' }, element('label', { class: 'case-box' }, box), row);
 }
 
 /**

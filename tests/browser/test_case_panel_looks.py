@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -137,7 +138,7 @@ def test_on_paper_it_is_a_work_order(rich: int, come: Any) -> None:
     page.set_viewport_size({"width": 794, "height": 1123})
     page.screenshot(path=shot("panel-order"))
     from_panel = order.inner_text()
-    page.goto(page.url.replace("/?case=", "/cases/").partition("&")[0])
+    page.goto(urljoin(page.url, f"/cases/{rich}"))
     expect(order).to_be_visible()
     expect(page.locator("main")).to_be_hidden()
     assert _without_hour(order.inner_text()) == _without_hour(from_panel)

@@ -47,7 +47,7 @@ NAV = (
     ("campaigns.campaigns", Permission.READ_CASES, "campaign.title"),
     ("staffing.board", Permission.READ_STAFF, "board.title"),
     ("staffing.on_duty", Permission.KEEP_DUTY, "duty.title"),
-    ("wall.control", Permission.DRIVE_WALL, "wall.control"),
+    ("wall.control", Permission.DRIVE_WALL, "wall.title"),
     ("staffing.handovers", Permission.HAND_OVER, "handover.title"),
     ("staffing.away", Permission.READ_STAFF, "leave.title"),
     ("staffing.five_levels", Permission.READ_STAFF, "neighbourhood.title"),

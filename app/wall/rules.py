@@ -54,7 +54,8 @@ class Shown(StrEnum):
     NUMBER = "number"
 
 
-LONGEST_TEXT = 120
+LONGEST_TEXT = 40
+"""Characters of a warning: what fits two lines of the wall and is read from across the room."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ CREATE TABLE wall_settings (
     tours boolean NOT NULL DEFAULT true,
     warning_kind text CHECK (warning_kind ~ '^[a-z_]{1,40}$'),
     warning_level text CHECK (warning_level IN ('blue', 'yellow', 'orange', 'red')),
-    warning_text text NOT NULL DEFAULT '' CHECK (length(warning_text) <= 120),
+    warning_text text NOT NULL DEFAULT '' CHECK (length(warning_text) <= 40),
     warning_until_at timestamptz,
     version integer NOT NULL DEFAULT 1 CHECK (version > 0),
     set_by integer REFERENCES accounts ON DELETE SET NULL,

@@ -44,14 +44,57 @@ export const short = (name) => name.replace(/(?<=..)(街道|镇|乡)$/, '').repl
  */
 export const following = (at, of) => (of === 0 ? 0 : (at + 1) % of);
 
+/** @typedef {{x: number, y: number, late: number, urgent: number, first: number}} Spot a mark on the screen */
+
 /**
- * @param {WallMark[]} marks
- * @returns {any} GeoJSON
+ * Marks that would lie on one another become one, in their middle, with their numbers added up; and so on, until none do.
+ * @param {Spot[]} spots
+ * @param {number} wide of a mark
+ * @param {number} high
+ * @returns {Spot[]}
  */
-export const collection = (marks) => ({
-  type: 'FeatureCollection',
-  features: marks.map(({ lon, lat, late, urgent, first }) => ({ type: 'Feature', properties: { late, urgent, first }, geometry: { type: 'Point', coordinates: [lon, lat] } })),
-});
+export function gathered(spots, wide, high) {
+  /** @type {Map<string, Spot[]>} */ const bins = new Map();
+  for (const spot of spots) {
+    const bin = `${Math.floor(spot.x / wide)} ${Math.floor(spot.y / high)}`;
+    bins.set(bin, [...(bins.get(bin) ?? []), spot]);
+  }
+  let found = [...bins.values()].map((bin) => bin.reduce(joined));
+  for (let pair = touching(found, wide, high); pair; pair = touching(found, wide, high)) {
+    const [one, other] = pair;
+    found = [...found.filter((spot) => spot !== one && spot !== other), joined(one, other)];
+  }
+  return found;
+}
+
+/**
+ * @param {Spot[]} spots
+ * @param {number} wide
+ * @param {number} high
+ * @returns {[Spot, Spot] | null}
+ */
+function touching(spots, wide, high) {
+  for (let i = 0; i < spots.length; i += 1) {
+    for (let j = 0; j < i; j += 1) {
+      if (Math.abs(spots[i].x - spots[j].x) < wide && Math.abs(spots[i].y - spots[j].y) < high) return [spots[i], spots[j]];
+    }
+  }
+  return null;
+}
+
+/**
+ * @param {Spot} one
+ * @param {Spot} other
+ * @returns {Spot}
+ */
+function joined(one, other) {
+  const [a, b] = [one.late + one.urgent, other.late + other.urgent];
+  const part = a + b ? b / (a + b) : 0.5;
+  return {
+    x: one.x + (other.x - one.x) * part, y: one.y + (other.y - one.y) * part,
+    late: one.late + other.late, urgent: one.urgent + other.urgent, first: one.first + other.first,
+  };
+}
 
 /**
  * @template {{lon: number, lat: number}} T

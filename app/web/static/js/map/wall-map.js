@@ -1,9 +1,10 @@
 /** A map of the wall: it is looked at and never touched, its sources are filled in place. */
 
 import { headers } from '../api/client.js';
+import { gathered } from '../lib/wall.js';
 import { simpleMap } from './map.js';
 import { wallMark } from './wall-marks.js';
-import { stepping, wallStyle } from './wall-style.js';
+import { ROOM, stepping, wallStyle } from './wall-style.js';
 
 const NOTHING = { type: 'FeatureCollection', features: [] };
 const point = (/** @type {number[]} */ at, /** @type {any} */ properties) => ({ type: 'Feature', properties, geometry: { type: 'Point', coordinates: at } });
@@ -20,8 +21,10 @@ export class WallMap {
     this.options = options;
     this.urgent = urgent;
     this.bounds = bounds;
-    /** @type {any} */ this.marks = NOTHING;
+    /** @type {import('../lib/wall.js').WallMark[]} */ this.marks = [];
     /** @type {any} */ this.names = NOTHING;
+    /** @type {import('../lib/wall.js').Spot[]} */ this.gathered = [];
+    /** @type {{lon: number | null, lat: number | null} | null} */ this.red = null;
     /** @type {Record<string, string>} */ this.held = {};
     this.favours = false;
     /** @type {number | null} */ this.focus = null;
@@ -40,7 +43,7 @@ export class WallMap {
   }
 
   style() {
-    return wallStyle(this.options, this.marks, this.names);
+    return wallStyle(this.options);
   }
 
   /** @param {string} id */
@@ -52,6 +55,7 @@ export class WallMap {
   /** What hangs on the style, after it has come or come anew. */
   dress() {
     this.ready = true;
+    this.fill();
     const { 'icon-image': image, 'text-color': color } = stepping(this.favours);
     this.map.setLayoutProperty('late', 'icon-image', image);
     this.map.setPaintProperty('late', 'text-color', color);
@@ -62,19 +66,33 @@ export class WallMap {
     }
   }
 
+  fill() {
+    this.put('marks', this.spots());
+    this.put('names', this.names);
+    this.put('told', this.told());
+  }
+
+  /** @returns {any} GeoJSON of the marks that lie whole on the map, gathered where they would lie on one another */
+  spots() {
+    const { unit } = this.options;
+    const there = this.marks.map((one) => ({ ...one, ...this.map.project([one.lon, one.lat]) })).filter(({ x, y }) => this.fits(x, y));
+    this.gathered = gathered(there, ROOM.wide * unit, ROOM.high * unit);
+    return { type: 'FeatureCollection', features: this.gathered.map((spot) => this.at(spot, { late: spot.late, urgent: spot.urgent, first: spot.first })) };
+  }
+
   /**
    * @param {string} source
    * @param {any} data put into the map only where it is another than before
    */
   put(source, data) {
     const text = JSON.stringify(data);
-    if (this.held[source] === text) return;
+    if (!this.ready || this.held[source] === text) return;
     this.held[source] = text;
-    /** @type {any} */ (this.map.getSource(source))?.setData(data);
+    /** @type {any} */ (this.map.getSource(source)).setData(data);
   }
 
   /**
-   * @param {any} marks GeoJSON
+   * @param {import('../lib/wall.js').WallMark[]} marks
    * @param {{name: string, lon: number, lat: number}[]} names
    * @param {boolean} favours
    * @param {number | null} focus id of the area that is looked at
@@ -82,18 +100,47 @@ export class WallMap {
   show(marks, names, favours, focus) {
     this.marks = marks;
     this.names = { type: 'FeatureCollection', features: names.map(({ name, lon, lat }) => point([lon, lat], { name })) };
-    this.put('marks', this.marks);
-    this.put('names', this.names);
+    this.fill();
     if (this.favours === favours && this.focus === focus) return;
     this.favours = favours;
     this.focus = focus;
     if (this.ready) this.dress();
   }
 
-  /** @param {{lon: number | null, lat: number | null} | null} told the case of which the tour tells */
-  tell(told) {
-    const there = told && told.lon !== null && told.lat !== null;
-    this.put('told', { type: 'FeatureCollection', features: there ? [point([/** @type {number} */ (told.lon), /** @type {number} */ (told.lat)], {})] : [] });
+  /** @param {{lon: number | null, lat: number | null} | null} red the case of which the tour tells */
+  tell(red) {
+    this.red = red;
+    if (this.ready) this.put('told', this.told());
+  }
+
+  /** @returns {any} GeoJSON: the mark in which the case is, where it is on this map */
+  told() {
+    if (!this.red || this.red.lon === null || this.red.lat === null) return NOTHING;
+    const { x, y } = this.map.project([this.red.lon, this.red.lat]);
+    if (!this.fits(x, y)) return NOTHING;
+    const far = (/** @type {any} */ spot) => Math.hypot(spot.x - x, spot.y - y);
+    const [nearest] = this.gathered.filter((spot) => spot.late > 0).sort((a, b) => far(a) - far(b));
+    return nearest ? { type: 'FeatureCollection', features: [this.at(nearest, {})] } : NOTHING;
+  }
+
+  /**
+   * @param {{x: number, y: number}} spot
+   * @param {any} properties
+   */
+  at({ x, y }, properties) {
+    const { lng, lat } = this.map.unproject([x, y]);
+    return point([lng, lat], properties);
+  }
+
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @returns {boolean} whether a mark there lies whole on the map
+   */
+  fits(x, y) {
+    const { unit } = this.options;
+    const { clientWidth: wide, clientHeight: high } = this.map.getContainer();
+    return x >= ROOM.beside * unit && x <= wide - ROOM.beside * unit && y >= ROOM.above * unit && y <= high - ROOM.below * unit;
   }
 
   /** @param {number[]} bounds */
@@ -105,6 +152,7 @@ export class WallMap {
 
   fit() {
     this.map.fitBounds(/** @type {[number, number, number, number]} */ (this.bounds), { padding: this.padding(), duration: 0 });
+    this.fill();
   }
 
   /** @param {number} unit the wall has another size now */

@@ -2,19 +2,18 @@
 
 import { token } from './tokens.js';
 
-/** Side of the triangle of what is late, and of the box behind 特急, of a wall 1080 high. */
-export const LATE = 96;
-const BOX = 40;
+/** Sides of the triangle of what is late, of the one behind it that says which is told of, and of the box behind 特急; of a wall 1080 high. */
+const SIDES = /** @type {Record<string, number>} */ ({ late: 96, dim: 96, told: 136, box: 40 });
 
 /**
- * @param {string} name `wall|late`, `wall|dim`, `wall|box`
+ * @param {string} name `wall|late`, `wall|dim`, `wall|told`, `wall|box`
  * @param {number} unit pixels of the page in a 1080th of the wall's height
  * @returns {ImageData | null}
  */
 export function wallMark(name, unit) {
   const [kind, which] = name.split('|');
-  if (kind !== 'wall') return null;
-  const side = Math.max(2, Math.round((which === 'box' ? BOX : LATE) * unit));
+  if (kind !== 'wall' || !SIDES[which]) return null;
+  const side = Math.max(2, Math.round(SIDES[which] * unit));
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = side;
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }));
@@ -31,8 +30,9 @@ export function wallMark(name, unit) {
     pen.lineTo(edge, side - edge * 2);
     pen.closePath();
     pen.lineWidth = side * 0.1;
-    pen.strokeStyle = token('--map-dot');
+    pen.strokeStyle = token(which === 'told' ? '--map-select' : '--map-dot');
     pen.stroke();
+    if (which === 'told') return pen.getImageData(0, 0, side, side);
     pen.lineWidth = side * 0.03;
     // What a preset does not put first keeps its shape and its number, and only steps back.
     pen.fillStyle = token(which === 'dim' ? '--alarm-soft' : '--alarm');

@@ -10,7 +10,9 @@ const NOTHING = { type: 'FeatureCollection', features: [] };
 /** Sizes of letters, of a wall 1080 high; none is smaller than 30. */
 export const NAME = 34;
 export const NUMBER = 32;
-const GATHERED = 104;
+
+/** Room that a mark takes: its triangle, and above it the words of what is 特急. */
+export const ROOM = { wide: 150, high: 150, above: 100, below: 56, beside: 78 };
 
 /**
  * @typedef {object} WallOptions
@@ -22,23 +24,18 @@ const GATHERED = 104;
 
 /**
  * @param {WallOptions} options
- * @param {any} marks GeoJSON of the cells' marks
- * @param {any} names GeoJSON of the names that are written
  * @returns {any} a MapLibre style
  */
-export function wallStyle({ tiles, levels, bounds, unit }, marks, names) {
+export function wallStyle({ tiles, levels, bounds, unit }) {
   const vector = (/** @type {string} */ name) => ({ type: 'vector', tiles: [tiles[name]], minzoom: 0, maxzoom: 16, bounds });
   const sum = (/** @type {string} */ name) => ['+', ['get', name]];
   return {
     version: 8,
     sources: {
       areas: vector('areas'), ground: vector('ground'),
-      names: { type: 'geojson', data: names },
+      names: { type: 'geojson', data: NOTHING },
       told: { type: 'geojson', data: NOTHING },
-      marks: {
-        type: 'geojson', data: marks, cluster: true, clusterRadius: Math.round(GATHERED * unit), clusterMaxZoom: 16,
-        clusterProperties: { late: sum('late'), urgent: sum('urgent'), first: sum('first') },
-      },
+      marks: { type: 'geojson', data: NOTHING },
     },
     layers: [
       ...fills('').filter((layer) => !layer.id.startsWith('hit-')), ...ground(new Set()).filter((layer) => GROUND.has(layer.id)),
@@ -50,7 +47,7 @@ export function wallStyle({ tiles, levels, bounds, unit }, marks, names) {
 
 /**
  * @param {number} unit
- * @returns {any[]} names below, what is late above them, and around the case that is told of a ring
+ * @returns {any[]} names below, above them what is late, with a white edge where a case is told of
  */
 function written(unit) {
   const shown = { 'icon-allow-overlap': true, 'text-allow-overlap': true, 'text-font': FONT };
@@ -60,6 +57,7 @@ function written(unit) {
       layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': NAME * unit, 'text-padding': 4, 'text-max-width': 9, 'text-variable-anchor-offset': ['center', [0, 0], 'top', [0, 1.8], 'bottom', [0, -1.8], 'left', [1.8, 0], 'right', [-1.8, 0]] },
       paint: { 'text-color': token('--map-label'), 'text-halo-color': token('--map-halo'), 'text-halo-width': 2.4 * unit },
     },
+    { id: 'told', type: 'symbol', source: 'told', layout: { 'icon-image': 'wall|told', 'icon-allow-overlap': true, 'icon-ignore-placement': true } },
     {
       id: 'late', type: 'symbol', source: 'marks', filter: ['>', ['get', 'late'], 0],
       layout: { ...shown, 'icon-image': 'wall|late', 'text-field': ['to-string', ['get', 'late']], 'text-size': NUMBER * unit, 'text-offset': [0, 0.38] },
@@ -67,12 +65,8 @@ function written(unit) {
     },
     {
       id: 'urgent', type: 'symbol', source: 'marks', filter: ['>', ['get', 'urgent'], 0],
-      layout: { ...shown, 'icon-image': 'wall|box', 'icon-text-fit': 'both', 'icon-text-fit-padding': [2 * unit, 8 * unit, 2 * unit, 8 * unit], 'text-field': ['get', 'urgent'], 'text-size': NUMBER * unit, 'text-offset': [0, -1.9] },
+      layout: { ...shown, 'icon-image': 'wall|box', 'icon-text-fit': 'both', 'icon-text-fit-padding': [2 * unit, 8 * unit, 2 * unit, 8 * unit], 'text-field': ['get', 'urgent'], 'text-size': NUMBER * unit, 'text-offset': ['case', ['>', ['get', 'late'], 0], ['literal', [0, -1.95]], ['literal', [0, 0]]] },
       paint: { 'text-color': token('--canvas') },
-    },
-    {
-      id: 'told', type: 'circle', source: 'told',
-      paint: { 'circle-radius': 60 * unit, 'circle-opacity': 0, 'circle-stroke-color': token('--map-select'), 'circle-stroke-width': 5 * unit },
     },
   ];
 }
@@ -82,7 +76,7 @@ function written(unit) {
  * @returns {Record<string, any>} how what is late then looks: what is put first stands out, the rest steps back
  */
 export function stepping(favours) {
-  const behind = ['all', favours, ['==', ['coalesce', ['get', 'first'], 0], 0]];
+  const behind = ['all', favours, ['==', ['get', 'first'], 0]];
   return {
     'icon-image': ['case', behind, 'wall|dim', 'wall|late'],
     'text-color': ['case', behind, token('--alarm'), token('--on-alarm')],

@@ -5,7 +5,7 @@ import { byId } from '../lib/dom.js';
 import { useLive } from '../lib/live.js';
 import { nameOf } from '../lib/names.js';
 import { Pace } from '../lib/pace.js';
-import { collection, inside, short } from '../lib/wall.js';
+import { inside, short } from '../lib/wall.js';
 import { t, useWords } from '../lib/words.js';
 import { WallMap } from '../map/wall-map.js';
 import { Clock, drawAway, drawDuty, drawFigures, drawLine, drawSetting } from '../ui/wall-now.js';
@@ -112,7 +112,7 @@ class Wall {
     byId('oldest-none').hidden = reds.items.length > 0;
     drawSetting(setting, this.clock);
     drawDuty(duty);
-    this.drawMaps(tiles, focus, kinds.by === 'category');
+    this.drawMaps(tiles, focus, marks.items.some((/** @type {any} */ one) => one.first > 0));
     this.tour.update(reds.items, reds.of, setting.tours);
   }
 
@@ -129,7 +129,7 @@ class Wall {
     const whole = this.map('whole', bounds);
     const named = tiles.map((tile) => ({ name: short(nameOf(tile)), lon: tile.lon, lat: tile.lat }));
     const near = new Set(inside(named, lens, 0));
-    const marks = collection(this.shown.marks.items);
+    const { items: marks } = this.shown.marks;
     core?.look(lens);
     core?.show(marks, inside(named, lens, MARGIN), favours, focus);
     whole?.show(marks, inside(named, bounds, 0).filter((one) => !near.has(one)), favours, focus);

@@ -7,6 +7,9 @@ import { say } from './wall-slots.js';
 
 /** @typedef {import('../lib/wall.js').WallSetting} WallSetting */
 
+/** Of those on duty beside the first so many are named, the others counted. */
+const NAMED = 1;
+
 /** @param {Record<string, number>} figures */
 export function drawFigures(figures) {
   for (const node of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-figure]'))) {
@@ -53,8 +56,8 @@ export function drawSetting(setting, clock) {
   if (warning) host.dataset.level = warning.level;
   else delete host.dataset.level;
   say(byId('warning-name'), warning ? [t(`wall.kind_${warning.kind}`), t(`wall.level_${warning.level}`)].join(' · ') : t('wall.no_warning'));
-  const until = warning ? t('wall.until', { at: clock.end.format(new Date(warning.until_at)) }) : '';
-  say(byId('warning-text'), warning ? [until, warning.text].filter(Boolean).join(' · ') : '');
+  say(byId('warning-until'), warning ? t('wall.until', { at: clock.end.format(new Date(warning.until_at)) }) : '');
+  say(byId('warning-text'), warning?.text ?? '');
 }
 
 /** @param {string | null} role */
@@ -67,8 +70,9 @@ export function drawDuty(duty) {
   const [first, ...rest] = duty.people;
   const called = (/** @type {{name: string, role: string | null}} */ one) => t('wall.duty_person', { name: one.name, role: roleWord(one.role) });
   if (!duty.count) say(byId('duty-first'), t('wall.duty_none'));
-  else say(byId('duty-first'), first ? called(first) : t('wall.duty_count', { n: duty.count }));
-  say(byId('duty-rest'), first ? rest.map(called).join(' · ') : roles);
+  else say(byId('duty-first'), first ? first.name : t('wall.duty_count', { n: duty.count }));
+  const more = rest.length > NAMED ? [t('wall.duty_more', { n: rest.length - NAMED })] : [];
+  say(byId('duty-rest'), first ? [roleWord(first.role), ...rest.slice(0, NAMED).map(called), ...more].filter(Boolean).join(' · ') : roles);
 }
 
 /**

@@ -32,6 +32,8 @@ from app.settings import basemap_settings, oidc_settings, secret_key, settings
 from app.staffing.api import blueprint as staffing_api
 from app.staffing.pages import blueprint as staffing
 from app.tiles.api import blueprint as tiles
+from app.wall.api import blueprint as wall_api
+from app.wall.pages import blueprint as wall
 from app.web import addresses, errors, headers, limits
 from app.web.doors import PUBLIC
 from app.web.health import blueprint as health
@@ -47,6 +49,7 @@ NAV = (
     ("campaigns.campaigns", Permission.READ_CASES, "campaign.title"),
     ("staffing.board", Permission.READ_STAFF, "board.title"),
     ("staffing.on_duty", Permission.KEEP_DUTY, "duty.title"),
+    ("wall.control", Permission.DRIVE_WALL, "wall.title"),
     ("staffing.handovers", Permission.HAND_OVER, "handover.title"),
     ("staffing.away", Permission.READ_STAFF, "leave.title"),
     ("staffing.five_levels", Permission.READ_STAFF, "neighbourhood.title"),
@@ -113,6 +116,8 @@ def create_app(database_url: str | None = None) -> Flask:
         console,
         residents,
         field,
+        wall_api,
+        wall,
     ):
         app.register_blueprint(blueprint)
     errors.register(app)

@@ -14,7 +14,8 @@ import app.grid.tables
 import app.jobs.tables
 import app.ledger.tables
 import app.residents.tables
-import app.staffing.tables  # noqa: F401  (the tables register themselves in the metadata)
+import app.staffing.tables
+import app.wall.tables  # noqa: F401  (the tables register themselves in the metadata)
 from app.db import Table
 
 LOCK_KEY = 530103

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     KEEP_DUTY = "duty.keep"
     HAND_OVER = "duty.hand_over"
     TAKE_OVER = "duty.take_over"
+    DRIVE_WALL = "wall.drive"
     MANAGE_ACCOUNTS = "accounts.manage"
     UNLOCK_ACCOUNTS = "accounts.unlock"
     GRANT_POSTS = "posts.grant"
@@ -79,9 +80,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.SUBCENTRE_OPERATOR: _DESK,
     Role.SUBCENTRE_HEAD: _HEAD | {Permission.UNLOCK_ACCOUNTS, Permission.OPEN_CAMPAIGNS},
     Role.INSPECTOR: _STREET,
-    Role.ACCEPTOR: _DESK,
-    Role.DISPATCHER: _DESK | {Permission.OPEN_CAMPAIGNS},
-    Role.DUTY_OFFICER: _HEAD | {Permission.TAKE_OVER, Permission.OPEN_CAMPAIGNS},
+    Role.ACCEPTOR: _DESK | {Permission.DRIVE_WALL},
+    Role.DISPATCHER: _DESK | {Permission.OPEN_CAMPAIGNS, Permission.DRIVE_WALL},
+    Role.DUTY_OFFICER: _HEAD | {Permission.TAKE_OVER, Permission.OPEN_CAMPAIGNS, Permission.DRIVE_WALL},
     Role.UNIT_DISPATCHER: _DESK | {Permission.OPEN_CAMPAIGNS},
     Role.HANDLER: _FIELD,
     Role.SUPERVISION_OFFICER: _OFFICE,

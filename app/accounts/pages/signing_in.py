@@ -108,4 +108,4 @@ def second_step_now() -> Response:
 def kiosk(code: str) -> Response:
     """Turn this machine into a wall screen, by a code that is good once."""
     let_in(signing_in.begin_kiosk(database_url(), code, seat()))
-    return redirect("/", 303)
+    return redirect(url_for("wall.wall"), 303)

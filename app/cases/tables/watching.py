@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Identity, Integer, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Integer, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -48,3 +48,13 @@ class CaseSeal(Table):
     heads: Mapped[bytes]
     previous: Mapped[bytes]
     hash: Mapped[bytes]
+
+
+class CaseFollower(Table):
+    """关注: a case that somebody keeps in sight."""
+
+    __tablename__ = "case_followers"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    since: Mapped[datetime] = mapped_column(server_default=text("now()"))

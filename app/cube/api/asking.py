@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from app.cases.api.lists import FILTER, SAID, case_filter
 from app.cases.service.turns import turn_of
-from app.cases.store import reading
+from app.cases.store import following, reading
 from app.cases.store.filters import CaseFilter
 from app.cube import store
 from app.cube.rules import Tab, Wanted
@@ -86,7 +86,7 @@ def question(place: Here, *, turns: bool = True) -> Question:
     """
     asked, actor = case_filter(place.timezone), acting.actor()
     tab, said, units, past = Tab(TAB.read()), SAID.read(), UNITS.read(), PAST.read()
-    areas, ids, turn = None, None, NOBODY
+    areas, ids, turn, kept = None, None, NOBODY, ()
     step, where, per_cell, ring = STEP.read(), PLACED.read(), PER_CELL.read(), RING.read()
     with acting.reading() as connection:
         if asked.area is not None:
@@ -95,6 +95,8 @@ def question(place: Here, *, turns: bool = True) -> Question:
             ids = tuple(_found(connection, place.district_id, asked.now, said))
         if past is None and (turns or tab is Tab.TODO):
             turn = turn_of(connection, actor)
+        if past is None and (turns or tab is Tab.FOLLOWED):
+            kept = following.followed(connection)
     wanted = Wanted(
         now=asked.now,
         states=asked.states,
@@ -110,7 +112,7 @@ def question(place: Here, *, turns: bool = True) -> Question:
         where=where or "",
         ring=ring,
     )
-    return Question(actor, wanted, turn, (), past)
+    return Question(actor, wanted, turn, kept, past)
 
 
 def _found(connection: Connection, district_id: int, now: datetime, said: str) -> list[int]:

@@ -164,8 +164,16 @@ export const report = (content) => send('/api/v1/cases', content);
  * @param {{move: string, version: number, client_id: string, given: Record<string, any>}} content
  */
 export const move = (id, content) => send(`/api/v1/cases/${id}/moves`, content);
+/** @param {number} id whether somebody follows it, for themselves */
+export const followed = (id) => get(`/api/v1/cases/${id}/follow`);
+/** @param {number} id @param {boolean} yes */
+export const follow = (id, yes) => send(`/api/v1/cases/${id}/follow`, {}, yes ? 'PUT' : 'DELETE');
 /** @param {{moves: any[]}} content many moves, each by itself */
 export const moves = (content) => send('/api/v1/cases/moves', content);
+/** A wall waits no longer than that for what it asks again in a moment. */
+const SOON_MS = 8000;
+export const wallSetting = () => get('/api/v1/wall/setting', AbortSignal.timeout(SOON_MS));
+export const wall = () => get('/api/v1/wall', AbortSignal.timeout(2 * SOON_MS));
 /** @param {number} id all places of a campaign: its list ends at 2,000 */
 export const campaignPlaces = (id) => get(`/api/v1/campaigns/${id}/places?limit=2000`);
 /**

@@ -7,6 +7,7 @@ import { t } from '../../lib/words.js';
  * @typedef {object} CaseContext what the page gives
  * @property {() => void} onClose
  * @property {(id: number) => void} onArea
+ * @property {(key: string) => void} [onNetwork] the network around something is to be opened
  * @property {string} zone
  * @property {string} locale
  * @property {Map<number, any>} categories

@@ -1,0 +1,1 @@
+"""What a wall is told, and who sets what it shows."""

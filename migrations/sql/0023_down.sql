@@ -1,0 +1,2 @@
+DROP TABLE wall_settings;
+DROP FUNCTION drives_wall();

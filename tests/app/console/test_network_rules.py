@@ -126,7 +126,8 @@ def test_a_heap_says_how_many_posts_are_vacant() -> None:
 def test_a_folded_network_is_small_and_honest(drawn: list[tuple[Kind, int, int | None]], most: int) -> None:
     nodes = [
         MIDDLE,
-        *(node(f"{kind.value}:{n}", kind, ring, cell) for n, (kind, ring, cell) in enumerate(drawn)),
+        # No element has the key of another: the middle is the first cell.
+        *(node(f"{kind.value}:{n}", kind, ring, cell) for n, (kind, ring, cell) in enumerate(drawn, 2)),
     ]
     edges = [Edge(MIDDLE.key, one.key, Relation.LIES_IN) for one in nodes[1:]]
     found = fold(nodes, edges, {}, most)

@@ -19,7 +19,7 @@ Record = dict[str, Any]
 
 FOLDER = Path(__file__).parent / "sql"
 SLOWEST_S = 10.0
-MOST_REDS, MOST_KINDS, MOST_STREETS = 30, 6, 20_000
+MOST_REDS, MOST_KINDS, MOST_STREETS = 30, 4, 20_000
 
 SETTING = (
     "SELECT preset, focus_no, tours, warning_kind, warning_level, warning_text, warning_until_at, version, set_at"

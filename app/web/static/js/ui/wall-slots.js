@@ -79,7 +79,6 @@ const kind = () => element('li', { class: 'w-kind' },
  * @param {any[]} kinds
  */
 export function drawKinds(host, kinds) {
-  host.dataset.count = String(kinds.length);
   slots(host, kinds.length, kind).forEach((slot, i) => {
     const one = kinds[i];
     say(part(slot, 'name'), one.name ? nameOf(one) : '—');

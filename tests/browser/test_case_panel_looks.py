@@ -101,11 +101,10 @@ def test_the_panel_is_for_everybody(rich: int, come: Any, theme: str, width: int
 
 @pytest.mark.parametrize("width", [360, 430, 520, 640])
 def test_nothing_is_cut_off_at_any_width(rich: int, come: Any, width: int) -> None:
-    page = come("operator", rich)
+    page = come("operator", rich, lang="en")
     page.add_style_tag(
         content=f".desk:has(.case-panel) {{ grid-template-columns: 0 minmax(0, 1fr) {width}px !important; }}"
     )
-    page.evaluate("document.documentElement.lang = 'en'")
     page.screenshot(path=shot(f"panel-at-{width}"))
     cut = page.evaluate(CUT)
     assert not cut

@@ -13,7 +13,7 @@ from app.accounts.rules import Permission
 from app.errors import NotFoundError
 from app.grid.api import BOUNDS, Here, here
 from app.wall import store
-from app.wall.rules import Preset, Setting, WarningKind, WarningLevel
+from app.wall.rules import LEVEL, Preset, Setting, WarningKind, WarningLevel
 from app.wall.service.setting import told
 from app.wall.service.showing import View, show
 from app.web import acting, answers
@@ -38,9 +38,6 @@ from app.web.shapes import (
 from app.web.stating import states
 
 blueprint = Blueprint("wall_api", __name__, url_prefix="/api/v1/wall")
-
-LEVEL = "subdistrict"
-"""Whose sub-centres have a tile each."""
 
 NAMES = {"name": TEXT, "name_en": maybe(TEXT)}
 WARNING = record(kind=words(WarningKind), level=words(WarningLevel), text=TEXT, until_at=INSTANT)
@@ -95,9 +92,7 @@ WALL = Named(
 HERE = {NotFoundError: ["district_missing"]}
 
 
-def areas() -> tuple[dict[str, Any], ...]:
-    """The areas of the sub-centres that the one who asks sees."""
-    place = here()
+def _areas(place: Here) -> tuple[dict[str, Any], ...]:
     return store.areas(
         acting.database_url(), acting.actor().view, place.versions["areas"], place.district_id, LEVEL
     )
@@ -113,8 +108,8 @@ def _told(found: Setting, version: int, known: tuple[dict[str, Any], ...], place
 @states(SETTING, fails=HERE)
 def setting() -> Response:
     """What the wall is set to show; a wall asks every second or two, so it is no more than this."""
-    known = areas()
     place = here()
+    known = _areas(place)
     with acting.reading() as connection:
         found, version = store.setting(connection, place.district_id)
     return answers.document(_told(found, version, known, place))
@@ -125,7 +120,8 @@ def setting() -> Response:
 @states(WALL, fails=HERE)
 def wall() -> Response:
     """All that the wall shows, of one instant, as far as its preset and the one who asks may see it."""
-    place, known = here(), areas()
+    place = here()
+    known = _areas(place)
     streets = store.streets(acting.database_url(), place.versions["ground"], place.district_id)
     staff = Permission.READ_STAFF in me().permissions
     view = View(place.district_id, place.timezone, known, LEVEL, streets, staff, this_minute())

@@ -176,7 +176,9 @@ def test_tiles_add_up_and_the_greatest_share_is_first(wall: FlaskClient) -> None
         assert tile["share"] == pytest.approx(tile["overdue"] / tile["open"])
     assert [tile["share"] for tile in tiles] == sorted((tile["share"] for tile in tiles), reverse=True)
     assert sum(tile["overdue"] for tile in tiles) == found["figures"]["overdue"] == 4
-    assert sum(tile["open"] for tile in tiles) == found["figures"]["open"] - 2, "outside, and without a position"
+    assert sum(tile["open"] for tile in tiles) == found["figures"]["open"] - 2, (
+        "outside, and without a position"
+    )
     assert max(tile["share"] for tile in tiles) * 100 <= found["scale"]
 
 

@@ -36,7 +36,11 @@ def row(preset: str, kind: str, shown: str) -> dict[str, str]:
 
 
 def test_a_kind_is_a_category_a_major_class_or_a_line() -> None:
-    rows = [row("flood", "C43", "first"), row("flood", "waters", "first"), row("visit", "social_order", "number")]
+    rows = [
+        row("flood", "C43", "first"),
+        row("flood", "waters", "first"),
+        row("visit", "social_order", "number"),
+    ]
     flood, visit = (choice(rows, preset, CATEGORIES) for preset in (Preset.FLOOD, Preset.VISIT))
     assert (flood.first, flood.numbers) == ({1, 2}, {3})
     assert (visit.first, visit.numbers) == (frozenset(), {3, 4})
@@ -74,7 +78,15 @@ def test_names_are_masked_whole() -> None:
 
 
 def test_bars_end_at_a_round_number_that_holds_all() -> None:
-    assert [rounded_up(share) for share in (0, 0.05, 0.0501, 0.34, 0.8, 0.81, 1)] == [5, 5, 10, 40, 80, 100, 100]
+    assert [rounded_up(share) for share in (0, 0.05, 0.0501, 0.34, 0.8, 0.81, 1)] == [
+        5,
+        5,
+        10,
+        40,
+        80,
+        100,
+        100,
+    ]
 
 
 def test_a_warning_is_whole_and_not_over() -> None:

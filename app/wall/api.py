@@ -13,10 +13,9 @@ from app.accounts.rules import Permission
 from app.errors import NotFoundError
 from app.grid.api import BOUNDS, Here, here
 from app.wall import store
-from app.wall.rules import Preset, Setting, WarningKind, WarningLevel
+from app.wall.rules import LEVEL, Preset, Setting, WarningKind, WarningLevel
 from app.wall.service.setting import told
 from app.wall.service.showing import View, show
-from app.wall.service.sub_centres import LEVEL, areas
 from app.web import acting, answers
 from app.web.doors import needs
 from app.web.params import this_minute
@@ -93,6 +92,12 @@ WALL = Named(
 HERE = {NotFoundError: ["district_missing"]}
 
 
+def _areas(place: Here) -> tuple[dict[str, Any], ...]:
+    return store.areas(
+        acting.database_url(), acting.actor().view, place.versions["areas"], place.district_id, LEVEL
+    )
+
+
 def _told(found: Setting, version: int, known: tuple[dict[str, Any], ...], place: Here) -> dict[str, Any]:
     drawn = (metadata.version("panlong"), place.versions["areas"], place.versions["ground"])
     return {**told(found, version, known, datetime.now(UTC)), "edition": "-".join(map(str, drawn))}
@@ -103,8 +108,8 @@ def _told(found: Setting, version: int, known: tuple[dict[str, Any], ...], place
 @states(SETTING, fails=HERE)
 def setting() -> Response:
     """What the wall is set to show; a wall asks every second or two, so it is no more than this."""
-    known = areas()
     place = here()
+    known = _areas(place)
     with acting.reading() as connection:
         found, version = store.setting(connection, place.district_id)
     return answers.document(_told(found, version, known, place))
@@ -115,7 +120,8 @@ def setting() -> Response:
 @states(WALL, fails=HERE)
 def wall() -> Response:
     """All that the wall shows, of one instant, as far as its preset and the one who asks may see it."""
-    place, known = here(), areas()
+    place = here()
+    known = _areas(place)
     streets = store.streets(acting.database_url(), place.versions["ground"], place.district_id)
     staff = Permission.READ_STAFF in me().permissions
     view = View(place.district_id, place.timezone, known, LEVEL, streets, staff, this_minute())

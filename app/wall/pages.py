@@ -16,9 +16,8 @@ from app.accounts.service.managing import Hand
 from app.errors import AppError
 from app.grid.api import here
 from app.wall import store
-from app.wall.rules import LONGEST_TEXT, Preset, Setting, WarningKind, WarningLevel
+from app.wall.rules import LEVEL, LONGEST_TEXT, Preset, Setting, WarningKind, WarningLevel
 from app.wall.service import setting as service
-from app.wall.service.sub_centres import areas
 from app.web import acting, forms
 from app.web.doors import needs
 from app.web.errors import status_of
@@ -58,6 +57,8 @@ def _control(problem: AppError | None = None) -> Response:
     with acting.reading() as connection:
         found, version = store.setting(connection, place.district_id)
         drives = store.drives(connection)
+    view, version_of_areas = acting.actor().view, place.versions["areas"]
+    known = store.areas(acting.database_url(), view, version_of_areas, place.district_id, LEVEL)
     given = request.form if problem is not None else _filled(found, now, zone)
     return page(
         "wall-control.html",
@@ -65,7 +66,7 @@ def _control(problem: AppError | None = None) -> Response:
         me=me(),
         drives=drives,
         version=version,
-        areas=areas(),
+        areas=known,
         presets=list(Preset),
         kinds=list(WarningKind),
         levels=list(WarningLevel),

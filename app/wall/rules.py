@@ -54,6 +54,9 @@ class Shown(StrEnum):
     NUMBER = "number"
 
 
+LEVEL = "subdistrict"
+"""Whose sub-centres 分中心 have a tile each."""
+
 LONGEST_TEXT = 40
 """Characters of a warning: what fits two lines of the wall and is read from across the room."""
 

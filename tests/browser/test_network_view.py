@@ -186,7 +186,7 @@ def test_it_is_finished_in_both_languages_and_themes(
     settled(page)
     shoot(page, f"network-light-{lang}")
     assert findings(page) == []
-    page.keyboard.press("t")
+    page.keyboard.press("d")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     settled(page)
     shoot(page, f"network-dark-{lang}")

@@ -167,7 +167,7 @@ def test_a_cell_says_what_it_lacks_and_opens(staffed: str, staffed_site: str, de
 def test_it_is_finished_in_the_dark_and_in_both_languages(staffed_site: str, desk: Page, lang: str) -> None:
     opened(desk, f"{staffed_site}?layer=staffing&lang={lang}")
     settled(desk)
-    desk.keyboard.press("t")
+    desk.keyboard.press("d")
     expect(desk.locator("html")).to_have_attribute("data-theme", "dark")
     settled(desk)
     shoot(desk, f"staffing-dark-{lang}")

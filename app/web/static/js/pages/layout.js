@@ -30,6 +30,7 @@ export function useLayouts(page) {
   for (const lay of /** @type {const} */ (['map', 'list'])) byId(`lay-${lay}`).addEventListener('click', () => layTo(page, lay));
   byId('rail-switch').addEventListener('click', () => switchRail(page));
   NARROW.addEventListener('change', () => layOut(page));
+  byId('desk').dataset.time = localStorage.getItem(STRIP) ?? '';
   new ResizeObserver(() => page.map?.map.resize()).observe(byId('map'));
 }
 
@@ -38,7 +39,7 @@ export function useLayouts(page) {
  * @param {'map' | 'list'} lay
  */
 export function layTo(page, lay) {
-  page.change({ lay: lay === byId('desk').dataset.first ? '' : lay });
+  page.change({ lay });
 }
 
 /** @param {string} lay */

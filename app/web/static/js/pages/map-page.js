@@ -27,6 +27,7 @@ import { caseTiles, show, showQueue } from './showing.js';
 
 const RETRY_MS = 5000;
 const REFRESH_MS = 60000;
+const MERE_LOOKS = new Set(['lang', 'theme']);
 
 export class MapPage {
   constructor() {
@@ -70,7 +71,7 @@ export class MapPage {
   /** @returns {PageState} what the address asks; where it asks nothing, what one's role begins with */
   read() {
     const state = parse(location.search);
-    if (!location.search) state.tab = /** @type {PageState['tab']} */ (byId('desk').dataset.tab || DEFAULT.tab);
+    if (![...new URLSearchParams(location.search).keys()].some((name) => !MERE_LOOKS.has(name))) state.tab = /** @type {PageState['tab']} */ (byId('desk').dataset.tab || DEFAULT.tab);
     return this.staffing ? state : { ...state, layer: '', on: '' };
   }
 
@@ -130,9 +131,8 @@ export class MapPage {
 
   /** @param {boolean} replace */
   writeAddress(replace) {
-    // An address that asks nothing is read as what one's role begins with: "all" has to be said then.
-    const query = write(this.state) || (byId('desk').dataset.tab !== DEFAULT.tab ? '?tab=all' : '');
-    history[replace ? 'replaceState' : 'pushState'](null, '', `${location.pathname}${query}`);
+    // The layout is always said: whoever gets the link may begin with the other one, and with another tab.
+    history[replace ? 'replaceState' : 'pushState'](null, '', `${location.pathname}${write({ ...this.state, lay: layoutOf(this) })}`);
   }
 
   /** @param {boolean} fly whether the map goes to what was chosen */

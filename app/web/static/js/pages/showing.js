@@ -77,7 +77,7 @@ function showCards(page) {
   const { desk } = page;
   const context = {
     onClose: () => page.close(), onNetwork: (/** @type {string} */ key) => page.network.go({ net: key }), onArea: (/** @type {number} */ id) => page.change({ area: id, case: null }),
-    zone: page.zone, locale: page.locale, categories: desk.categoryOf, simulated: desk.district.simulated,
+    zone: page.zone, locale: page.locale, past: page.state.past, categories: desk.categoryOf, simulated: desk.district.simulated,
   };
   if (desk.case) drawCase(byId('card'), desk.case, desk.casePath, { ...context, ...walking(page) });
   else byId('card').replaceChildren();

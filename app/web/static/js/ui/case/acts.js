@@ -42,7 +42,7 @@ export class Acts {
     const mild = [...first.slice(AT_ONCE), ...talk];
     const menu = [...mild, ...of('more')];
     const keys = [...first.slice(0, AT_ONCE).map((offer, i) => this.key(offer, i === 0, begun)), comment ? this.key(comment, false, begun) : null];
-    const told = first.length ? [] : [element('p', { class: 'fine' }, t('casework.no_moves'))];
+    const told = first.length ? [] : [element('p', { class: 'fine' }, t(view.context.past ? 'time.past_no_moves' : 'casework.no_moves'))];
     return [...told, element('div', { class: 'cp-keys' }, ...keys, menu.length ? this.more(menu, mild.length, begun) : null)];
   }
 

@@ -58,6 +58,7 @@ class CasePanel {
     this.readAt = 0;
     this.turn = 0;
     this.moves = false;
+    this.past = '';
     this.gone = new AbortController();
     this.order = new PrintedOrder();
     this.bar = element('div');
@@ -87,7 +88,7 @@ class CasePanel {
     this.context = context;
     this.found = found;
     this.bar.replaceChildren(drawBar(found, context));
-    if (!this.sheet || found.version !== this.sheet.version || Date.now() - this.readAt > FRESH_MS) this.reload();
+    if (!this.sheet || this.past !== (context.past ?? '') || found.version !== this.sheet.version || Date.now() - this.readAt > FRESH_MS) this.reload();
   }
 
   /** Read all of it anew: two requests, beside each other. */
@@ -95,11 +96,13 @@ class CasePanel {
     this.turn += 1;
     const { turn } = this;
     try {
-      const [sheet, forms] = await Promise.all([api.caseSheet(this.id), api.caseForms(this.id).catch(notTheirs)]);
+      const { past } = this.context;
+      const [sheet, forms] = await Promise.all([api.caseSheet(this.id), past ? null : api.caseForms(this.id).catch(notTheirs)]);
       if (turn !== this.turn || this.gone.signal.aborted) return;
       this.sheet = sheet;
       this.forms = forms ?? { ...this.forms, version: sheet.version, items: [], lists: [] };
       this.moves = forms !== null;
+      this.past = past ?? '';
       this.drafts.account = this.forms.account_id ?? 0;
       this.readAt = Date.now();
       this.skew = Date.parse(sheet.now) - this.readAt;

@@ -15,6 +15,7 @@ import { t } from '../../lib/words.js';
  * @property {() => void} [onMoved] a move was made here
  * @property {(by: 1 | -1) => void} [onStep] the next or the previous case is to be opened
  * @property {{n: number, total: number} | null} [position] of the case in the list
+ * @property {string} [past] the instant that the page looks at: nothing can be done then
  */
 
 /**

@@ -136,14 +136,15 @@ def test_english_is_complete(site: str, chrome: Browser, duty: StorageState) -> 
     context = chrome.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", storage_state=duty)
     page = opened(context.new_page(), f"{site}?lang=en")
     page.locator(".case[data-case]").first.click()
-    expect(page.locator(".card[data-case]")).to_be_visible()
+    expect(page.locator(".card[data-case]:not([aria-busy])")).to_be_visible()
     for place in (
         ".crumbs",
         ".search",
         ".brand",
         ".rail",
         ".figures",
-        ".card .steps",
+        ".card .cp-steps",
+        ".card h3",
         ".card dt",
         ".queue-head",
         ".group",

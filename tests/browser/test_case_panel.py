@@ -171,6 +171,7 @@ def test_next_and_previous_by_key(work: Casework, case: int, come: Any) -> None:
     step = "k" if before.split(" ")[1] != "1" else "j"
     page.keyboard.press(step)
     expect(page.locator(f".case-panel[data-case='{case}']")).to_have_count(0)
+    expect(page.locator(".cp-body")).to_be_focused()
     page.keyboard.press("j" if step == "k" else "k")
     expect(page.locator(f".case-panel[data-case='{case}']")).to_be_visible()
     page.keyboard.press("Escape")

@@ -37,11 +37,14 @@ export function drawCase(host, found, path, context) {
     before.update(found, context);
     return;
   }
+  const focused = document.activeElement !== document.body;
   before?.leave();
   const panel = new CasePanel(found, context);
   panels.set(host, panel);
   host.replaceChildren(panel.node);
   panel.start();
+  // Where the focus was is gone: the last case, or a row that has made room.
+  if (focused) requestAnimationFrame(() => setTimeout(() => { if (document.activeElement === document.body) panel.body.focus({ preventScroll: true }); }));
 }
 
 class CasePanel {
@@ -119,14 +122,11 @@ class CasePanel {
     drawDue(this, this.due);
     this.title.replaceChildren(...drawTitle(this));
     this.news.replaceChildren(...drawUndo(this));
-    this.body.replaceChildren(...[drawPictures(this), drawPlace(this, Boolean(this.moves)), drawClocks(this), drawStory(this), ...drawNear(this), this.rest()].filter((one) => one !== null));
+    this.body.replaceChildren(...[drawPictures(this), drawPlace(this, Boolean(this.moves)), drawClocks(this), drawStory(this), ...drawNear(this),
+      element('p', { class: 'cp-rest' }, element('a', { href: `/cases/${this.id}` }, t('sheet.full_page')))].filter((one) => one !== null));
     this.body.scrollTop = at;
     this.acts.show();
     this.order.draw(this);
-  }
-
-  rest() {
-    return element('p', { class: 'cp-rest' }, element('a', { href: `/cases/${this.id}` }, t('sheet.full_page')));
   }
 
   /** @param {api.Problem} problem */

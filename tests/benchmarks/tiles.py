@@ -98,7 +98,9 @@ def _wide(port: int, headers: dict[str, str], tiles: list[Tile]) -> list[Tile]:
 def _check(url: str, app: Flask, port: int, headers: dict[str, str]) -> None:
     with transaction(url, read_only=True) as connection:
         street = connection.execute(text(BUSIEST)).one()
-        category = connection.execute(text("SELECT code FROM case_categories ORDER BY code LIMIT 1")).scalar_one()
+        category = connection.execute(
+            text("SELECT code FROM case_categories ORDER BY code LIMIT 1")
+        ).scalar_one()
     client: Any = sign_in(app, employ(url, Role.SUPERVISOR, street.code))
     token = client.get("/api/v1/session").get_json()["csrf_token"]
     x, y = place(street.lon, street.lat)

@@ -18,9 +18,7 @@ FRESH_S = 1.0
 KINDS = {"areas and ground": ("areas", "ground"), "cases": ("cases",)}
 
 
-def compare(
-    port: int, peer: int, headers: dict[str, str], tiles: Sequence[Tile], repeat: int
-) -> list[Line]:
+def compare(port: int, peer: int, headers: dict[str, str], tiles: Sequence[Tile], repeat: int) -> list[Line]:
     """The lines of P3: time a request of a trace that both servers have been asked for before."""
     lines = []
     for kind, names in KINDS.items():
@@ -43,7 +41,9 @@ def compare(
     return lines
 
 
-def check(port: int, headers: dict[str, str], other: dict[str, str], tile: Tile, told: Callable[[], None]) -> None:
+def check(
+    port: int, headers: dict[str, str], other: dict[str, str], tile: Tile, told: Callable[[], None]
+) -> None:
     """A 304 has no body; nobody gets what is not theirs; what changes is seen within a second.
 
     Parameters

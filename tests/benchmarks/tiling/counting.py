@@ -135,7 +135,9 @@ def compare(url: str, tiles: list[Tile], repeat: int) -> list[Line]:
     cube, asked = cube_of(url, _district(url), ZONE), questions(url)
     walls = territories(url, asked)
     checked = sum(_exact(url, cube, wall, one, tiles) for wall in walls.values() for one in asked)
-    print(f"{len(asked)} filters, {len(walls)} territories, {len(tiles)} tiles: {checked} bins, all as SQL counts them")
+    print(
+        f"{len(asked)} filters, {len(walls)} territories, {len(tiles)} tiles: {checked} bins, all as SQL counts them"
+    )
     whole = next(iter(walls.values()))[0]
     sql = _raw(url, tiles, repeat)
     for tile, took in sql.items():
@@ -163,7 +165,9 @@ def _exact(url: str, cube: Cube, wall: tuple[Actor, str, dict[str, Any]], one: A
     actor, walled, values = wall
     bins = 0
     for zoom in sorted({tile[0] for tile in tiles}):
-        statement = COUNTED.format(wall=walled, filter=one.predicate, states=f"({GROUPS[one.wanted.states]}) AND {one.tab}")
+        statement = COUNTED.format(
+            wall=walled, filter=one.predicate, states=f"({GROUPS[one.wanted.states]}) AND {one.tab}"
+        )
         given = {**values, **one.values, "now": NOW, "open": OPEN_STATES, "bins": BINS * 2**zoom}
         with transaction(url, read_only=True) as connection:
             rows = connection.execute(text(statement), given).all()

@@ -26,7 +26,7 @@ class BareFront(Front):
 
     def __init__(self, app: Any) -> None:
         super().__init__(app)
-        self.kept: dict[bytes, tuple[int, list[tuple[bytes, bytes]], bytes]] = {}
+        self.answers: dict[bytes, tuple[int, list[tuple[bytes, bytes]], bytes]] = {}
         self.signer = app.session_interface.get_signing_serializer(app)
         self.url = str(app.config["DATABASE_URL"])
 
@@ -35,7 +35,7 @@ class BareFront(Front):
         key = path + b"?" + scope["query_string"]
         if not path.startswith(KEPT):
             await super()._serve(scope, receive, send)
-        elif (found := self.kept.get(key)) is None:
+        elif (found := self.answers.get(key)) is None:
             await super()._serve(scope, receive, self._keeping(key, send))
         elif self._let_in(scope):
             status, headers, body = found
@@ -63,7 +63,7 @@ class BareFront(Front):
             if not message.get("more_body", True):
                 body = b"".join(one["body"] for one in said[1:])
                 if said[0]["status"] == 200:
-                    self.kept[key] = 200, said[0]["headers"], body
+                    self.answers[key] = 200, said[0]["headers"], body
             await send(message)
 
         return keep

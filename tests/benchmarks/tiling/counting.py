@@ -1,4 +1,4 @@
-"""P2: tiles of z9 to z11 under every filter and territory: first whether their counts are exact, then how long they take.
+"""P2: tiles of z9 to z11 under every filter and territory: whether their counts are exact, then how long they take.
 
 A fresh tile is of a question that nobody has asked before; a repeated one of a question whose sums are kept.
 """
@@ -29,7 +29,11 @@ VERSIONS = (0, 0)
 ZOOMS = (9, 10, 11)
 BINS = 8
 FACET_BAR, OTHER_BAR_MS = 1000, 1000.0
-MAJOR = "SELECT major, array_agg(id) AS ids FROM case_categories WHERE major IS NOT NULL GROUP BY major ORDER BY count(*) DESC"
+MAJOR = (
+    "SELECT major, array_agg(id) AS ids FROM case_categories WHERE major IS NOT NULL"
+    " GROUP BY major ORDER BY count(*) DESC"
+)
+UNITS = "SELECT DISTINCT unit_id FROM cases WHERE unit_id > 0 ORDER BY 1 LIMIT 3"
 TERRITORY = (
     "SELECT DISTINCT ON (level) level, no, last_no FROM areas a WHERE level IN ('district', 'subdistrict')"
     " ORDER BY level, (SELECT count(*) FROM cases c WHERE c.area_no BETWEEN a.no AND a.last_no) DESC"
@@ -41,7 +45,8 @@ SELECT mark = 'overdue' AS late, floor((x + 20037508.342789244) / 40075016.68557
 FROM (
     SELECT ST_X(c.geom_3857) AS x, ST_Y(c.geom_3857) AS y,
         CASE WHEN c.state <> ALL (:open) THEN 'closed' WHEN c.state = 'suspended' THEN 'paused'
-             WHEN c.due_at < :now THEN 'overdue' WHEN near_from(c.near_at, c.due_at) <= :now THEN 'near' ELSE 'normal' END AS mark
+             WHEN c.due_at < :now THEN 'overdue' WHEN near_from(c.near_at, c.due_at) <= :now THEN 'near'
+             ELSE 'normal' END AS mark
     FROM cases c WHERE c.geom_3857 IS NOT NULL AND ({wall}) AND ({filter})
 ) seen WHERE ({states}) GROUP BY 1, 2, 3
 """
@@ -53,6 +58,9 @@ GROUPS = {
     "closed": "mark = 'closed'",
     "all": "true",
 }
+
+Wall = tuple[Actor, str, dict[str, Any]]
+"""Who looks, and what they see in SQL with its values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +79,7 @@ def questions(url: str) -> list[Asked]:
     """State groups, major classes, days, units, and what else a filter can say."""
     with transaction(url, read_only=True) as connection:
         majors = [tuple(row.ids) for row in connection.execute(text(MAJOR)).all()][:3]
-        units = list(
-            connection.execute(text("SELECT DISTINCT unit_id FROM cases WHERE unit_id > 0 ORDER BY 1 LIMIT 3")).scalars()
-        )  # fmt: skip
+        units = list(connection.execute(text(UNITS)).scalars())
         area = connection.execute(text(TERRITORY)).all()[-1]
     every = Wanted(now=NOW, states="all")
     found = [Asked(f"state {name}", replace(every, states=name), facet="state group") for name in GROUPS]
@@ -97,7 +103,8 @@ def questions(url: str) -> list[Asked]:
         Asked("cells with 1 to 40 open", replace(every, states="open", per_cell=(1, 40)),
               "c.cell_id IN (SELECT n.cell_id FROM cases n WHERE n.state = ANY (:open) GROUP BY 1"
               " HAVING count(*) BETWEEN 1 AND 40)"),
-        Asked("open, major, area", replace(every, states="open", categories=majors[0], areas=((area.no, area.last_no),)),
+        Asked("open, major, area",
+              replace(every, states="open", categories=majors[0], areas=((area.no, area.last_no),)),
               f"{inside} AND c.category_id = ANY (:some)", {**values, "some": list(majors[0])}),
     ]  # fmt: skip
 
@@ -114,11 +121,11 @@ def _days(every: Wanted, back: int, length: int) -> Asked:
     )
 
 
-def territories(url: str, asked: list[Asked]) -> dict[str, tuple[Actor, str, dict[str, Any]]]:
+def territories(url: str, asked: list[Asked]) -> dict[str, Wall]:
     """Who looks: the actor, and the wall again in SQL."""
     with transaction(url, read_only=True) as connection:
         rows = connection.execute(text(TERRITORY)).all()
-    found: dict[str, tuple[Actor, str, dict[str, Any]]] = {
+    found: dict[str, Wall] = {
         row.level: (
             Actor(territory=f"{{[{row.no},{row.last_no + 1})}}"),
             "c.area_no BETWEEN :first AND :last",
@@ -161,7 +168,7 @@ def _district(url: str) -> int:
         return int(connection.execute(text("SELECT id FROM districts")).scalar_one())
 
 
-def _exact(url: str, cube: Cube, wall: tuple[Actor, str, dict[str, Any]], one: Asked, tiles: list[Tile]) -> int:  # fmt: skip
+def _exact(url: str, cube: Cube, wall: Wall, one: Asked, tiles: list[Tile]) -> int:
     actor, walled, values = wall
     bins = 0
     for zoom in sorted({tile[0] for tile in tiles}):

@@ -1,4 +1,4 @@
-"""A workspace with many cases in it, imported as a user's file would be; about one in fifty is open, and due about now."""
+"""A workspace with many cases, imported as a user's file would be; one in fifty is open, and due about now."""
 
 from __future__ import annotations
 

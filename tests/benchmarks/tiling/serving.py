@@ -1,4 +1,4 @@
-"""The servers that are measured: the program's own, the same with a bare handler, and tipg in an environment of its own."""
+"""The servers that are measured: the program's own, the same with a bare handler, and tipg apart from both."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def bare(url: str) -> Iterator[int]:
 
 @contextmanager
 def tipg(url: str, folder: Path) -> Iterator[int | None]:
-    """A server of tipg over the same database, installed for this run; None, with the reason said, where it cannot be."""
+    """A server of tipg over the same database, installed for this run; None where it cannot be, and why."""
     python = folder / "tipg" / "bin" / "python"
     uv = Path(sys.executable).with_name("uv")
     steps = (

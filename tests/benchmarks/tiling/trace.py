@@ -52,8 +52,8 @@ def walk(places: NDArray[np.float64], count: int, seed: int) -> list[Tile]:
 
 def _tiles(at: NDArray[np.float64], zoom: int) -> list[Tile]:
     size = 2**zoom
-    middle = at * size
-    (west, north), (east, south) = middle - (WIDTH / 2, HEIGHT / 2), middle + (WIDTH / 2, HEIGHT / 2)
+    middle, half = at * size, np.array((WIDTH, HEIGHT)) / 2
+    (west, north), (east, south) = middle - half, middle + half
     return [
         (zoom, x, y)
         for y in range(max(0, int(north)), min(size, int(south) + 1))

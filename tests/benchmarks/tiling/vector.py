@@ -1,4 +1,4 @@
-"""How many features a vector tile has, and what they count: as little reading as a check needs, independent of the writer."""
+"""How many features a vector tile has, and what they count: read here anew, independent of what writes them."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ from app.staffing.pages import blueprint as staffing
 from app.tiles.api import blueprint as tiles
 from app.wall.api import blueprint as wall_api
 from app.wall.pages import blueprint as wall
-from app.web import addresses, errors, headers, limits
+from app.web import addresses, errors, headers, limits, packing
 from app.web.doors import PUBLIC
 from app.web.health import blueprint as health
 from app.web.pages import instant
@@ -92,6 +92,7 @@ def create_app(database_url: str | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     addresses.register(app)
     limits.register(app)
+    packing.register(app)
     guard.register(app)
     oidc.register(app, oidc_settings())
     for blueprint in (

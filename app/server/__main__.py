@@ -23,12 +23,15 @@ MOST_OPEN = 10_000
 """Requests and open screens together; what comes beyond waits."""
 
 
-def serve(host: str, port: int) -> None:
-    """Serve the application until a signal ends it."""
+FRONT = "app.server.front:create_front"
+
+
+def serve(host: str, port: int, front: str = FRONT) -> None:
+    """Serve a front, by default the application's, until a signal ends it."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # an open screen is an open file
     server = Granian(
-        "app.server.front:create_front",
+        front,
         factory=True,
         interface=Interfaces.ASGI,
         address=host,

@@ -21,9 +21,11 @@ from app.notify.service import HAND_OVER, Hub, Screen
 from app.notify.service.hub import REMEMBERED
 from app.notify.store import Cursor
 from app.server.bridge import Bridge, Exchange, GoneError, Receive, Scope, Send
+from app.server.kept import Kept
 from app.server.reading import DATABASE_ERRORS, Reader
 from app.server.streaming import FLUSH_S, stream
 from app.web.i18n import negotiate, translate
+from app.web.keeping import KEEP, Note
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +50,7 @@ class Front:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.bridge = Bridge(app, THREADS, self._most)
+        self.kept = Kept()
         self.hub: Hub | None = None
         self.ready = asyncio.Event()
         self.stopping = False
@@ -60,10 +63,17 @@ class Front:
             await self._serve(scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        told = self.kept.find(scope)
+        if told is not None:
+            await _whole(send, *told)
+            return
         screens: list[Screen] = []
+        notes: list[Note] = []
         exchange: Exchange | None = None
         try:
-            exchange = await self.bridge.ask(scope, receive, {HAND_OVER: screens.append})
+            exchange = await self.bridge.ask(scope, receive, {HAND_OVER: screens.append, KEEP: notes.append})
+            if notes and exchange.answer is not None:
+                self.kept.keep(scope, notes[0], exchange.answer)
             if screens and exchange.answer is not None and exchange.answer.status == 200:
                 head = exchange.answer.status, exchange.answer.headers
                 await exchange.close()

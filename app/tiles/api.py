@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app, g, request
 
+from app.accounts.guard import visitor
 from app.accounts.rules import Permission
 from app.cube.api import QUESTION, question, versions
+from app.cube.rules import Tab
 from app.cube.service import ask, cube_of
 from app.errors import InvalidError, NotFoundError, UnavailableError
 from app.grid.api import here
 from app.tiles import store
 from app.tiles.rules import PICTURES
 from app.tiles.service import marks
-from app.web import acting, answers
+from app.web import acting, answers, keeping
 from app.web.doors import needs
 from app.web.params import one_of
 from app.web.shapes import LON, TEXT, Named, items, record, table
@@ -81,15 +83,22 @@ def _checked(z: int, x: int, y: int) -> None:
         raise InvalidError("tile_invalid", value=f"{z}/{x}/{y}")
 
 
+def _tell(kind: str, stamp: Any, at: float, permission: Permission) -> None:
+    """Let the front give this answer again to who may see it, as long as it is still so."""
+    if (found := visitor()) is not None and not g.get("by_token"):
+        keeping.tell(keeping.Note(kind, stamp, at, found.token, found.actor.view, permission))
+
+
 @blueprint.get("/areas/<int:z>/<int:x>/<int:y>.mvt")
 @needs(Permission.VIEW_MAP)
 @states(VECTOR_TILE, media=[TILE], fails=FAILS)
 def areas(z: int, x: int, y: int) -> Response:
     """The territory."""
     _checked(z, x, y)
-    place = here()
+    place = here(look=False)
     version, actor = place.versions["areas"], acting.actor().view
     body = store.areas_tile(acting.database_url(), actor, version, place.district_id, z, x, y)
+    _tell("areas", version, place.at, Permission.VIEW_MAP)
     return answers.tile(body, "areas", version, actor, z, x, y)
 
 
@@ -99,9 +108,10 @@ def areas(z: int, x: int, y: int) -> Response:
 def ground(z: int, x: int, y: int) -> Response:
     """What people find their way by."""
     _checked(z, x, y)
-    place = here()
+    place = here(look=False)
     version = place.versions["ground"]
     body = store.ground_tile(acting.database_url(), version, place.district_id, z, x, y)
+    _tell("ground", version, place.at, Permission.VIEW_MAP)
     return answers.tile(body, "ground", version, z, x, y)
 
 
@@ -111,11 +121,16 @@ def ground(z: int, x: int, y: int) -> Response:
 def cases(z: int, x: int, y: int) -> Response:
     """Cases under the filter of the query string, counted at the moment of the request."""
     _checked(z, x, y)
-    place = here()
-    asked = question(place, turns=False)
+    place = here(look=False)
+    asked, changed = question(place, turns=False), versions(place)
     cube = cube_of(acting.database_url(), place.district_id, place.timezone)
-    with ask(cube, asked, versions(place), look=False) as answer:
+    with ask(cube, asked, changed, look=False) as answer:
+        # Looked up while the columns are held: whatever has been read since then is not in this state.
+        stamp, at = (cube.serial, changed, asked.wanted.now), min(place.at, cube.looked)
         body = marks.tile(answer, z, x, y, fine=GRAIN.read() == "fine")
+    # Whom somebody follows, and whose turn it is, changes without a move.
+    if asked.wanted.tab not in {Tab.FOLLOWED, Tab.TODO}:
+        _tell("cases", stamp, at, Permission.READ_CASES)
     return answers.tile(body, body)
 
 

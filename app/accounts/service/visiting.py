@@ -82,6 +82,12 @@ def forget(token: str) -> None:
         _remembered.pop(known, None)
 
 
+def remembered(token: str, address: str) -> Visitor | None:
+    """The visitor of a token as this process knows them without asking anybody; None where it has to ask."""
+    known = _remembered.get(digest(token) + address.encode())
+    return known[1] if known is not None and time.monotonic() - known[0] < REMEMBERED_S else None
+
+
 def visitor(url: str, token: str, seat: Seat, *, awake: bool) -> Visitor | None:
     """The visitor of a token; None where it opens nothing.
 
@@ -90,9 +96,8 @@ def visitor(url: str, token: str, seat: Seat, *, awake: bool) -> Visitor | None:
     awake
         Whether somebody is there: pages that refresh themselves do not keep a session from being locked.
     """
-    key = digest(token) + seat.address.encode()
+    key, now = digest(token) + seat.address.encode(), time.monotonic()
     known = _remembered.get(key)
-    now = time.monotonic()
     if known is not None and now - known[0] < REMEMBERED_S:
         return known[1]
     found = _by_token(url, token) if token.startswith(TOKEN_PREFIX) else _by_session(url, token, seat, awake)

@@ -88,15 +88,17 @@ def question(place: Here, *, turns: bool = True) -> Question:
     tab, said, units, past = Tab(TAB.read()), SAID.read(), UNITS.read(), PAST.read()
     areas, ids, turn, kept = None, None, NOBODY, ()
     step, where, per_cell, ring = STEP.read(), PLACED.read(), PER_CELL.read(), RING.read()
-    with acting.reading() as connection:
-        if asked.area is not None:
-            areas = store.ranges_of(connection, asked.area)
-        if said is not None:
-            ids = tuple(_found(connection, place.district_id, asked.now, said))
-        if past is None and (turns or tab is Tab.TODO):
-            turn = turn_of(connection, actor)
-        if past is None and (turns or tab is Tab.FOLLOWED):
-            kept = following.followed(connection)
+    waits, own = (past is None and (turns or tab is one) for one in (Tab.TODO, Tab.FOLLOWED))
+    if waits or own or asked.area is not None or said is not None:
+        with acting.reading() as connection:
+            if asked.area is not None:
+                areas = store.ranges_of(connection, asked.area)
+            if said is not None:
+                ids = tuple(_found(connection, place.district_id, asked.now, said))
+            if waits:
+                turn = turn_of(connection, actor)
+            if own:
+                kept = following.followed(connection)
     wanted = Wanted(
         now=asked.now,
         states=asked.states,

@@ -81,6 +81,11 @@ class Cube:
         self._versions: tuple[int, ...] = ()
         self._looked = 0.0
 
+    @property
+    def looked(self) -> float:
+        """When the log was last read for it, by the monotonic clock."""
+        return self._looked
+
     @contextmanager
     def at(self, now: datetime, versions: tuple[int, ...], *, look: bool) -> Iterator[Columns]:
         """The columns with the marks of an instant, unchanged until the block ends.

@@ -294,6 +294,7 @@ def test_a_batch_tells_each_by_itself(work: Casework) -> None:
     )
     assert [r["status"] for r in results] == [200, 409, 404, 400]
     assert results[1]["code"] == "case_changed"
+    assert [bool(r.get("title")) for r in results] == [False, True, True, True]
 
 
 @pytest.mark.parametrize(

@@ -16,16 +16,6 @@ from app.web.stating import states
 FOLLOWED = record(followed=YES)
 
 
-@blueprint.get("/cases/<int:case_id>/follow")
-@needs(Permission.READ_CASES)
-@states(FOLLOWED)
-def is_followed(case_id: int) -> Response:
-    """Whether the one who asks follows a case; nobody else is told."""
-    with acting.reading() as connection:
-        found = case_id <= MOST_CASE_ID and following.follows(connection, case_id)
-    return answers.private({"followed": found})
-
-
 @blueprint.put("/cases/<int:case_id>/follow")
 @needs(Permission.READ_CASES)
 @states(FOLLOWED, fails={NotFoundError: ["case_missing"], ConflictError: ["follows_too_many"]})

@@ -239,6 +239,7 @@ CASE = Named(
         simulated=YES,
         file_name=maybe(about(TEXT, "The import that it came with.")),
         import_row=maybe(WHOLE),
+        followed=about(YES, "关注: whether the one who asks follows it; of others nobody is told."),
     ),
 )
 CATEGORY = Named(

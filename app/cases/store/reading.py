@@ -127,7 +127,8 @@ def case(connection: Connection, case_id: int) -> Record | None:
             "SELECT c.id, c.number, c.external_ref AS ref, c.state, c.loop, c.version, c.reported_at, c.due_at,"
             " c.closed_at, c.source, c.address, c.description, c.category_id, c.unit_id, u.name AS unit,"
             " f.number AS condition, f.risk, c.cell_id, c.area_id, c.simulated, ST_X(c.geom) AS lon,"
-            " ST_Y(c.geom) AS lat, i.file_name, c.import_row FROM cases c"
+            " ST_Y(c.geom) AS lat, i.file_name, c.import_row,"
+            " EXISTS (SELECT FROM case_followers w WHERE w.case_id = c.id) AS followed FROM cases c"
             " LEFT JOIN units u ON u.id = c.unit_id LEFT JOIN filing_conditions f ON f.id = c.condition_id"
             " LEFT JOIN imports i ON i.id = c.import_id WHERE c.id = :id"
         ),

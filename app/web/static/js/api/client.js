@@ -164,8 +164,6 @@ export const report = (content) => send('/api/v1/cases', content);
  * @param {{move: string, version: number, client_id: string, given: Record<string, any>}} content
  */
 export const move = (id, content) => send(`/api/v1/cases/${id}/moves`, content);
-/** @param {number} id whether somebody follows it, for themselves */
-export const followed = (id) => get(`/api/v1/cases/${id}/follow`);
 /** @param {number} id @param {boolean} yes */
 export const follow = (id, yes) => send(`/api/v1/cases/${id}/follow`, {}, yes ? 'PUT' : 'DELETE');
 /** @param {{moves: any[]}} content many moves, each by itself */

@@ -1,6 +1,6 @@
 /** The head of the panel: who must do what by when, what the case is, how far it has come. */
 
-import { follow, followed } from '../../api/client.js';
+import { follow } from '../../api/client.js';
 import { element, icon } from '../../lib/dom.js';
 import { standing } from '../../lib/due.js';
 import { english, nameOf } from '../../lib/names.js';
@@ -47,7 +47,7 @@ export function drawBar(found, context) {
       position ? element('span', { class: 'cp-position' }, t('sheet.position', position)) : null,
       onStep ? tool('up', t('sheet.previous'), 'K', () => onStep(-1)) : null,
       onStep ? tool('down', t('sheet.next'), 'J', () => onStep(1)) : null,
-      star(found.id, context.onMoved),
+      star(found, context.onMoved),
       context.onNetwork ? tool('network', t('network.title'), 'N', () => context.onNetwork?.(`case:${found.id}`)) : null,
       tool('link', t('map.copy_link'), '', copy),
       tool('print', t('sheet.print'), 'Ctrl+P', () => print()),
@@ -55,19 +55,18 @@ export function drawBar(found, context) {
 }
 
 /**
- * @param {number} id
+ * @param {any} found
  * @param {(() => void) | undefined} onChange
- * @returns {HTMLElement} 关注, for oneself: pressed when it is known to be so
+ * @returns {HTMLElement} 关注, for oneself
  */
-function star(id, onChange) {
+function star(found, onChange) {
   const button = tool('star', t('sheet.follow'), '', async () => {
-    const on = button.getAttribute('aria-pressed') !== 'true';
-    button.setAttribute('aria-pressed', String((await follow(id, on)).followed));
+    found.followed = (await follow(found.id, !found.followed)).followed;
+    button.setAttribute('aria-pressed', String(found.followed));
     onChange?.();
   });
   button.id = 'case-follow';
-  button.setAttribute('aria-pressed', 'false');
-  followed(id).then((told) => button.setAttribute('aria-pressed', String(told.followed)), () => {});
+  button.setAttribute('aria-pressed', String(Boolean(found.followed)));
   return button;
 }
 

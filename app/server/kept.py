@@ -1,8 +1,8 @@
 """Tiles that were made before, given again without a thread: to who may see them, as long as nothing has changed.
 
 An answer is given again when three things hold: its asker was let in by the guard within the last second
-(`visiting.REMEMBERED_S`), sees what the first asker saw, and the data were looked at within `LOOK_S` and are still as
-they were. Whatever fails goes the usual way, which looks at all three anew.
+(`visiting.REMEMBERED_S`), sees what the first asker saw, and the data are as they were when somebody looked, `LOOK_S`
+ago or little more. Whatever fails goes the usual way, which looks at all three anew.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from app.web.keeping import Note
 
 PATH = b"/tiles/"
 LOOK_S = 0.25
+"""After it one request looks anew; the others are answered meanwhile, for as long again at most."""
+
 MOST_BYTES = 64 << 20
 MOST_SEATS = 20_000
 NOT_PLAIN = frozenset({b"authorization", b"content-length", b"transfer-encoding", b"range"})
@@ -33,6 +35,7 @@ class Kept:
     def __init__(self) -> None:
         self._seats: dict[tuple[bytes, str], str] = {}
         self._looked: dict[str, tuple[Any, float]] = {}
+        self._looking: dict[str, float] = {}
         self._answers: OrderedDict[Key, tuple[Note, Headers, bytes, bytes]] = OrderedDict()
         self._bytes = 0
 
@@ -51,12 +54,19 @@ class Kept:
         if found is None or not visitor.may(found[0].permission):
             return None
         note, headers, body, known = found
-        stamp, at = self._looked[note.kind]
-        if stamp != note.stamp or time.monotonic() - at > LOOK_S:
+        if self._looked[note.kind][0] != note.stamp or self._is_old(note.kind):
             return None
         if tag and tag == known:
             return 304, [one for one in headers if one[0] not in OF_A_BODY], b""
         return 200, headers, body
+
+    def _is_old(self, kind: str) -> bool:
+        """Whether this request has to look at the data anew."""
+        now, at = time.monotonic(), self._looked[kind][1]
+        if now - at <= LOOK_S or (now - at <= 2 * LOOK_S and self._looking.get(kind, 0.0) > at):
+            return False
+        self._looking[kind] = now
+        return True
 
     def keep(self, scope: Scope, note: Note, answer: Answer) -> None:
         """Keep an answer that its view has told about."""

@@ -164,10 +164,10 @@ def _page(
 
 
 def _idle(page: Page, address: str, found: Found) -> None:
-    found.cold.append(float(page.evaluate("window.idleAt")))
-    page.goto(address)
+    for times in (found.cold, found.again):
+        times.append(float(page.wait_for_function("window.idleAt", timeout=120_000).json_value()))
+        page.goto(address)
     page.wait_for_selector(READY, timeout=120_000)
-    found.again.append(float(page.evaluate("window.idleAt")))
 
 
 def _weight(address: str, found: Found) -> int:

@@ -127,6 +127,19 @@ def test_the_data_are_looked_at_again_soon(monkeypatch: pytest.MonkeyPatch) -> N
     assert kept.find(asked()) == (200, HEAD, b"tile!")  # somebody has looked, and nothing had changed
 
 
+def test_one_looks_and_the_others_are_not_kept_waiting() -> None:
+    kept = Kept()
+    kept.keep(asked(), note(ago=1.5 * LOOK_S), answer())
+    assert kept.find(asked()) is None
+    assert kept.find(asked()) == (200, HEAD, b"tile!")
+
+
+def test_nobody_is_answered_where_the_one_who_looks_takes_long() -> None:
+    kept = Kept()
+    kept.keep(asked(), note(ago=2 * LOOK_S), answer())
+    assert [kept.find(asked()) for _ in range(2)] == [None, None]
+
+
 def test_what_has_changed_is_not_given_again(kept: Kept) -> None:
     kept.keep(asked("/tiles/cases/9/9/9.mvt"), note(stamp=2), answer())
     assert kept.find(asked()) is None

@@ -43,14 +43,20 @@ WHERE state IN ('dispatched', 'handling', 'handled') OR state = 'closed' AND id 
 def filled(workspace: str, rows: int) -> Iterator[str]:
     """The address of a workspace of its own with so many cases; it is dropped at the end."""
     choose_workspace(workspace)
-    prepared = prepare()
+    _drop()  # what a run that was broken off has left
     try:
-        _fill(prepared.url, rows)
-        yield prepared.url
+        url = prepare().url
+        _fill(url, rows)
+        yield url
     finally:
-        engine(prepared.url).dispose()
-        if prepared.cluster is not None:
-            drop_database(prepared.cluster.url(), settings().database_name)
+        _drop()
+
+
+def _drop() -> None:
+    prepared = prepare()
+    engine(prepared.url).dispose()
+    if prepared.cluster is not None:
+        drop_database(prepared.cluster.url(), settings().database_name)
 
 
 def _fill(url: str, rows: int) -> None:

@@ -2,7 +2,7 @@
 
 import { element, icon } from '../lib/dom.js';
 import { count } from '../lib/format.js';
-import { bars, daysBetween, roundUp, spanned, spanOf } from '../lib/histogram.js';
+import { bars, daysBetween, reportedWithin, roundUp, spanned, spanOf } from '../lib/histogram.js';
 import { svg } from '../lib/svg.js';
 import { instantOf, wallOf } from '../lib/walltime.js';
 import { t } from '../lib/words.js';
@@ -41,16 +41,19 @@ export class TimeBar {
     this.all = bars(days, MOST_BARS);
     this.span = spanned(this.all, state.from, state.to);
     const held = this.host.contains(document.activeElement) ? document.activeElement?.id : '';
-    this.host.replaceChildren(this.head(state), this.strip());
+    this.host.replaceChildren(this.head(days, state), this.strip());
     if (held) document.getElementById(held)?.focus({ preventScroll: true });
   }
 
-  /** @param {PageState} state */
-  head(state) {
-    const [first, last] = this.span;
-    const from = this.all[first].from;
-    const to = this.all[last].to;
-    const sum = this.all.slice(first, last + 1).reduce((total, bar) => total + bar.reported, 0);
+  /**
+   * @param {Days} days
+   * @param {PageState} state
+   */
+  head(days, state) {
+    // A bar may stand for more days than are asked for: what is said is of the days.
+    const from = state.from || this.all[0].from;
+    const to = [from, state.to || this.all[this.all.length - 1].to].sort()[1];
+    const sum = reportedWithin(days, from, to);
     const play = element('button', { type: 'button', class: 'tool', id: 'time-play', 'aria-pressed': String(Boolean(this.timer)), title: t('time.play'), 'aria-label': t('time.play') }, icon(this.timer ? 'pause' : 'play'));
     play.addEventListener('click', () => this.play());
     const whole = !state.from && !state.to;

@@ -41,7 +41,7 @@ export class TimeBar {
     this.all = bars(days, MOST_BARS);
     this.span = spanned(this.all, state.from, state.to);
     const held = this.host.contains(document.activeElement) ? document.activeElement?.id : '';
-    this.host.replaceChildren(this.head(days, state), this.strip());
+    this.host.replaceChildren(this.head(days, state), this.strip(Boolean(state.past)));
     if (held) document.getElementById(held)?.focus({ preventScroll: true });
   }
 
@@ -78,7 +78,8 @@ export class TimeBar {
     return element('span', { class: 'time-past' }, element('label', { for: 'time-past' }, t('time.as_of')), input, now);
   }
 
-  strip() {
+  /** @param {boolean} past */
+  strip(past) {
     const most = roundUp(Math.max(1, ...this.all.map((bar) => bar.reported)));
     const wide = 100 / this.all.length;
     const drawing = svg('svg', { class: 'time-bars', viewBox: `0 0 100 ${HIGH}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' });
@@ -89,15 +90,16 @@ export class TimeBar {
       drawing.append(svg('rect', { ...at, y: HIGH - tall(bar.reported), height: tall(bar.reported), class: outside ? 'day out' : 'day' }));
       if (bar.overdue) drawing.append(svg('rect', { ...at, y: HIGH - tall(bar.reported), height: Math.max(1, tall(bar.overdue)), class: outside ? 'day late out' : 'day late' }));
     });
-    const frame = element('div', { class: 'time-strip' }, element('span', { class: 'time-most' }, count(most)), drawing, this.handle(0), this.handle(1), this.days());
+    const frame = element('div', { class: 'time-strip' }, element('span', { class: 'time-most' }, count(most)), drawing, this.handle(0), this.handle(1), this.days(past));
     this.brush(frame, drawing);
     return frame;
   }
 
-  days() {
+  /** @param {boolean} past whether the last day is another one than today */
+  days(past) {
     const n = this.all.length;
     const marks = [0, 0.25, 0.5, 0.75].map((part) => Math.floor(part * n)).filter((at, i, list) => list.indexOf(at) === i);
-    return element('div', { class: 'time-days', 'aria-hidden': true }, ...marks.map((at) => element('span', {}, this.all[at].from)), element('span', {}, t('time.today')));
+    return element('div', { class: 'time-days', 'aria-hidden': true }, ...marks.map((at) => element('span', {}, this.all[at].from)), element('span', {}, past ? this.all[n - 1].to : t('time.today')));
   }
 
   /**

@@ -201,6 +201,8 @@ def test_the_past_is_said_and_nothing_can_be_done_in_it(come: Come) -> None:
     answered(page)
     assert "past=2026-11-05T00:00:00Z" in page.url
     assert number(figure.inner_text()) != now
+    assert page.locator("[data-figure=on_time] b").inner_text() == "—", "the rate is of now"
+    assert page.locator(".time-days span").last.inner_text() == "2026-11-05"
     left = page.locator(".tab").evaluate_all("all => all.map(one => one.dataset.tab)")
     assert left == [tab for tab in tabs if tab not in {"todo", "supervised", "followed"}]
     page.locator(".case[data-case]").first.click()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bars, daysBetween, plusDays, roundUp, spanned, spanOf } from '../../app/web/static/js/lib/histogram.js';
+import { bars, daysBetween, plusDays, reportedWithin, roundUp, spanned, spanOf } from '../../app/web/static/js/lib/histogram.js';
 
 const DAYS = { first: '2026-02-27', reported: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], overdue: [0, 0, 0, 0, 0, 0, 0, 0, 1, 2] };
 
@@ -27,6 +27,13 @@ test('a span is the bars that its days touch', () => {
   assert.deepEqual(spanned(all, '2026-03-01', '2026-03-03'), [2, 4]);
   assert.deepEqual(spanned(all, '2030-01-01', ''), [9, 9]);
   assert.deepEqual(spanned(all, '', '2020-01-01'), [0, 0]);
+});
+
+test('what was reported within a span is of its days, however wide the bars are', () => {
+  assert.equal(reportedWithin(DAYS, '2026-02-27', '2026-03-08'), 55);
+  assert.equal(reportedWithin(DAYS, '2026-03-01', '2026-03-02'), 7);
+  assert.equal(reportedWithin(DAYS, '2026-01-01', '2026-02-28'), 3);
+  assert.equal(reportedWithin(DAYS, '2026-03-09', '2026-03-09'), 0);
 });
 
 test('a span that reaches an end is open there, so that tomorrow is in it too', () => {

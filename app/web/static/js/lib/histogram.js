@@ -38,6 +38,17 @@ export function bars(days, most) {
 }
 
 /**
+ * @param {Days} days
+ * @param {string} from
+ * @param {string} to
+ * @returns {number} how many were reported from the one day to the other, both of them with it
+ */
+export function reportedWithin({ first, reported }, from, to) {
+  const [begin, end] = [daysBetween(first, from), daysBetween(first, to) + 1];
+  return reported.slice(Math.max(0, begin), Math.max(0, end)).reduce((total, n) => total + n, 0);
+}
+
+/**
  * @param {Bar[]} all
  * @param {string} from nothing for the beginning
  * @param {string} to nothing for today

@@ -1,4 +1,4 @@
-/** The row of figures: of the same cases as the map's; each is a filter and says how it is counted. */
+/** The row of figures: of the same cases as the map's; each is a filter and says how it is counted. The rate is of today's log alone. */
 
 import { element } from '../lib/dom.js';
 import { count, day } from '../lib/format.js';
@@ -37,7 +37,7 @@ export function drawFigures(host, figures, onTime, state, zone, onChange) {
       element('span', { class: 'value' }, element('b', {}, count(value)), beside ? element('small', {}, beside) : null));
     button.addEventListener('click', () => onChange(patch));
     return button;
-  }), rate(onTime));
+  }), rate(state.past ? { above: 0, below: 0 } : onTime));
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { element, icon } from '../lib/dom.js';
 import { count } from '../lib/format.js';
-import { bars, daysBetween, roundUp, spanned, spanOf } from '../lib/histogram.js';
+import { bars, daysBetween, reportedWithin, roundUp, spanned, spanOf } from '../lib/histogram.js';
 import { svg } from '../lib/svg.js';
 import { instantOf, wallOf } from '../lib/walltime.js';
 import { t } from '../lib/words.js';
@@ -41,16 +41,19 @@ export class TimeBar {
     this.all = bars(days, MOST_BARS);
     this.span = spanned(this.all, state.from, state.to);
     const held = this.host.contains(document.activeElement) ? document.activeElement?.id : '';
-    this.host.replaceChildren(this.head(state), this.strip());
+    this.host.replaceChildren(this.head(days, state), this.strip(Boolean(state.past)));
     if (held) document.getElementById(held)?.focus({ preventScroll: true });
   }
 
-  /** @param {PageState} state */
-  head(state) {
-    const [first, last] = this.span;
-    const from = this.all[first].from;
-    const to = this.all[last].to;
-    const sum = this.all.slice(first, last + 1).reduce((total, bar) => total + bar.reported, 0);
+  /**
+   * @param {Days} days
+   * @param {PageState} state
+   */
+  head(days, state) {
+    // A bar may stand for more days than are asked for: what is said is of the days.
+    const from = state.from || this.all[0].from;
+    const to = [from, state.to || this.all[this.all.length - 1].to].sort()[1];
+    const sum = reportedWithin(days, from, to);
     const play = element('button', { type: 'button', class: 'tool', id: 'time-play', 'aria-pressed': String(Boolean(this.timer)), title: t('time.play'), 'aria-label': t('time.play') }, icon(this.timer ? 'pause' : 'play'));
     play.addEventListener('click', () => this.play());
     const whole = !state.from && !state.to;
@@ -75,7 +78,8 @@ export class TimeBar {
     return element('span', { class: 'time-past' }, element('label', { for: 'time-past' }, t('time.as_of')), input, now);
   }
 
-  strip() {
+  /** @param {boolean} past */
+  strip(past) {
     const most = roundUp(Math.max(1, ...this.all.map((bar) => bar.reported)));
     const wide = 100 / this.all.length;
     const drawing = svg('svg', { class: 'time-bars', viewBox: `0 0 100 ${HIGH}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' });
@@ -86,15 +90,16 @@ export class TimeBar {
       drawing.append(svg('rect', { ...at, y: HIGH - tall(bar.reported), height: tall(bar.reported), class: outside ? 'day out' : 'day' }));
       if (bar.overdue) drawing.append(svg('rect', { ...at, y: HIGH - tall(bar.reported), height: Math.max(1, tall(bar.overdue)), class: outside ? 'day late out' : 'day late' }));
     });
-    const frame = element('div', { class: 'time-strip' }, element('span', { class: 'time-most' }, count(most)), drawing, this.handle(0), this.handle(1), this.days());
+    const frame = element('div', { class: 'time-strip' }, element('span', { class: 'time-most' }, count(most)), drawing, this.handle(0), this.handle(1), this.days(past));
     this.brush(frame, drawing);
     return frame;
   }
 
-  days() {
+  /** @param {boolean} past whether the last day is another one than today */
+  days(past) {
     const n = this.all.length;
     const marks = [0, 0.25, 0.5, 0.75].map((part) => Math.floor(part * n)).filter((at, i, list) => list.indexOf(at) === i);
-    return element('div', { class: 'time-days', 'aria-hidden': true }, ...marks.map((at) => element('span', {}, this.all[at].from)), element('span', {}, t('time.today')));
+    return element('div', { class: 'time-days', 'aria-hidden': true }, ...marks.map((at) => element('span', {}, this.all[at].from)), element('span', {}, past ? this.all[n - 1].to : t('time.today')));
   }
 
   /**

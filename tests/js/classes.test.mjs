@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { breaks, classOf, labels, roundDown } from '../../app/web/static/js/lib/classes.js';
+import { breaks, classOf, labels, rangeOf, roundDown } from '../../app/web/static/js/lib/classes.js';
 
 test('numbers are rounded down to ones that people say', () => {
   assert.deepEqual([1, 7, 11, 99, 100, 104, 1234].map(roundDown), [1, 6, 10, 80, 100, 100, 1200]);
@@ -23,3 +23,5 @@ test('every count has one class, and the labels say which', () => {
   assert.deepEqual([0, 1, 2, 3, 11, 12, 500].map((n) => classOf(n, lows)), [0, 1, 1, 2, 2, 3, 3]);
   assert.deepEqual(labels(lows), ['0', '1–2', '3–11', '≥ 12']);
 });
+
+test('bounds are written as people write them', () => assert.deepEqual(['1-1', '3-5', '12-'].map(rangeOf), ['1', '3–5', '≥ 12']));

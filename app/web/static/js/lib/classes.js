@@ -44,6 +44,15 @@ export function classOf(value, lows) {
 }
 
 /**
+ * @param {string} bounds as a filter writes them: `3-5`, `12-`
+ * @returns {string} as people write them
+ */
+export function rangeOf(bounds) {
+  const [least, most] = bounds.split('-');
+  return !most ? `≥ ${least}` : least === most ? least : `${least}–${most}`;
+}
+
+/**
  * @param {number[]} lows
  * @returns {string[]} what each class holds, the first being 0: "0", "1–2", …, "≥ 12"
  */

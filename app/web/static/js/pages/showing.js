@@ -1,5 +1,6 @@
 /** Draws what the page knows, each part in its place: all of them of one answer. */
 
+import { rangeOf } from '../lib/classes.js';
 import { byId } from '../lib/dom.js';
 import { moment } from '../lib/format.js';
 import { DEFAULT, filterQuery, narrowed } from '../lib/state.js';
@@ -40,7 +41,7 @@ export function show(page) {
   drawFigures(byId('figures'), view.figures, desk.onTime, state, page.zone, change);
   drawSteps(byId('steps'), view.steps, state, change);
   drawTabs(byId('tabs'), view.tabs, state, change);
-  drawChips(byId('chips'), state, { area: desk.area, categories: desk.categoryOf, classWord: pressed === null ? '' : classWord(desk, pressed), gaps: desk.lackingCells(), total: view.queue.total, cells: desk.cellCount() }, change);
+  drawChips(byId('chips'), state, { area: desk.area, categories: desk.categoryOf, classWord: state.per ? t('map.class_chip', { range: rangeOf(state.per) }) : pressed === null ? '' : classWord(desk, pressed), gaps: desk.lackingCells(), total: view.queue.total, cells: desk.cellCount() }, change);
   drawCrumbs(byId('crumbs'), desk.area?.path ?? home(page), (id) => change({ area: id, case: null }));
   page.time.draw(view.days, state);
   showPast(page);

@@ -28,6 +28,16 @@ SLOW_HASHER = secrets.hasher
 secrets.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
+TOWN = frozenset(
+    f"tests/browser/test_{name}.py"
+    for name in (
+        "campaigns", "case_loops", "case_pages", "case_panel", "case_panel_looks", "edit_dispatch", "phone",
+        "reference_pages",
+    )
+)  # fmt: skip
+"""Browser tests in the toy town: they do without the demo, so another worker can have them."""
+
+
 class Sharing(LoadScopeScheduling):  # type: ignore[misc]
     """Tests that share what is dear to make stay in one worker: a browser with its demo, a file with its database.
 
@@ -37,7 +47,8 @@ class Sharing(LoadScopeScheduling):  # type: ignore[misc]
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]
         folder = file.split("/")[1]
-        return {"browser": folder, "db": file}.get(folder, nodeid)
+        browser = "browser in the town" if file in TOWN else "browser with the demo"
+        return {"browser": browser, "db": file}.get(folder, nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing:

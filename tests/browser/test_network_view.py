@@ -212,7 +212,7 @@ def test_a_telephone_has_the_list(staffed_site: str, chrome: Browser, officer: s
 def test_what_is_out_of_sight_is_said_and_not_shown(
     staffed: str, staffed_site: str, chrome: Browser, cell: int
 ) -> None:
-    person = employ(staffed, Role.SUPERVISOR, "530103005", username="network-street")
+    person = employ(staffed, Role.SUPERVISOR, "530103004", username="network-street")
     page = come(chrome, staffed_site, person.username)
     opened(page, f"{staffed_site}?net=cell:{cell}")
     expect(page.locator("#net [role=alert]")).to_contain_text("没有这个对象，或你看不到它")

@@ -92,7 +92,7 @@ def test_the_seat_locks_over_the_page_and_keeps_what_was_typed(demo: str, site: 
     expect(page.locator("#lock")).to_be_hidden()
     page.wait_for_selector(READY)
     assert page.locator("#search").input_value() == "金"
-    assert "state=overdue" in page.url
+    assert "tab=overdue" in page.url
     page.context.close()
 
 

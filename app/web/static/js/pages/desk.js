@@ -104,8 +104,12 @@ export class Desk {
    */
   async rate(state) {
     if (this.rated.area === state.area && Date.now() - this.rated.at < RATE_KEPT_MS) return false;
-    this.rated = { area: state.area, at: Date.now() };
+    // The rate of another area is none of this one, and what failed is asked for again the next time.
+    if (this.rated.area !== state.area) this.onTime = null;
+    this.rated = { area: state.area, at: 0 };
     const { items } = await api.period(state.area === null ? 'of=district' : `of=district&area=${state.area}`);
+    if (this.rated.area !== state.area) return false;
+    this.rated.at = Date.now();
     const sum = (/** @type {string} */ name) => items.reduce((/** @type {number} */ total, /** @type {any} */ row) => total + row.counts[name], 0);
     this.onTime = { above: sum('handled_in_time'), below: sum('handled') + sum('late_open') };
     return true;

@@ -40,7 +40,7 @@ export class MapPage {
     /** @type {OneMap | null} */ this.map = null;
     this.time = new TimeBar(byId('time'), this.zone, (patch) => this.change(patch));
     /** @type {Set<string>} */ this.hidden = new Set();
-    this.batch = new Batch(byId('batch'), { zone: this.zone, onChange: () => showQueue(this), onDone: () => this.refresh(false) });
+    this.batch = new Batch(byId('batch'), { zone: this.zone, attempt: (work) => this.attempt(work), onChange: () => showQueue(this), onDone: () => this.refresh(false) });
     this.retry = 0;
     this.turn = 0;
     this.asked = false;

@@ -16,7 +16,7 @@ const MOST = 100;
 export class Batch {
   /**
    * @param {HTMLElement} host
-   * @param {{zone: string, onChange: () => void, onDone: () => void}} page
+   * @param {{zone: string, attempt: (work: () => Promise<void>) => Promise<void>, onChange: () => void, onDone: () => void}} page
    */
   constructor(host, page) {
     this.host = host;
@@ -48,7 +48,7 @@ export class Batch {
     const all = element('button', { type: 'button', class: 'button small', id: 'batch-all' }, t('batch.all', { n: Math.min(MOST, items.length) }));
     all.addEventListener('click', () => { for (const item of items.slice(0, MOST)) this.picked.set(item.id, { id: item.id, version: item.version, name: item.number ?? item.ref ?? `#${item.id}` }); this.page.onChange(); });
     const move = element('button', { type: 'button', class: 'button small primary', id: 'batch-move', hidden: !this.picked.size }, t('batch.move'));
-    move.addEventListener('click', () => this.open());
+    move.addEventListener('click', () => this.page.attempt(() => this.open()));
     const close = element('button', { type: 'button', class: 'tool', 'aria-label': t('batch.end'), title: t('batch.end') }, icon('close'));
     close.addEventListener('click', () => this.toggle());
     const held = document.activeElement?.id;

@@ -61,7 +61,12 @@ export function drawBar(found, context) {
  */
 function star(found, onChange) {
   const button = tool('star', t('sheet.follow'), '', async () => {
-    found.followed = (await follow(found.id, !found.followed)).followed;
+    try {
+      found.followed = (await follow(found.id, !found.followed)).followed;
+    } catch (problem) {
+      button.title = /** @type {Error} */ (problem).message || t('map.server_gone');
+      return;
+    }
     button.setAttribute('aria-pressed', String(found.followed));
     onChange?.();
   });

@@ -13,8 +13,7 @@ from sqlalchemy import text
 from app.accounts.rules import Role
 from app.db import transaction
 from app.staffing.service import appoint_kiosk
-from tests.browser.browsing import signed_in
-from tests.browser.test_people import findings
+from tests.browser.browsing import findings, signed_in
 from tests.people import PASSWORD, employ
 from tests.watching import Site
 

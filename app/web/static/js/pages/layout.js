@@ -22,7 +22,7 @@ export function layOut(page) {
   desk.dataset.open = page.state.case === null ? '' : 'case';
   for (const name of ['map', 'list']) byId(`lay-${name}`).setAttribute('aria-pressed', String(lay === name));
   fold(folded(lay));
-  page.map?.map.resize();
+  page.map?.resize();
 }
 
 /** @param {MapPage} page */
@@ -31,7 +31,7 @@ export function useLayouts(page) {
   byId('rail-switch').addEventListener('click', () => switchRail(page));
   NARROW.addEventListener('change', () => layOut(page));
   byId('desk').dataset.time = localStorage.getItem(STRIP) ?? '';
-  new ResizeObserver(() => page.map?.map.resize()).observe(byId('map'));
+  new ResizeObserver(() => page.map?.resize()).observe(byId('map'));
 }
 
 /**

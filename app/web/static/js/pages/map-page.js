@@ -5,6 +5,7 @@ import { english } from '../lib/names.js';
 import { DEFAULT, parse, write } from '../lib/state.js';
 import { timeOf } from '../lib/urgency.js';
 import { t, useWords } from '../lib/words.js';
+import { DrawnMap } from '../map/drawn.js';
 import { OneMap } from '../map/map.js';
 import { Batch } from '../ui/batch.js';
 import { drawHover } from '../ui/hover.js';
@@ -17,7 +18,7 @@ import { useSearch } from '../ui/search.js';
 import { gapLines, staffingSwitch } from '../ui/staffing.js';
 import { TimeBar } from '../ui/time-bar.js';
 import { Desk } from './desk.js';
-import { useFrame, useKeys } from './frame.js';
+import { sayOnce, useFrame, useKeys } from './frame.js';
 import { layOut, layoutOf, useLayouts } from './layout.js';
 import { live } from './living.js';
 import { lookOf, useMapTools } from './map-tools.js';
@@ -37,7 +38,7 @@ export class MapPage {
     this.locale = document.documentElement.lang;
     this.state = this.read();
     this.network = new NetworkSwitch(this);
-    /** @type {OneMap | null} */ this.map = null;
+    /** @type {OneMap | DrawnMap | null} */ this.map = null;
     this.time = new TimeBar(byId('time'), this.zone, (patch) => this.change(patch));
     /** @type {Set<string>} */ this.hidden = new Set();
     this.batch = new Batch(byId('batch'), { zone: this.zone, attempt: (work) => this.attempt(work), onChange: () => showQueue(this), onDone: () => this.refresh(false) });
@@ -92,7 +93,7 @@ export class MapPage {
     }
   }
 
-  /** Make the map; a machine without WebGL keeps the list. */
+  /** Make the map; where there is no WebGL, the server draws it. */
   draw() {
     const { district } = this.desk;
     const levels = district.levels.filter((/** @type {any} */ level) => level.level !== 'resident_group' && level.count > 0).map((/** @type {any} */ level) => level.level);
@@ -101,23 +102,26 @@ export class MapPage {
       english: english(), levels, cells: this.desk.cellCount(), bounds: district.bounds, hidden: this.hidden, areasVersion: district.versions.areas, layer: '',
       tiles: { areas: tile('areas'), ground: tile('ground'), cases: caseTiles(this) }, ...lookOf(this.state, district),
     };
+    /** @type {import('../map/map.js').Handlers} */
+    const handlers = {
+      onArea: (id, level) => this.network.pick(`${level === 'cell' ? 'cell' : 'area'}:${id}`) || this.change({ area: id, case: null }),
+      onCase: (id) => this.network.pick(`case:${id}`) || this.change({ case: id }),
+      onMove: (at) => { this.state.at = at; this.writeAddress(true); this.scale(); },
+      onHover: (id, x, y, cell, caseId) => { this.network.hover(id, caseId); drawHover(byId('hover'), id === null ? null : cell, this.desk.counts.get(id ?? 0) ?? 0, x, y, this.desk.gaps ? gapLines(this.desk.gaps.get(id ?? 0)) : []); },
+      onFailure: () => this.refresh(false),
+      onReady: () => { this.dress(); this.scale(); },
+      onCells: () => this.dressSoon(),
+    };
     try {
-      this.map = new OneMap(byId('map'), options, {
-        onArea: (id, level) => this.network.pick(`${level === 'cell' ? 'cell' : 'area'}:${id}`) || this.change({ area: id, case: null }),
-        onCase: (id) => this.network.pick(`case:${id}`) || this.change({ case: id }),
-        onMove: (at) => { this.state.at = at; this.writeAddress(true); this.scale(); },
-        onHover: (id, x, y, cell, caseId) => { this.network.hover(id, caseId); drawHover(byId('hover'), id === null ? null : cell, this.desk.counts.get(id ?? 0) ?? 0, x, y, this.desk.gaps ? gapLines(this.desk.gaps.get(id ?? 0)) : []); },
-        onFailure: () => this.refresh(false),
-      }, this.state.at);
-      this.map.map.on('load', () => { this.dress(); this.scale(); });
-      this.map.map.on('sourcedata', (/** @type {any} */ event) => { if (event.sourceId === 'areas' && event.tile) this.dressSoon(); });
-      this.map.map.on('idle', () => { document.body.dataset.map = 'idle'; });
-      /** @type {any} */ (window).oneMap = this.map.map;
+      const one = new OneMap(byId('map'), options, handlers, this.state.at);
+      this.map = one;
+      this.tools = useMapTools(this, one);
+      /** @type {any} */ (window).oneMap = one.map;
     } catch {
-      byId('no-map').hidden = false;
-      document.body.dataset.map = 'none';
+      byId('map').replaceChildren();
+      this.map = new DrawnMap(byId('map'), options, handlers, this.state.at);
+      sayOnce(byId('no-map'));
     }
-    this.tools = useMapTools(this);
     drawLayers(byId('layers'), district.levels, this.hidden, () => this.restyle(), this.staffing?.node ?? null);
   }
 
@@ -164,12 +168,12 @@ export class MapPage {
 
   /** Bring the map's colours, outline and open case in line with the page. */
   dress() {
-    if (!this.map?.map.isStyleLoaded()) { this.dressSoon(); return; }
+    if (!this.map?.isReady()) { this.dressSoon(); return; }
     const { desk, state } = this;
     this.map.fillBy(desk.gaps ? 'staffing' : '');
     this.map.showCases(caseTiles(this));
     const pressed = desk.pressed(state);
-    const drawn = pressed === null && !desk.scope() ? [] : this.map.map.querySourceFeatures('areas', { sourceLayer: 'cell' }).map((/** @type {any} */ cell) => Number(cell.id));
+    const drawn = pressed === null && !desk.scope() ? [] : this.map.drawnCells();
     this.map.paint(desk.paint(pressed, drawn));
     this.map.select(desk.area && desk.area.path.length > 1 ? desk.area : null);
     const found = desk.case;

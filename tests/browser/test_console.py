@@ -284,3 +284,21 @@ def test_the_frame_speaks_english(come: Come) -> None:
         assert text.strip()
         assert not CHINESE.search(text), place
         assert not re.search(r"\b(map|tab|figure|time|step)\.[a-z_0-9]+", text), place
+
+
+def test_list_and_map_work_on_in_two_windows(come: Come) -> None:
+    page = come(Role.DUTY_OFFICER)
+    with page.context.expect_page() as popped:
+        page.keyboard.press("w")
+    other = popped.value
+    other.wait_for_selector("body[data-page=ready]")
+    expect(page.locator("#panel")).to_be_hidden()
+    expect(other.locator("#map")).to_be_hidden()
+    other.locator("[data-figure=overdue]").click()
+    expect(page.locator("[data-figure=overdue]")).to_have_attribute("aria-pressed", "true")
+    other.locator(".case[data-case]").first.click()
+    expect(other.locator(".card[data-case]")).to_be_visible()
+    page.wait_for_url("**case=*")
+    expect(page.locator("#card")).to_be_hidden()
+    other.close()
+    expect(page.locator(".card[data-case]")).to_be_visible()

@@ -220,7 +220,7 @@ def test_without_webgl_the_server_draws(site: str, playwright: Playwright, duty:
         told.get_by_role("button").click()
         cells = int(page.locator("#chips b").nth(1).inner_text())
         assert page.locator(".d-cell").count() == cells
-        marked = "[...document.querySelectorAll('.d-mark')].reduce((sum, one) => sum + Number(one.dataset.count), 0)"
+        marked = "() => [...document.querySelectorAll('.d-mark')].reduce((sum, one) => sum + Number(one.dataset.count), 0)"
         located = int(page.locator("#chips b").first.inner_text()) - int(
             page.locator("#marks button", has_text="待定位").locator(".n").inner_text()
         )
@@ -229,13 +229,13 @@ def test_without_webgl_the_server_draws(site: str, playwright: Playwright, duty:
         before = page.url
         page.keyboard.press("ArrowRight")
         page.keyboard.press("+")
-        page.wait_for_function("before => location.href !== before", arg=before)
+        page.wait_for_url(lambda url: url != before)
         page.wait_for_selector("body[data-map=idle]")
         page.keyboard.press("0")
         page.wait_for_selector("body[data-map=idle]")
         page.locator("[data-figure=overdue]").click()
         page.wait_for_function(
-            f"Number(document.querySelector('[data-figure=overdue] b').innerText) === {marked}"
+            f"() => Number(document.querySelector('[data-figure=overdue] b').innerText) === ({marked})()"
         )
         page.locator(".case[data-case]").first.click()
         expect(page.locator(".card[data-case]")).to_be_visible()

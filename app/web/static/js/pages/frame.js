@@ -64,7 +64,7 @@ export function useKeys(page) {
       '/': () => byId('search').focus(), '?': () => byId('keys').click(), Escape: () => page.close(),
       j: () => walk(1), k: () => walk(-1), '+': () => page.map?.zoom(1), '=': () => page.map?.zoom(1), '-': () => page.map?.zoom(-1),
       0: () => page.map?.whole(), f: () => byId('filter-state').focus(), d: () => switchTheme(page), n: () => page.network.toggle(), x: () => page.batch.toggle(),
-      m: () => layTo(page, 'map'), l: () => layTo(page, 'list'), '[': () => switchRail(page), t: () => switchTime(),
+      m: () => layTo(page, 'map'), l: () => layTo(page, 'list'), '[': () => switchRail(page), w: () => page.joined.popOther(), t: () => switchTime(),
     }[event.key];
     if (!act) return;
     event.preventDefault();

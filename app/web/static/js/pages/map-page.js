@@ -19,6 +19,7 @@ import { gapLines, staffingSwitch } from '../ui/staffing.js';
 import { TimeBar } from '../ui/time-bar.js';
 import { Desk } from './desk.js';
 import { sayOnce, useFrame, useKeys } from './frame.js';
+import { Joined } from './joined.js';
 import { layOut, layoutOf, useLayouts } from './layout.js';
 import { live } from './living.js';
 import { lookOf, useMapTools } from './map-tools.js';
@@ -37,6 +38,7 @@ export class MapPage {
     this.zone = byId('desk').dataset.zone ?? 'UTC';
     this.locale = document.documentElement.lang;
     this.state = this.read();
+    this.joined = new Joined(this);
     this.network = new NetworkSwitch(this);
     /** @type {OneMap | DrawnMap | null} */ this.map = null;
     this.time = new TimeBar(byId('time'), this.zone, (patch) => this.change(patch));
@@ -57,7 +59,7 @@ export class MapPage {
     const again = live(this);
     useLock(() => { this.refresh(false); again(); });
     useSearch(/** @type {HTMLInputElement} */ (byId('search')), byId('found'), (item) => this.found(item));
-    addEventListener('popstate', () => { this.state = this.read(); layOut(this); this.refresh(true); });
+    addEventListener('popstate', () => { this.state = this.read(); this.joined.tell(); layOut(this); this.refresh(true); });
     await this.attempt(async () => {
       await this.desk.start();
       const said = this.state.at;
@@ -129,6 +131,7 @@ export class MapPage {
   change(patch) {
     Object.assign(this.state, patch);
     this.writeAddress(false);
+    this.joined.tell();
     if ('case' in patch || 'lay' in patch) layOut(this);
     this.refresh('area' in patch || 'case' in patch);
   }

@@ -220,7 +220,8 @@ def test_without_webgl_the_server_draws(site: str, playwright: Playwright, duty:
         told.get_by_role("button").click()
         cells = int(page.locator("#chips b").nth(1).inner_text())
         assert page.locator(".d-cell").count() == cells
-        marked = "() => [...document.querySelectorAll('.d-mark')].reduce((sum, one) => sum + Number(one.dataset.count), 0)"
+        marked = """() => [...document.querySelectorAll('.d-mark')]
+            .reduce((sum, one) => sum + Number(one.dataset.count), 0)"""
         located = int(page.locator("#chips b").first.inner_text()) - int(
             page.locator("#marks button", has_text="待定位").locator(".n").inner_text()
         )

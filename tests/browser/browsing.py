@@ -30,7 +30,10 @@ FLAGS = [
     "--no-first-run",
     "--disable-component-update",
     "--disable-sync",
+    # Else the whole page is put together by the software renderer too, many times a second while nothing happens.
+    "--disable-gpu-compositing",
 ]
+WITHOUT_WEBGL = ["--no-sandbox", "--disable-3d-apis", "--disable-gpu"]
 # Maps are drawn without a graphics card, beside the other tests: what takes one second elsewhere may take ten here.
 expect.set_options(timeout=30_000)
 

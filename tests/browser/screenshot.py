@@ -16,9 +16,8 @@ from app.cli import serving
 from app.cli.accounts import kept_accounts
 from app.errors import UnavailableError
 from app.settings import settings
-from tests.browser.browsing import FLAGS, READY, browser, signed_in
+from tests.browser.browsing import FLAGS, READY, WITHOUT_WEBGL, browser, signed_in
 
-WITHOUT_WEBGL = ["--no-sandbox", "--disable-3d-apis", "--disable-gpu"]
 WALL = "body[data-page=ready] #wall[data-state=live]"
 SETTLE_MS = 1_200
 QUALITY = 82

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy import text
 from app.accounts.rules import Role
 from app.db import transaction
 from tests.browser.browsing import opened, signed_in
+from tests.cable import Cable
 from tests.people import PASSWORD, employ
 from tests.watching import Site
 
@@ -140,6 +142,45 @@ def test_a_lost_line_is_said_and_what_was_missed_is_caught_up(
         "(before) => document.getElementById('figures').innerText !== before", arg=figure, timeout=10_000
     )
     assert duty.evaluate("window.same")
+
+
+@pytest.mark.long
+def test_a_minute_without_a_network_is_said_and_made_up_for(
+    demo: str, live_site: Site, chrome: Browser, two: tuple[Page, Page, list[Any]]
+) -> None:
+    desk, _, cases = two
+    person = employ(demo, Role.DUTY_OFFICER, "530103", username=f"cut-{time.monotonic_ns()}")
+    with Cable(live_site.address) as cable:
+        kept = signed_in(chrome, cable.address, person.username, PASSWORD)
+        duty = opened(chrome.new_context(locale="zh-CN", storage_state=kept).new_page(), cable.address)
+        duty.wait_for_selector("#live[data-open=yes]")
+        duty.evaluate("window.same = true")
+        before = duty.locator("#figures").inner_text()
+        cut = time.monotonic()
+        cable.pull()
+        for case in cases:
+            status, said, _ = desk.evaluate(MOVE, [case.id, case.version])
+            assert status == 200, said
+        duty.wait_for_selector("#live[data-open=no]", timeout=60_000)
+        assert "起未更新" in duty.locator("#live").inner_text()
+        assert duty.locator("#figures").inner_text() == before, "what is known stays"
+        duty.wait_for_timeout(max(0.0, 60 - (time.monotonic() - cut)) * 1000)
+        cable.mend()
+        duty.wait_for_selector("#live[data-open=yes]", timeout=40_000)
+        duty.wait_for_function(
+            "open => Number(document.querySelector('[data-figure=open] b').innerText) === open",
+            arg=number_of(before) - len(cases),
+        )
+        assert duty.locator("#banner").is_hidden()
+        assert duty.evaluate("window.same")
+        duty.context.close()
+
+
+def number_of(figures: str) -> int:
+    """How many cases are open, of the row of figures."""
+    found = re.search(r"在办\s+([\d,]+)", figures)
+    assert found is not None, figures
+    return int(found[1].replace(",", ""))
 
 
 def test_tabs_of_one_browser_share_a_stream(demo: str, live_site: Site, chrome: Browser) -> None:

@@ -11,7 +11,7 @@ CHUNK = 1 << 16
 
 
 class Cable:
-    """Passes bytes on to a server on this machine; while it is pulled none pass, and nobody is told, as in a real one."""
+    """Passes bytes on to a server of this machine; while it is pulled none pass and nobody is told, as in real life."""
 
     def __init__(self, address: str) -> None:
         at = urlsplit(address)

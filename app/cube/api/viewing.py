@@ -94,9 +94,20 @@ def _page(answer: Answer, order: str, after: Any, limit: int) -> dict[str, Any]:
 
 
 def _told(place: Here, listed: dict[str, Any]) -> dict[str, Any]:
-    """A page of the list with its rows, which are read as whoever asks."""
+    """A page of the list with its rows."""
+    return {**{name: listed[name] for name in ("next", "order", "total")}, "items": rows_of(place, listed)}
+
+
+def listed_ids(place: Here, limit: int) -> dict[str, Any]:
+    """`ids` of the first cases that the query string means, `next` where there are more, and the `total`."""
+    asked = question(place)
+    cube = cube_of(acting.database_url(), place.district_id, place.timezone)
+    with ask(cube, asked, versions(place)) as answer:
+        return _page(answer, _order(asked.wanted.states), None, limit)
+
+
+def rows_of(place: Here, listed: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a page of the list, read as whoever asks."""
     with acting.reading() as connection:
         rows = listing.some(connection, place.district_id, listed["ids"])
-        if listed["stood"] is not None:
-            rows = listing.as_they_stood(connection, rows, listed["stood"])
-    return {**{name: listed[name] for name in ("next", "order", "total")}, "items": rows}
+        return rows if listed["stood"] is None else listing.as_they_stood(connection, rows, listed["stood"])

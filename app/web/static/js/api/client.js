@@ -157,6 +157,8 @@ export const area = (id) => get(`/api/v1/areas/${id}`);
 export const tile = (address) => answered(address, {}).then((response) => response.arrayBuffer());
 /** @param {number} [parent] */
 export const areas = (parent) => get(`/api/v1/areas${parent ? `?parent=${parent}` : ''}`);
+/** @param {string} query @returns {Promise<Blob>} the list as a table */
+export const casesTable = (query) => answered(`/api/v1/view/cases.csv?${query}`, {}).then((response) => response.blob());
 /** @param {string} query */
 export const network = (query) => get(`/api/v1/network?${query}`);
 /**

@@ -39,3 +39,13 @@ export function icon(name) {
   svg.append(use);
   return svg;
 }
+
+/**
+ * @param {Blob} content
+ * @param {string} name of the file that the reader keeps
+ */
+export function saveAs(content, name) {
+  const link = /** @type {HTMLAnchorElement} */ (element('a', { href: URL.createObjectURL(content), download: name }));
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

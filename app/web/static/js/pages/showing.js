@@ -1,7 +1,8 @@
 /** Draws what the page knows, each part in its place: all of them of one answer. */
 
+import * as api from '../api/client.js';
 import { rangeOf } from '../lib/classes.js';
-import { byId } from '../lib/dom.js';
+import { byId, saveAs } from '../lib/dom.js';
 import { moment } from '../lib/format.js';
 import { DEFAULT, filterQuery, narrowed } from '../lib/state.js';
 import { t } from '../lib/words.js';
@@ -42,7 +43,7 @@ export function show(page) {
   drawSteps(byId('steps'), view.steps, state, change);
   drawTabs(byId('tabs'), view.tabs, state, change);
   drawChips(byId('chips'), state, { area: desk.area, categories: desk.categoryOf, classWord: state.per ? t('map.class_chip', { range: rangeOf(state.per) }) : pressed === null ? '' : classWord(desk, pressed), gaps: desk.lackingCells(), total: view.queue.total, cells: desk.cellCount() }, change);
-  drawCrumbs(byId('crumbs'), desk.area?.path ?? home(page), (id) => change({ area: id, case: null }));
+  drawCrumbs(byId('crumbs'), desk.area?.path ?? home(page), (id) => change({ area: id, case: null }), async (parent) => (await api.areas(parent)).items);
   page.time.draw(view.days, state);
   showPast(page);
   showCards(page);
@@ -59,7 +60,7 @@ export function show(page) {
 function home(page) {
   const { district } = page.desk;
   const path = district.territory ?? [{ ...district, level: 'district' }];
-  return path.map((/** @type {any} */ area, /** @type {number} */ i) => (i === path.length - 1 ? { ...area, id: null } : area));
+  return path.map((/** @type {any} */ area, /** @type {number} */ i) => (i === path.length - 1 ? { ...area, id: null, under: area.id } : area));
 }
 
 /**
@@ -95,6 +96,7 @@ export function showQueue(page) {
     batch: page.batch,
     onOpen: (item) => page.change({ case: item.id }),
     onMore: () => page.more(),
+    onExport: () => page.attempt(async () => saveAs(await api.casesTable(filterQuery(state)), 'cases.csv')),
     onWiden: () => page.change({ ...DEFAULT, at: state.at, area: state.area, past: state.past, lay: state.lay, theme: state.theme, lang: state.lang }),
   });
   page.batch.show(desk.view.queue.items);

@@ -15,6 +15,7 @@ import { mark } from './mark.js';
  * @property {Date} now the instant that the marks are of
  * @property {(item: any) => void} onOpen
  * @property {() => void} onMore
+ * @property {() => void} onExport
  * @property {() => void} onWiden
  * @property {boolean} narrowed whether something narrows what is shown
  * @property {Record<string, number>} marks how many of all have each mark
@@ -41,7 +42,7 @@ export function drawQueue(host, page, context) {
   const due = page.order === 'due';
   const head = element('div', { class: 'queue-head' }, element('h2', {}, t('map.queue')),
     element('span', { class: 'n' }, t('map.n_cases', { n: count(page.total) })),
-    element('span', { class: 'by' }, t(due ? 'map.by_due' : 'map.by_new')), picking(context.batch));
+    element('span', { class: 'by' }, t(due ? 'map.by_due' : 'map.by_new')), page.total ? exporting(context) : null, picking(context.batch));
   /** @type {Node[]} */
   const rows = [head];
   let group = '';
@@ -66,6 +67,13 @@ export function drawQueue(host, page, context) {
   host.scrollTop = scrolled;
   // Whoever walks the list by keyboard stays on the case that they were on.
   if (held) /** @type {HTMLElement | null} */ (host.querySelector(`[data-case="${held}"]`))?.focus({ preventScroll: true });
+}
+
+/** @param {QueueContext} context */
+function exporting(context) {
+  const button = element('button', { type: 'button', class: 'tool', id: 'export', title: t('map.export_long') }, t('map.export'));
+  button.addEventListener('click', context.onExport);
+  return button;
 }
 
 /** @param {QueueContext['batch']} batch */

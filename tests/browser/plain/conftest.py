@@ -2,11 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, StorageState
+
+from app.accounts.rules import Role
+from tests.browser.browsing import opened, signed_in
+from tests.browser.plain.roles import DISTRICT, Come
+from tests.people import PASSWORD, employ
 
 
 @pytest.fixture(scope="session")
 def chrome(plain: Browser) -> Browser:
     """A browser for which the server draws the map."""
     return plain
+
+
+@pytest.fixture(scope="session")
+def kept() -> dict[tuple[str, str | None], StorageState]:
+    """What browsers keep of the people who have signed in, each once."""
+    return {}
+
+
+@pytest.fixture
+def come(
+    demo: str,
+    site: str,
+    chrome: Browser,
+    kept: dict[tuple[str, str | None], StorageState],
+    request: pytest.FixtureRequest,
+) -> Iterator[Come]:
+    """Pages of roles; `drawn` is for those whose browser draws the map."""
+    contexts = []
+
+    def page_of(
+        role: Role, area: str | None = DISTRICT, query: str = "", *, drawn: bool = False, **more: Any
+    ) -> Page:
+        if (role, area) not in kept:
+            unit = "sanitation" if role is Role.UNIT_DISPATCHER else "command_centre"
+            person = employ(demo, role, area, unit=unit, username=f"console-{role}-{area}")
+            kept[role, area] = signed_in(chrome, site, person.username, PASSWORD)
+        given = {"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", **more}
+        started = request.getfixturevalue("webgl") if drawn else chrome
+        contexts.append(started.new_context(storage_state=kept[role, area], bypass_csp=True, **given))
+        return opened(contexts[-1].new_page(), f"{site}{query}")
+
+    yield page_of
+    for context in contexts:
+        context.close()

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, StorageState, expect
+from playwright.sync_api import Page, Response, expect
 
 from app.accounts.rules import Role
-from tests.browser.browsing import opened, signed_in
+from tests.browser.plain.roles import DISTRICT, STREET, Come
 from tests.browser.test_map import CHINESE, CORE, answered, settled
-from tests.people import PASSWORD, employ
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]
 
-DISTRICT, STREET = "530103", "530103005"
 LIST_FIRST = [(Role.ACCEPTOR, DISTRICT), (Role.DISPATCHER, DISTRICT), (Role.UNIT_DISPATCHER, None),
               (Role.SUBCENTRE_OPERATOR, STREET)]  # fmt: skip
 MAP_FIRST = [(Role.DUTY_OFFICER, DISTRICT), (Role.SUPERVISION_OFFICER, DISTRICT), (Role.INSPECTOR, DISTRICT)]
 ON_THE_MAP = """() => window.oneMap.queryRenderedFeatures({layers: ['clusters', 'cases', 'late']})
     .reduce((sum, mark) => sum + mark.properties.count, 0)"""
-
-Come = Callable[..., Page]
 
 
 def number(text: str) -> int:
@@ -31,37 +28,6 @@ def number(text: str) -> int:
     found = re.search(r"\d[\d,]*", text)
     assert found is not None, text
     return int(found[0].replace(",", ""))
-
-
-@pytest.fixture(scope="module")
-def kept() -> dict[tuple[str, str | None], StorageState]:
-    """What browsers keep of the people who have signed in, each once."""
-    return {}
-
-
-@pytest.fixture
-def come(
-    demo: str, site: str, chrome: Browser, webgl: Browser, kept: dict[tuple[str, str | None], StorageState]
-) -> Iterator[Come]:
-    """Pages of roles."""
-    contexts = []
-
-    def page_of(
-        role: Role, area: str | None = DISTRICT, query: str = "", *, drawn: bool = False, **more: Any
-    ) -> Page:
-        if (role, area) not in kept:
-            unit = "sanitation" if role is Role.UNIT_DISPATCHER else "command_centre"
-            person = employ(demo, role, area, unit=unit, username=f"console-{role}-{area}")
-            kept[role, area] = signed_in(chrome, site, person.username, PASSWORD)
-        given = {"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", **more}
-        contexts.append(
-            (webgl if drawn else chrome).new_context(storage_state=kept[role, area], bypass_csp=True, **given)
-        )
-        return opened(contexts[-1].new_page(), f"{site}{query}")
-
-    yield page_of
-    for context in contexts:
-        context.close()
 
 
 class Views:
@@ -306,3 +272,31 @@ def test_list_and_map_work_on_in_two_windows(come: Come) -> None:
     expect(page.locator("#card")).to_be_hidden()
     other.close()
     expect(page.locator(".card[data-case]")).to_be_visible()
+
+
+def test_a_crumb_opens_what_lies_beside_it(come: Come) -> None:
+    page = come(Role.DUTY_OFFICER)
+    page.locator(".crumb-step").last.click()
+    rows = page.locator(".siblings:popover-open button")
+    expect(rows.first).to_be_focused()
+    names = rows.all_inner_texts()
+    assert len(names) == 12
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**area=*")
+    expect(page.locator(".crumb").last).to_have_text(names[1])
+    answered(page)
+    page.locator(".crumb-step").first.click()
+    expect(page.locator(".siblings:popover-open [aria-current]")).to_have_text(names[1])
+    page.keyboard.press("Escape")
+    expect(page.locator(".siblings:popover-open")).to_have_count(0)
+
+
+def test_the_list_goes_into_a_table(come: Come) -> None:
+    page = come(Role.DUTY_OFFICER, query="?tab=overdue")
+    total = number(page.locator(".queue-head .n").inner_text())
+    with page.expect_download() as taken:
+        page.locator("#export").click()
+    rows = list(csv.reader(io.StringIO(Path(taken.value.path()).read_text(encoding="utf-8-sig"))))
+    assert len(rows) - 1 == total
+    assert rows[0][0] == "案件号"

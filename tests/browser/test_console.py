@@ -139,7 +139,7 @@ def test_the_strip_of_time_stays_folded(come: Come) -> None:
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
 def test_whatever_narrows_narrows_everything(come: Come, lang: str) -> None:
-    page = come(Role.DUTY_OFFICER, query="?lang=" + lang)
+    page = come(Role.DUTY_OFFICER, query="?layer=cases&lang=" + lang)
     views = Views(page)
     page.reload()
     whole = views.together()

@@ -6,8 +6,9 @@ from flask import Blueprint, Response
 
 from app.accounts.guard import me
 from app.accounts.rules import Permission
-from app.console.finding import service
+from app.console.finding import service, store
 from app.cube.api.shapes import ROW
+from app.db import transaction
 from app.errors import NotFoundError
 from app.grid.api import here
 from app.staffing.rules import UnitKind
@@ -80,6 +81,11 @@ def find() -> Response:
     said, limit = WORDS.read(), LIMIT.read()
     if not said:
         return answers.document(NOTHING)
+
+    def called() -> list[int]:
+        with transaction(acting.database_url(), read_only=True, timeout_s=acting.SLOWEST_S) as connection:
+            return store.called(connection, place.district_id, said)
+
     with acting.reading() as connection:
-        found = service.find(connection, place.district_id, said, limit, me().may, this_minute())
+        found = service.find(connection, place.district_id, said, limit, me().may, this_minute(), called)
     return answers.document(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,13 @@ SHORTEST = 2
 
 
 def find(
-    connection: Connection, district_id: int, words: str, limit: int, may: May, now: datetime
+    connection: Connection,
+    district_id: int,
+    words: str,
+    limit: int,
+    may: May,
+    now: datetime,
+    called: Callable[[], Sequence[int]],
 ) -> dict[str, list[Record]]:
     """Areas, places, cases, units and people at work; a group that the one who asks may not read is empty.
 
@@ -30,6 +36,8 @@ def find(
     ----------
     limit
         How many of each group at most.
+    called
+        Ids of the people who are called so, wherever they work.
     """
     long = any(len(word) >= SHORTEST for word in words.split())
     cases, staff = long and may(Permission.READ_CASES), may(Permission.READ_STAFF)
@@ -38,7 +46,7 @@ def find(
         "places": grid.places_named(connection, district_id, words, limit),
         "cases": _cases(connection, district_id, words, limit, now) if cases else [],
         "units": store.units(connection, district_id, words, limit) if staff else [],
-        "staff": store.people(connection, district_id, words, limit) if staff and long else [],
+        "staff": store.people(connection, district_id, called(), limit) if staff and long else [],
     }
 
 

@@ -49,7 +49,7 @@ export function hatch(name) {
   canvas.height = SIZE * RATIO;
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }));
   pen.scale(RATIO, RATIO);
-  pen.lineWidth = 1.4;
+  pen.lineWidth = kind === 'gap' ? 1.4 : 0.8;
   pen.strokeStyle = ink;
   pen.fillStyle = ink;
   pen.beginPath();

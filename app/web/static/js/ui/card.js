@@ -57,9 +57,9 @@ export function drawArea(host, found, told, categories, context) {
       fact(t('map.overdue'), told ? count(told.overdue) : '…', t('map.case_unit')),
       fact(t('map.per_thousand'), per)),
     networkButton(() => context.onNetwork(`${found.level === 'cell' ? 'cell' : 'area'}:${found.id}`)),
-    told?.roster ? drawRoster(told.roster, found.id, context.calls) : null,
-    told ? drawElements(told.elements) : null,
     told ? drawMonths(told.months) : null,
+    told?.roster ? drawRoster(told.roster, found.id, context) : null,
+    told ? drawElements(told.elements) : null,
     most.length ? element('div', { class: 'top' }, element('h3', {}, t('map.most')),
       element('ul', {}, ...most.map((category) => element('li', {}, element('span', {}, nameOf(category)), element('span', {}, count(category.count)))))) : null));
   host.scrollTop = scrolled;

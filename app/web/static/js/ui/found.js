@@ -53,7 +53,7 @@ const LINES = {
   areas: (item) => named(t(`map.kind_${item.kind}`), nameOf(item), item.path ? nameOf({ name: item.path, name_en: item.path_en }) : '', item.code),
   places: (item) => named(t(`map.kind_${item.kind}`), nameOf(item)),
   units: (item) => named(t(`units.kind_${item.kind}`), nameOf(item)),
-  staff: (item) => named(item.posts.length ? postWord(item.posts[0]) : '', item.name, item.posts.map(postPlace).filter(Boolean).join(' · '), item.code),
+  staff: (item) => named(item.posts.length ? postWord(item.posts[0]) : '', item.simulated ? `${item.name}${t('map.simulated_mark')}` : item.name, item.posts.map(postPlace).filter(Boolean).join(' · '), item.code),
   cases(item) {
     const said = item.number ?? item.ref ?? '';
     const where = [placeOf(item), item.address].filter(Boolean).join(' · ');

@@ -14,32 +14,38 @@ const PARTS = ['inspector', 'supervisor', 'officer', 'part_time'];
 /**
  * @param {Roster} roster
  * @param {number} area
- * @param {boolean} calls whether whoever looks may be shown work telephones
+ * @param {{calls: boolean, simulated: boolean}} context whether whoever looks may be shown work telephones; whether the page says already that all is simulated
  * @returns {HTMLElement | null} nothing of an area that is not whole in the reader's territory
  */
-export function drawRoster(roster, area, calls) {
+export function drawRoster(roster, area, context) {
   const { parts, sums } = roster;
   if (!parts && !sums) return null;
   const link = element('a', { href: `/staffing/areas/${area}?on=${roster.on}` }, t('board.roster'));
   return element('section', { class: 'roster' }, element('h3', {}, t('card.roster'), link),
-    parts ? element('ul', {}, ...parts.map((part) => drawPart(part, calls))) : drawSums(/** @type {Record<string, any>} */ (sums)));
+    parts ? element('ul', {}, ...parts.map((part) => drawPart(part, context))) : drawSums(/** @type {Record<string, any>} */ (sums)));
 }
 
-/** @param {Part} part @param {boolean} calls */
-function drawPart({ part, missing, people, more }, calls) {
-  const gap = missing ? element('span', { class: 'vacant' }, t('card.vacant')) : null;
+/** @param {Part} part @param {{calls: boolean, simulated: boolean}} context */
+function drawPart({ part, missing, people, more }, context) {
+  const gap = missing ? element('span', { class: 'vacant' }, gapWord(part, people)) : null;
   return element('li', { 'data-part': part, class: missing ? 'missing' : null },
     element('span', { class: 'part' }, element('b', { 'aria-hidden': true }, part === 'part_time' ? 'N' : '1'), t(`board.part_${part}`)),
-    element('span', { class: 'people' }, gap, ...people.map((one) => drawPerson(one, calls)), more ? element('small', {}, t('card.more', { n: count(more) })) : null));
+    element('span', { class: 'people' }, gap, ...people.map((one) => drawPerson(one, context)), more ? element('small', {}, t('card.more', { n: count(more) })) : null));
 }
 
-/** @param {Person} one @param {boolean} calls */
-function drawPerson(one, calls) {
+/** @param {string} part @param {Person[]} people @returns {string} nobody is there, all are away, or they are too few */
+function gapWord(part, people) {
+  if (!people.length) return t('card.vacant');
+  return t(people.every(({ away }) => away) ? 'map.gap_away' : `board.no_${part}`);
+}
+
+/** @param {Person} one @param {{calls: boolean, simulated: boolean}} context */
+function drawPerson(one, { calls, simulated }) {
   const tags = [
     one.kind === 'stand_in' ? t('board.kind_stand_in') : '', one.away ? t('board.away') : '',
     one.kind === 'part_time' && one.duty && hasWord(`board.duty_${one.duty}`) ? t(`board.duty_${one.duty}`) : '', one.place ?? '',
   ].filter(Boolean).join(' · ');
-  return element('span', { class: 'person', 'data-code': one.code }, element('span', {}, one.name), tags ? element('small', {}, tags) : null,
+  return element('span', { class: 'person', 'data-code': one.code }, element('span', {}, one.name, one.simulated && !simulated ? t('map.simulated_mark') : ''), tags ? element('small', {}, tags) : null,
     calls && one.has_phone && one.kind !== 'part_time' ? dial(one) : null);
 }
 

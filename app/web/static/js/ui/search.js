@@ -59,7 +59,9 @@ export class Finder {
     const words = t(this.going ? 'find.go' : 'map.search');
     this.box.placeholder = words;
     this.box.setAttribute('aria-label', words);
-    this.box.parentElement?.toggleAttribute('data-going', this.going);
+    const frame = /** @type {HTMLElement} */ (this.box.parentElement);
+    frame.toggleAttribute('data-going', this.going);
+    for (const key of frame.querySelectorAll('kbd')) key.textContent = this.going ? 'G' : '/';
   }
 
   close() {

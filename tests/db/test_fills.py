@@ -45,7 +45,10 @@ def work(cluster: Cluster) -> Iterator[Casework]:
 def fill(work: Casework, luck: random.Random) -> None:
     now = datetime.now(UTC)
     with transaction(work.url) as connection:
-        connection.execute(text("UPDATE areas SET households = CASE WHEN id % 3 > 0 THEN 100 + id END WHERE level = 'cell'"))
+        statement = (
+            "UPDATE areas SET households = CASE WHEN id % 3 > 0 THEN 100 + id END WHERE level = 'cell'"
+        )
+        connection.execute(text(statement))
         connection.execute(
             text("UPDATE areas SET households = 0 WHERE code = :code"), {"code": town.cell(0, 2)}
         )

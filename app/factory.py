@@ -18,6 +18,8 @@ from app.cases.api.live import blueprint as live
 from app.cases.pages import blueprint as casework
 from app.cases.pages.reference import blueprint as reference
 from app.console.api import blueprint as console_api
+from app.console.card.api import blueprint as card
+from app.console.finding.api import blueprint as finding
 from app.console.network.api import blueprint as network
 from app.console.pages import blueprint as console
 from app.console.pages import unread_notices
@@ -110,6 +112,8 @@ def create_app(database_url: str | None = None) -> Flask:
         console_api,
         cube,
         network,
+        finding,
+        card,
         evaluation,
         campaigns_api,
         campaigns,

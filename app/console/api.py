@@ -1,4 +1,4 @@
-"""`/api/v1/figures`, `/api/v1/cells/counts`, `/api/v1/search`: what the one map reads beside its tiles.
+"""`/api/v1/figures`, `/api/v1/cells/counts`: what programs read beside the tiles of the one map.
 
 And `/api/v1/openapi.json`, which says what all of the interface takes and answers.
 """
@@ -12,12 +12,10 @@ from app.cases.api import FILTER, case_filter
 from app.cases.store import reading as cases
 from app.errors import NotFoundError
 from app.grid.api import here
-from app.grid.store import reading as grid
 from app.web import acting, answers, openapi
 from app.web.doors import needs
-from app.web.params import number, written
-from app.web.shapes import COUNT, ID, INSTANT, LAT, LON, TEXT, Named, items, maybe, record, table
-from app.web.stating import Asked, states
+from app.web.shapes import COUNT, INSTANT, Named, record, table
+from app.web.stating import states
 
 blueprint = Blueprint("console_api", __name__, url_prefix="/api/v1")
 
@@ -28,15 +26,6 @@ FIGURES = Named(
         at=INSTANT,
     ),
 )  # fmt: skip
-FOUND = Named(
-    "Found",
-    record(
-        kind=TEXT, id=ID, name=maybe(TEXT), name_en=maybe(TEXT), code=maybe(TEXT), path=maybe(TEXT), lon=maybe(LON),
-        lat=maybe(LAT),
-    ),
-)  # fmt: skip
-WORDS = Asked("q", written(60), "", "Words of a name, or the beginning of a code.")
-LIMIT = Asked("limit", number(1, 50), 12, "How many at most.")
 HERE = {NotFoundError: ["district_missing"]}
 
 
@@ -62,20 +51,6 @@ def counts() -> Response:
     with acting.reading() as connection:
         found = cases.counts_by_cell(connection, place.district_id, wanted)
     return answers.document({"counts": found}, "counts", place.versions, acting.actor().view, wanted)
-
-
-@blueprint.get("/search")
-@needs(Permission.VIEW_MAP)
-@states(record(items=items(FOUND, most=50)), query=(WORDS, LIMIT), fails=HERE)
-def search() -> Response:
-    """Areas and things on the ground by name or code."""
-    place = here()
-    words, limit = WORDS.read(), LIMIT.read()
-    if not words:
-        return answers.document({"items": []})
-    with acting.reading() as connection:
-        found = grid.search(connection, place.district_id, words, limit)
-    return answers.document({"items": found})
 
 
 @blueprint.get("/openapi.json")

@@ -31,7 +31,7 @@ CASE_PANEL = frozenset(
 
 SHOWN = CASE_PANEL | {
     "map", "state", "step", "tab", "figure", "time", "urgency", "case_source", "line", "major", "level", "session",
-    "batch", "board", "network",
+    "batch", "board", "network", "find", "units", "card",
 }  # fmt: skip
 """Domains of words that the page needs."""
 
@@ -67,6 +67,7 @@ def map_page() -> Response:
         **_first_screen(),
         me=me(),
         reads_staff=me().may(Permission.READ_STAFF),
+        reads_phones=me().may(Permission.READ_PHONES),
         csrf_token=generate_csrf(),
     )
 

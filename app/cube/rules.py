@@ -44,6 +44,8 @@ class Flag(IntFlag):
 
     RETURNED = 64
     EXTENDED = 128
+    REPEATED = 256
+    """反复: another case was at this place before."""
 
 
 class Tab(StrEnum):
@@ -67,6 +69,45 @@ GROUPS: Mapping[str, tuple[Mark, ...]] = {
 }
 """Groups of states by name; the same that lists of cases are asked for."""
 
+
+class Fill(StrEnum):
+    """填色指标: what is told of each cell by a share of two numbers."""
+
+    RATE = "rate"
+    """每千户案件数: the cases that are meant, on 1,000 households."""
+
+    RECENT = "recent"
+    """每千户近期上报: what was reported in the last `RECENT_DAYS`, whatever its state, on 1,000 households."""
+
+    LATE = "late"
+    """超期占比: what is overdue, of what is open."""
+
+    REPEATED = "repeated"
+    """反复占比: what came again at one place, of what was reported, whatever its state."""
+
+
+SCALE: Mapping[Fill, int] = {Fill.RATE: 1000, Fill.RECENT: 1000, Fill.LATE: 100, Fill.REPEATED: 100}
+"""A value is so many times the share: cases on 1,000 households, or a percentage."""
+
+RECENT_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Only what lies in cells of one class of a fill.
+
+    Parameters
+    ----------
+    least, most
+        The lowest value, and the one that is too high (the lowest itself where both are the same); None for `least`:
+        the cells of which no value is known.
+    """
+
+    fill: Fill
+    least: float | None = None
+    most: float = float("inf")
+
+
 ENDED_AT_LAST = 2**63 - 1
 """Never, in microseconds."""
 
@@ -85,6 +126,8 @@ class Wanted:
         Only these; None for all.
     per_cell
         Only in cells that have at least and at most so many of the cases that are meant; None for every cell.
+    within
+        Only in cells of a class of what fills them; None for every cell.
     areas
         Ranges of area numbers, both ends included, one of which it lies in; None for everywhere.
     units
@@ -105,6 +148,7 @@ class Wanted:
     areas: tuple[tuple[int, int], ...] | None = None
     units: tuple[int, ...] | None = None
     per_cell: tuple[int, int] | None = None
+    within: Within | None = None
     ids: tuple[int, ...] | None = None
     since: datetime | None = None
     until: datetime | None = None

@@ -27,6 +27,7 @@ _FLAGS = {
     " AND coalesce(c.stand ->> 'controlled', 'false') <> 'true'",
     Flag.RETURNED: "coalesce(c.stand ->> 'returns', '0') <> '0'",
     Flag.EXTENDED: "coalesce(c.stand ->> 'extensions', '0') <> '0'",
+    Flag.REPEATED: "c.stand ->> 'root' IS NOT NULL",
 }
 _FLAG = " | ".join(
     f"CASE WHEN {condition} THEN {flag.value} ELSE 0 END" for flag, condition in _FLAGS.items()
@@ -164,6 +165,25 @@ def _copied(connection: Connection, layout: Layout, query: str) -> Rows:
             found.append(layout.rows(whole[:end]))
             rest = whole[end:]
     return np.concatenate(found)
+
+
+CELL = np.dtype([("id", "i4"), ("no", "i8"), ("households", "i4")])
+CELLS = """
+SELECT id, no, greatest(households, 0) AS households FROM areas_on(:district, district_today(:district))
+WHERE level = 'cell' ORDER BY id
+"""
+
+
+def cells(connection: Connection, district_id: int) -> Rows:
+    """单元网格 of today, by id: their numbers in the area tree and their households, 0 where nobody knows how many.
+
+    Returns
+    -------
+    numpy.ndarray
+        A row of `CELL` each.
+    """
+    rows = connection.execute(text(CELLS), {"district": district_id})
+    return np.array([(row.id, row.no, row.households or 0) for row in rows], CELL)
 
 
 def ranges_of(connection: Connection, area_id: int) -> tuple[tuple[int, int], ...]:

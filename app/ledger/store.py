@@ -69,6 +69,11 @@ def page(
     return [dict(row._mapping) for row in rows]
 
 
+def calls_of_mine(connection: Connection, seconds: int) -> int:
+    """How many telephone numbers the one who acts was shown to call in the last seconds, up to a thousand."""
+    return int(connection.execute(text("SELECT my_calls(:seconds)"), {"seconds": seconds}).scalar_one())
+
+
 def verify(connection: Connection) -> tuple[int, list[ChainFault]]:
     """How many rows there are, and every one that is not as it was written."""
     end = connection.execute(text("SELECT no, hash FROM access_log_end")).one()

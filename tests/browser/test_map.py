@@ -60,6 +60,8 @@ def test_it_draws_every_cell_in_chinese_from_its_own_server(site: str, page: Pag
 
 def test_figures_legend_and_list_are_one_set(site: str, page: Page) -> None:
     opened(page, site)
+    expect(page.locator("#legend button")).to_have_count(0)
+    opened(page, f"{site}?layer=cases")
     figure = int(page.locator("[data-figure=open] b").inner_text().replace(",", ""))
     assert page.locator(".queue-head .n").inner_text() == f"{figure} 件"
     cells = [int(text.split()[0]) for text in page.locator("#legend .n").all_inner_texts()]
@@ -105,7 +107,7 @@ def test_case_opens_and_closes(site: str, page: Page) -> None:
 
 
 def test_filters_narrow_and_the_address_keeps_them(site: str, page: Page) -> None:
-    opened(page, site)
+    opened(page, f"{site}?layer=cases")
     before = total(page)
     page.locator("#filter-state").select_option("closed")
     expect(page.locator(".chip").nth(1)).to_contain_text("已结")
@@ -170,7 +172,7 @@ def test_keys(site: str, page: Page) -> None:
     page.keyboard.press("/")
     expect(page.locator("#search")).to_be_focused()
     page.keyboard.type("联盟")
-    expect(page.locator("#found li").first).to_contain_text("联盟")
+    expect(page.locator("#found [role=option]").first).to_contain_text("联盟")
     page.keyboard.press("Enter")
     expect(page.locator(".crumb").last).to_contain_text("联盟")
     page.keyboard.press("?")
@@ -187,13 +189,21 @@ def test_an_answer_that_comes_after_one_has_left_the_search_stays_out_of_the_way
     """Its list would lie over the figures, and take the clicks that are meant for them."""
     opened(page, site)
     held: list[Route] = []
-    page.route("**/api/v1/search?*", lambda route: held.append(route))  # noqa: PLW0108 - the driver takes no built-in
-    with page.expect_request("**/api/v1/search?*"):
+    page.route("**/api/v1/find?*", lambda route: held.append(route))  # noqa: PLW0108 - the driver takes no built-in
+    with page.expect_request("**/api/v1/find?*"):
         page.locator("#search").fill("金")
     page.locator("#search").blur()
     for route in held:
         with suppress(Error):  # the page may have given it up
-            route.fulfill(json={"items": [{"id": 1, "kind": "community", "name": "金菊路", "code": "1"}]})
+            area = {
+                "id": 1,
+                "kind": "community",
+                "name": "金菊路",
+                "name_en": None,
+                "code": "1",
+                "path": None,
+            }
+            route.fulfill(json={"areas": [area], "cases": [], "units": [], "staff": [], "places": []})
     page.wait_for_timeout(500)
     expect(page.locator("#found")).to_be_hidden()
 

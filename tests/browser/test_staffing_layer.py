@@ -74,11 +74,11 @@ def test_the_switch_paints_what_each_cell_lacks(staffed_site: str, desk: Page) -
     desk.on("pageerror", lambda e: complaints.append(str(e)))
     opened(desk, staffed_site)
     settled(desk)
-    desk.locator("#layer-staffing").focus()
-    desk.keyboard.press("Space")
+    desk.locator("#fill").focus()
+    desk.locator("#fill").select_option("staffing")
     desk.wait_for_url(re.compile(r"\?(.*&)?layer=staffing"))
     expect(desk.locator("#fill-name")).to_contain_text("力量缺口")
-    expect(desk.locator("#layer-staffing")).to_be_focused()
+    expect(desk.locator("#fill")).to_be_focused()
     settled(desk)
     found = gaps(desk, staffed_site)
     kinds = [kind(gap["missing"]) for gap in found.values()]
@@ -99,8 +99,8 @@ def test_the_switch_paints_what_each_cell_lacks(staffed_site: str, desk: Page) -
         assert desk.evaluate(STATE, cell)["class"] == kind(gap["missing"])
     assert desk.evaluate("() => ['gap-1', 'gap-2', 'gap-3'].every(id => window.oneMap.getLayer(id))")
     shoot(desk, "staffing-light")
-    desk.keyboard.press("Space")
-    expect(desk.locator("#fill-name")).to_contain_text("案件数")
+    desk.locator("#fill").select_option("")
+    expect(desk.locator("#legend button")).to_have_count(0)
     assert "layer=" not in desk.url
     desk.wait_for_function("() => !window.oneMap.getLayer('gap-3')")
     assert complaints == []
@@ -108,7 +108,7 @@ def test_the_switch_paints_what_each_cell_lacks(staffed_site: str, desk: Page) -
 
 def test_the_address_brings_layer_class_and_day_back(staffed_site: str, desk: Page) -> None:
     opened(desk, f"{staffed_site}?layer=staffing")
-    expect(desk.locator("#layer-staffing")).to_be_checked()
+    expect(desk.locator("#fill")).to_have_value("staffing")
     desk.locator('#legend [data-class="3"]').press("Enter")
     desk.wait_for_url(re.compile("cls=3"))
     expect(desk.locator('#legend [data-class="3"]')).to_be_focused()
@@ -127,7 +127,7 @@ def test_the_address_brings_layer_class_and_day_back(staffed_site: str, desk: Pa
     expect(desk.locator("#fill-name")).to_contain_text("2020-05-04")
     expect(desk.locator("#staffing-day")).to_have_value("2020-05-04")
     desk.locator(".chip", has_text="力量缺口").get_by_role("button").click()
-    expect(desk.locator("#layer-staffing")).not_to_be_checked()
+    expect(desk.locator("#fill")).to_have_value("")
     assert "cls=" not in desk.url
 
 
@@ -180,6 +180,6 @@ def test_it_is_finished_in_the_dark_and_in_both_languages(staffed_site: str, des
 def test_who_may_not_read_staff_has_no_such_layer(staffed: str, staffed_site: str, chrome: Browser) -> None:
     person = employ(staffed, Role.ANALYST, "530103", username="gaps-analyst")
     page = opened(come(chrome, staffed_site, person.username), f"{staffed_site}?layer=staffing&on=2026-01-01")
-    expect(page.locator("#layer-staffing")).to_have_count(0)
-    expect(page.locator("#fill-name")).to_contain_text("案件数")
+    expect(page.locator("#fill option[value=staffing]")).to_have_count(0)
+    expect(page.locator("#fill")).to_have_value("")
     page.context.close()

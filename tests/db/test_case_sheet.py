@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.cases.service import calling
+from app.ledger import service as watching
 from app.postgres import Cluster
 from tests import casework
 from tests.casework import Casework
@@ -137,7 +137,7 @@ def test_more_calls_than_anybody_makes_are_refused_and_logged(
             "SELECT count(*) FROM access_log WHERE account_name = 'acceptor' AND action LIKE 'personal%'"
         )
     )
-    monkeypatch.setattr(calling, "MOST_AN_HOUR", before + 2)
+    monkeypatch.setattr(watching, "MOST_AN_HOUR", before + 2)
     call(work, "acceptor", case)
     call(work, "acceptor", case)
     told = call(work, "acceptor", case, 429)

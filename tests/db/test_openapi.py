@@ -130,7 +130,7 @@ def test_a_breach_would_be_seen(
     path = document["paths"]["/api/v1/district"]["get"]
     answer = {**path["responses"]["200"], "content": {"application/json": {"schema": {"type": "array"}}}}
     wrong = {"/api/v1/district": {"get": {**path, "responses": {**path["responses"], "200": answer}}}}
-    unstated = {"/api/v1/search": {"get": {**document["paths"]["/api/v1/search"]["get"], "responses": {}}}}
+    unstated = {"/api/v1/find": {"get": {**document["paths"]["/api/v1/find"]["get"], "responses": {}}}}
     broken = {**document, "paths": {**wrong, **unstated}}
     found = run(broken, bearer(work.app, work.url, work.people["duty"]), [DRAWN], examples=3, seed=1)
     assert any("response_schema_conformance" in fault for fault in found.faults)

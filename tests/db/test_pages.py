@@ -152,9 +152,9 @@ def test_page_is_strict(client: FlaskClient) -> None:
 
 
 def test_search_takes_any_text(client: FlaskClient) -> None:
-    assert get(client, "/api/v1/search?q=格530103001001002")["items"][0]["code"] == "530103001001002"
+    assert get(client, "/api/v1/find?q=格530103001001002")["areas"][0]["code"] == "530103001001002"
     for words in ("%25", "_", "'", "\\", "玩具"):
-        get(client, f"/api/v1/search?q={words}")
+        get(client, f"/api/v1/find?q={words}")
 
 
 def test_no_district(database: str) -> None:

@@ -226,7 +226,7 @@ def test_details_of_others_are_not_found(seen: Seen, built: str) -> None:
 
 
 def test_areas_and_search(seen: Seen) -> None:
-    for path in ("/api/v1/district", "/api/v1/areas", "/api/v1/search?q=530199", "/api/v1/search?q=%E5%90%8D&limit=50",
+    for path in ("/api/v1/district", "/api/v1/areas", "/api/v1/find?q=530199", "/api/v1/find?q=%E5%90%8D&limit=20",
                  "/tiles/areas.json", "/tiles/cases.json"):  # fmt: skip
         body = fetch(seen, path, Permission.VIEW_MAP)
         if body is not None:

@@ -6,15 +6,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from app.cases.store import calls, heading
-from app.errors import NotFoundError, TooManyError
+from app.cases.store import heading
+from app.errors import NotFoundError
+from app.ledger import service as watching
 from app.ledger import store as ledger
 from app.ledger.store import Entry
-
-MOST_AN_HOUR = 40
-"""Numbers that one account is shown in an hour: more than anybody can call."""
-
-HOUR_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +35,7 @@ def call(connection: Connection, case_id: int, by: Caller) -> dict[str, str | No
     head = heading.head(connection, case_id) if 0 < case_id < 2**63 else None
     if head is None or head["contact_phone"] is None:
         raise NotFoundError("contact_missing")
-    if calls.of_mine(connection, HOUR_S) >= MOST_AN_HOUR:
-        raise TooManyError("calls_too_many", most=MOST_AN_HOUR, retry_after=HOUR_S // 4)
+    watching.watch_calls(connection)
     ledger.add(connection, _entry(case_id, by, "done"))
     return {"name": head["contact_name"], "phone": head["contact_phone"]}
 
@@ -51,7 +46,7 @@ def refused(connection: Connection, case_id: int, by: Caller) -> None:
 
 
 def _entry(case_id: int, by: Caller, outcome: str) -> Entry:
-    about = {"field": "contact"}
+    about = dict(watching.CALLED)
     return Entry(
         "personal.read", outcome, by.account_id, by.username, "case", str(case_id), by.address, about
     )

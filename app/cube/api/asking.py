@@ -12,7 +12,7 @@ from app.cases.service.turns import turn_of
 from app.cases.store import following, reading
 from app.cases.store.filters import CaseFilter
 from app.cube import store
-from app.cube.rules import Tab, Wanted
+from app.cube.rules import Fill, Tab, Wanted, Within
 from app.cube.service import NOBODY, Question
 from app.grid.api import Here
 from app.web import acting
@@ -48,6 +48,25 @@ def _bounds(raw: str) -> tuple[int, int]:
     return found
 
 
+NONE = "none"
+ANY = float("inf")
+CLASS = r"\d{1,7}(\.\d{1,6})?"
+
+
+def _class(raw: str) -> tuple[float | None, float]:
+    least, _, most = raw.partition("-")
+    if raw == NONE:
+        return None, ANY
+    if not CLASS_SHAPE.fullmatch(raw):
+        raise ValueError(raw)
+    found = float(least), float(most) if most else ANY
+    if found[0] > found[1]:
+        raise ValueError(raw)
+    return found
+
+
+CLASS_SHAPE = re.compile(rf"{CLASS}-({CLASS})?", re.ASCII)
+
 TAB = Asked("tab", one_of(list(Tab)), Tab.ALL.value, "待办, 临期, 超期, 待核查, 督办, 关注.")
 STEP = Asked("step", number(1, 5), None, "One of the steps.")
 UNITS = Asked("unit", numbers, None, "主办: ids of units between commas.")
@@ -60,6 +79,16 @@ PER_CELL = Asked(
     None,
     "Only in cells with so many of them: at least and at most (`3-5`), or at least (`12-`).",
 )
+FILL = Asked(
+    "fill", one_of(list(Fill)), None, "填色指标: what fills the cells, a share of two numbers of each cell."
+)
+WITHIN = Asked(
+    "within",
+    Reader(_class, {**TEXT, "pattern": rf"^({NONE}|{CLASS}-({CLASS})?)$"}),
+    None,
+    "With `fill`: only in cells whose value is at least and less than so much (`20-40`), just so much (`0-0`), at least"
+    " (`40-`), or not known (`none`). Values are per 1,000 households, or per cent.",
+)
 RING = Asked(
     "ring",
     Reader(_ring, {**TEXT, "pattern": rf"^{CORNER}(;{CORNER}){{2,{MOST_CORNERS - 1}}}$"}),
@@ -67,7 +96,7 @@ RING = Asked(
     "Corners of a drawn area, `lon,lat` in degrees (EPSG:4490), between semicolons: only what lies in it.",
 )
 PAST = Asked("as_of", instant, None, "截至: as the cases stood at an instant; by default now.")
-QUESTION = (*FILTER, TAB, STEP, UNITS, PLACED, PER_CELL, RING, SAID, PAST)
+QUESTION = (*FILTER, TAB, STEP, UNITS, PLACED, PER_CELL, FILL, WITHIN, RING, SAID, PAST)
 """What `question` reads."""
 
 
@@ -108,6 +137,7 @@ def question(place: Here, *, turns: bool = True) -> Question:
         areas=areas,
         units=units,
         per_cell=per_cell,
+        within=_within(),
         ids=ids,
         since=asked.since,
         until=asked.until,
@@ -115,6 +145,12 @@ def question(place: Here, *, turns: bool = True) -> Question:
         ring=ring,
     )
     return Question(actor, wanted, turn, kept, past)
+
+
+def _within() -> Within | None:
+    """The class that is asked for; none without what it is a class of."""
+    fill, bounds = FILL.read(), WITHIN.read()
+    return None if fill is None or bounds is None else Within(Fill(fill), *bounds)
 
 
 def _found(connection: Connection, district_id: int, now: datetime, said: str) -> list[int]:

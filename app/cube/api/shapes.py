@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.cases.api.shapes import LOOP, STATE, VERSION
-from app.cube.rules import Mark, Tab
+from app.cube.rules import Fill, Mark, Tab
 from app.web.shapes import (
     CASE_ID,
     COUNT,
@@ -89,6 +89,15 @@ VIEW = Named(
         steps=about(items(COUNT, least=5, most=5), "Of steps 1 to 5, under the tab."),
         marks=record(**{mark.name.lower(): COUNT for mark in Mark}),
         cells=about(table(COUNT), "By id of the cell; those without any are left out."),
+        fill=maybe(
+            record(
+                of=words(Fill),
+                cells=about(
+                    table(items(COUNT, least=2, most=2)),
+                    "By id of the cell what stands above and below the line; those without a value are left out.",
+                ),
+            )
+        ),
         categories=about(table(COUNT), "By id of the category."),
         days=DAYS,
         queue=LIST,

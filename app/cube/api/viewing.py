@@ -12,9 +12,10 @@ from flask import Response
 from app.accounts.rules import Permission
 from app.cases.api.lists import ENDED
 from app.cases.store import listing
-from app.cube.api.asking import QUESTION, question, versions
+from app.cube.api.asking import FILL, QUESTION, question, versions
 from app.cube.api.blueprint import blueprint
 from app.cube.api.shapes import LIST, VIEW
+from app.cube.rules import Fill
 from app.cube.service import Answer, ask, cube_of
 from app.cube.service.ordering import DUE, NEW, ORDERS, place_of
 from app.errors import NotFoundError
@@ -43,12 +44,12 @@ def view() -> Response:
     """Figures, tabs, steps, marks, cells, categories, days and the list of the same cases, from one state of the data.
 
     The figures leave the states of the filter aside, the tabs the tab, the steps the step, the cells their number of
-    cases, the days the days.
+    cases or the class of what fills them, the days the days.
     """
     place = here()
     asked = question(place)
     order = _order(asked.wanted.states)
-    limit = LIMIT.read()
+    limit, fill = LIMIT.read(), FILL.read()
     with ask(
         cube_of(acting.database_url(), place.district_id, place.timezone), asked, versions(place)
     ) as answer:
@@ -61,6 +62,7 @@ def view() -> Response:
             "steps": answer.steps(),
             "marks": answer.marks(),
             "cells": answer.by_cell(),
+            "fill": fill and {"of": fill, "cells": answer.fill(Fill(fill), asked.actor)},
             "categories": answer.by("category"),
             "days": {"first": first, "reported": reported, "overdue": overdue},
         }

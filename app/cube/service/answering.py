@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 
 from app.cases.store.queue import Turn
-from app.cube.rules import LOOPS, STATES, Wanted
+from app.cube.rules import LOOPS, STATES, Fill, Wanted
 from app.cube.service import counting, ordering, past
 from app.cube.service.binning import Gathered, Sums
-from app.cube.service.columns import Columns, instant, moment
+from app.cube.service.columns import Columns, Values, instant, moment
+from app.cube.service.filling import filled, in_sight
 from app.cube.service.keeper import Cube
-from app.cube.service.selecting import Chosen, Values, choose, seen, sees_all
+from app.cube.service.selecting import Chosen, choose, seen, sees_all
 from app.db import Actor
 
 EVERYTHING = Actor(territory="everything")
@@ -99,6 +100,17 @@ class Answer:
         """How many there are in each cell, whatever number of them is asked for."""
         return counting.by_number(self.values["cell"], self.chosen.anywhere)
 
+    def fill(self, fill: Fill, actor: Actor) -> dict[int, tuple[int, int]]:
+        """Above and below of each cell that an actor sees and that has a value, whatever class is asked for.
+
+        Parameters
+        ----------
+        actor
+            Who asks: those who see the same cases share an answer, and may not see the same cells.
+        """
+        found = filled(fill, self.columns, self.values, self.chosen.wide, self.chosen.anywhere, self.today)
+        return found.of(in_sight(self.columns, actor, self.question.wanted.areas))
+
     def days(self) -> tuple[date, list[int], list[int]]:
         """The first day of the histogram, and of each day how many were reported and how many of them are late."""
         found = counting.by_day(self.columns, self.values, self.chosen.undated, self.today)
@@ -159,7 +171,8 @@ def ask(cube: Cube, question: Question, versions: tuple[int, ...], *, look: bool
                 now = instant(question.past)
                 values, existed = past.values(cube.url, cube.district_id, columns, question.past)
                 wall = existed if wall is None else wall & existed
-            chosen = choose(columns, values, wall, question.wanted, question.turn, question.followed)
+            today = int(columns.days.of(np.array([now]))[0])
+            chosen = choose(columns, values, wall, question.wanted, question.turn, question.followed, today)
             found = Answer(columns, values, chosen, question, now)
             cube.known.put(key, found)
         yield found

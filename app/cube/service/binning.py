@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.cube.rules import Mark
-from app.cube.service.columns import Columns, Mask
+from app.cube.service.columns import Columns, Mask, Values
 from app.cube.service.places import BITS, tile_key
-from app.cube.service.selecting import Values
 
 EXTENT_BITS = 12
 EXTENT = 1 << EXTENT_BITS

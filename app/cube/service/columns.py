@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.cube.rules import ENDED_AT_LAST, OPEN, STATES, Mark
 from app.cube.service.places import NOWHERE, grid, keys
-from app.cube.store import ROW, Rows
+from app.cube.store import CELL, ROW, Rows
 
 Positions = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -80,10 +80,15 @@ class Columns:
         The cases, in any order.
     helping
         Case ids with units that help.
+    cells
+        The cells of today, by id.
     """
 
-    def __init__(self, rows: Rows, helping: Iterable[tuple[int, int]], days: Days) -> None:
+    def __init__(
+        self, rows: Rows, helping: Iterable[tuple[int, int]], days: Days, cells: Rows | None = None
+    ) -> None:
         self.days = days
+        self.cells = np.empty(0, CELL) if cells is None else cells
         made = self._made(rows)
         order = np.argsort(made["key"], kind="stable")
         self._at = {name: column[order] for name, column in made.items()}
@@ -218,3 +223,7 @@ class Columns:
             at = int(np.searchsorted(self._ids, case))
             self._ids = self._ids.copy()
             self._ids[at] = self._ids[at - 1] if at else -1
+
+
+Values = Columns | Mapping[str, NDArray[np.generic]]
+"""Columns by name: those of now, or some of them as they were at an earlier instant."""

@@ -11,8 +11,8 @@ import numpy as np
 from app.cases.rules.states import CaseState
 from app.cases.store.queue import Turn
 from app.cube.rules import OPEN, STATES, STEP, Mark, Tab
-from app.cube.service.columns import Columns, Mask, Positions
-from app.cube.service.selecting import CODE_MARK, CODE_STATE, CODED, Chosen, Values, located, under
+from app.cube.service.columns import Columns, Mask, Positions, Values
+from app.cube.service.selecting import CODE_MARK, CODE_STATE, CODED, Chosen, located, under
 
 _OPEN = np.array(OPEN)
 _STEP = np.array(STEP)

@@ -123,7 +123,8 @@ class Cube:
             cursor = begin(connection)
             rows = store.read(connection, self.district_id)
             helping = store.helping(connection, self.district_id)
-        made = Columns(rows, helping, self.days)
+            cells = store.cells(connection, self.district_id)
+        made = Columns(rows, helping, self.days, cells)
         with self.gate.writing():
             self._columns, self._cursor, self._versions = made, cursor, versions
             self.serial += 1

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.cube.rules import ENDED_AT_LAST, Flag, Mark
-from app.cube.service.columns import Columns, Positions
-from app.cube.service.selecting import Values
+from app.cube.service.columns import Columns, Positions, Values
 
 RANK = np.array([4, 3, 0, 1, 2], np.int64)
 """By mark: overdue, nearly due, in time, suspended, ended."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,13 +11,11 @@ from numpy.typing import NDArray
 from app.cases.rules.states import CaseState
 from app.cases.store.queue import Turn
 from app.cube.rules import GROUPS, LOOPS, OPEN, STATES, STEP, Flag, Mark, Tab, Wanted
-from app.cube.service.columns import Columns, Mask, Positions, instant
+from app.cube.service.columns import Columns, Mask, Positions, Values, instant
+from app.cube.service.filling import filled
 from app.cube.service.places import enclosed
 from app.db import Actor
 from app.notify.rules import ranges
-
-Values = Columns | Mapping[str, NDArray[np.generic]]
-"""Columns by name: those of now, or some of them as they were at an earlier instant."""
 
 _NUMBER = {state: n for n, state in enumerate(STATES)}
 _STEP = np.array(STEP)
@@ -59,8 +57,8 @@ class Chosen:
         Where these stand.
     undated
         Where those stand that are shown whatever the day of their report.
-    anywhere
-        Where those stand that are shown in cells of every number of them: what the legend counts.
+    anywhere, wide
+        Where those stand that are shown, and the base, in cells of every class: what the legend counts.
     wall
         What is seen at all; None: everything.
     """
@@ -73,6 +71,7 @@ class Chosen:
     at: Positions
     undated: Positions
     anywhere: Positions
+    wide: Mask | None
     wall: Mask | None
 
 
@@ -103,7 +102,13 @@ def sees_all(columns: Columns, actor: Actor) -> bool:
 
 
 def choose(
-    columns: Columns, values: Values, wall: Mask | None, wanted: Wanted, turn: Turn, followed: Iterable[int]
+    columns: Columns,
+    values: Values,
+    wall: Mask | None,
+    wanted: Wanted,
+    turn: Turn,
+    followed: Iterable[int],
+    today: int,
 ) -> Chosen:
     """The cases that somebody means, among those that they see.
 
@@ -113,6 +118,8 @@ def choose(
         The columns at the instant that is asked about.
     turn, followed
         For whom the tabs are: what waits for them, and ids of the cases that they follow 关注.
+    today
+        The number of the day that is asked about.
     """
     code = values["code"]
     ever = _ever(columns, values, wall, wanted)
@@ -123,14 +130,20 @@ def choose(
     base = _both(ever, dated)
     shown = narrow if base is None else base & narrow
     undated = shown if dated is None else narrow if ever is None else ever & narrow
-    anywhere = at = np.flatnonzero(shown)
+    anywhere, wide = np.flatnonzero(shown), base
+    at = anywhere
+    fits = None
     if wanted.per_cell is not None:
         fits = _crowded(values["cell"], at, wanted.per_cell)
+    if wanted.within is not None:
+        of = filled(wanted.within.fill, columns, values, wide, anywhere, today)
+        fits = _both(fits, of.within(wanted.within)[values["cell"]])
+    if fits is not None:
         base, shown, undated = _both(base, fits), shown & fits, undated & fits
         at = np.flatnonzero(shown)
     table = np.bincount(code if base is None else code[base], minlength=len(EVERY))
     earlier = at if dated is None else np.flatnonzero(undated)
-    return Chosen(base, table, group, tab, shown, at, earlier, anywhere, wall)
+    return Chosen(base, table, group, tab, shown, at, earlier, anywhere, wide, wall)
 
 
 def _crowded(cell: NDArray[np.generic], at: Positions, bounds: tuple[int, int]) -> Mask:

@@ -114,34 +114,46 @@ def children(
     return [dict(row._mapping) for row in rows]
 
 
-def search(connection: Connection, district_id: int, words: str, limit: int) -> list[Record]:
-    """Areas and things on the ground whose name or code holds these words; the widest and best known first."""
+def areas_named(connection: Connection, district_id: int, words: str, limit: int) -> list[Record]:
+    """Areas whose name holds these words, or whose code begins with them: the very one first, then the widest."""
     rows = connection.execute(
         text(
-            "SELECT kind, id, name, name_en, code, path, ST_X(at) AS lon, ST_Y(at) AS lat FROM ("
-            " SELECT a.level AS kind, a.id, a.name, a.name_en, a.code, p.name AS path,"
-            "  ST_Transform(a.label_3857, 4490) AS at, l.depth * 10 AS place"
+            "SELECT a.level AS kind, a.id, a.name, a.name_en, a.code, p.name AS path, p.name_en AS path_en,"
+            " ST_X(at.at) AS lon, ST_Y(at.at) AS lat"
             " FROM areas_on(:id, district_today(:id)) a JOIN area_levels l USING (district_id, level)"
             " LEFT JOIN areas p ON p.id = a.parent_id"
-            " WHERE a.name ILIKE :like OR a.name_en ILIKE :like OR a.code LIKE :begin"
-            " UNION ALL"
-            " SELECT DISTINCT ON (g.kind, g.name) g.kind, g.id, g.name, g.name_en, NULL, NULL,"
-            "  ST_PointOnSurface(g.geom), 15 + g.rank"
-            " FROM ground_features g WHERE g.district_id = :id AND (g.name ILIKE :like OR g.name_en ILIKE :like)"
-            ") found ORDER BY (name = :words) DESC, place, name, code LIMIT :limit"
+            " CROSS JOIN LATERAL (SELECT ST_Transform(a.label_3857, 4490) AS at) at"
+            " WHERE a.level <> 'resident_group'"
+            " AND (a.name ILIKE :like OR a.name_en ILIKE :like OR a.code LIKE :begin)"
+            " ORDER BY (a.name = :words OR a.code = :words) DESC, l.depth, a.name, a.code LIMIT :limit"
         ),
-        {
-            "id": district_id,
-            "words": words,
-            "like": f"%{_plain(words)}%",
-            "begin": f"{_plain(words)}%",
-            "limit": limit,
-        },
+        _named(district_id, words, limit),
     )
     return [dict(row._mapping) for row in rows]
 
 
-def _plain(words: str) -> str:
+def places_named(connection: Connection, district_id: int, words: str, limit: int) -> list[Record]:
+    """Things on the ground whose name holds these words, the best known first; one of each kind and name."""
+    rows = connection.execute(
+        text(
+            "SELECT kind, id, name, name_en, ST_X(at) AS lon, ST_Y(at) AS lat FROM ("
+            " SELECT DISTINCT ON (g.kind, g.name) g.kind, g.id, g.name, g.name_en, g.rank,"
+            "  ST_PointOnSurface(g.geom) AS at"
+            " FROM ground_features g WHERE g.district_id = :id AND (g.name ILIKE :like OR g.name_en ILIKE :like)"
+            ") found ORDER BY (name = :words) DESC, rank, name, id LIMIT :limit"
+        ),
+        _named(district_id, words, limit),
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def _named(district_id: int, words: str, limit: int) -> Record:
+    plain = literal(words)
+    return {"id": district_id, "words": words, "like": f"%{plain}%", "begin": f"{plain}%", "limit": limit}
+
+
+def literal(words: str) -> str:
+    """Words as a pattern of LIKE that means just them."""
     return words.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
 
 

@@ -109,7 +109,7 @@ def test_the_strip_of_time_stays_folded(come: Come) -> None:
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
 def test_whatever_narrows_narrows_everything(come: Come, lang: str) -> None:
-    page = come(Role.DUTY_OFFICER, query="?lang=" + lang, drawn=True)
+    page = come(Role.DUTY_OFFICER, query="?layer=cases&lang=" + lang, drawn=True)
     views = Views(page)
     page.reload()
     whole = views.together()

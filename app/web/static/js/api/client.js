@@ -153,6 +153,8 @@ export const caseForms = (id) => get(`/api/v1/cases/${id}/forms`);
 export const callReporter = (id) => send(`/api/v1/cases/${id}/call`, {});
 /** @param {number} id */
 export const area = (id) => get(`/api/v1/areas/${id}`);
+/** @param {number} id @param {string} past an instant, or nothing for now */
+export const areaCard = (id, past) => get(`/api/v1/areas/${id}/card${past ? `?as_of=${encodeURIComponent(past)}` : ''}`);
 /** @param {string} address of a tile @returns {Promise<ArrayBuffer>} */
 export const tile = (address) => answered(address, {}).then((response) => response.arrayBuffer());
 /** @param {number} [parent] */
@@ -165,7 +167,9 @@ export const network = (query) => get(`/api/v1/network?${query}`);
  * @param {string} words
  * @param {AbortSignal} signal
  */
-export const search = (words, signal) => get(`/api/v1/search?q=${encodeURIComponent(words)}`, signal);
+export const find = (words, signal) => get(`/api/v1/find?q=${encodeURIComponent(words)}`, signal);
+/** @param {string} code of somebody at work */
+export const callStaff = (code) => send(`/api/v1/staff/${encodeURIComponent(code)}/call`, {});
 /** @param {Record<string, any>} content */
 export const report = (content) => send('/api/v1/cases', content);
 /**

@@ -15,6 +15,17 @@ export function roundDown(value) {
 }
 
 /**
+ * @param {number} value above zero, however small
+ * @returns {number} the round number next to it from below
+ */
+export function nice(value) {
+  let scale = 1;
+  while (value / scale < 10) scale /= 10;
+  // Tenths have no exact binary form: six figures say what is meant.
+  return Number((roundDown(Number((value / scale).toPrecision(12))) * scale).toPrecision(6));
+}
+
+/**
  * @param {number[]} counts of the cells that have any
  * @param {number} [steps]
  * @returns {number[]} the lowest count of each class above zero, ascending, the first 1; at most `steps` of them

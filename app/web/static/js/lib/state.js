@@ -1,5 +1,7 @@
 /** The page's state as the address says it: place, filter, what is opened, layout, theme. Pure. */
 
+import { FILLS, isShare } from './fills.js';
+
 /**
  * @typedef {object} PageState
  * @property {{zoom: number, lat: number, lon: number} | null} at
@@ -17,9 +19,9 @@
  * @property {string} where
  * @property {string} q words that the cases have to have
  * @property {string} ring corners of a drawn area: `lon,lat;lon,lat;…`
- * @property {string} per only in cells with so many cases: `3-5`, `12-`
+ * @property {string} per only in cells with so many cases: `3-5`, `12-`; with a share in `layer`, of such a value: `0.5-2`, `0-0`, `none`
  * @property {number | null} cls a class of the fill that is shown alone
- * @property {string} layer what fills the cells: `staffing`, or nothing for the cases
+ * @property {string} layer what fills the cells, one of `FILLS`; nothing where they stay plain
  * @property {string} on day of the staffing, nothing for today
  * @property {string} net the element in the middle of the network view: `cell:12`, nothing where it is closed
  * @property {string} hops `1` for what is next to it alone
@@ -45,6 +47,7 @@ const KEY = /^(?:(?:cell|area|case|unit|stretch|campaign|spot):[1-9]\d{0,17}|sta
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const RING = /^-?\d{1,3}(\.\d+)?,-?\d{1,2}(\.\d+)?(;-?\d{1,3}(\.\d+)?,-?\d{1,2}(\.\d+)?){2,199}$/;
 const PER_CELL = /^[1-9]\d{0,8}-([1-9]\d{0,8})?$/;
+const VALUES = /^(none|\d{1,7}(\.\d{1,6})?-(\d{1,7}(\.\d{1,6})?)?)$/;
 
 /**
  * @param {string} query
@@ -60,7 +63,7 @@ export function parse(query) {
   const numbers = (/** @type {string} */ name) => text(name).split(',').filter((part) => /^\d+$/.test(part)).map(Number);
   const place = text('at').split('/').map(Number);
   const fits = place.length === 3 && place.every(Number.isFinite) && Math.abs(place[1]) <= 90 && Math.abs(place[2]) <= 180;
-  const layer = among('layer', ['staffing']);
+  const layer = among('layer', FILLS);
   const step = whole('step');
   const net = like('net', KEY);
   return {
@@ -78,11 +81,11 @@ export function parse(query) {
     case: whole('case'),
     where: among('where', ['outside', 'unlocated']),
     q: text('q').slice(0, 60),
-    per: like('per', PER_CELL),
+    per: like('per', isShare(layer) ? VALUES : PER_CELL),
     ring: like('ring', RING),
     cls: whole('cls'),
     layer,
-    on: layer ? day('on') : '',
+    on: layer === 'staffing' ? day('on') : '',
     net,
     hops: net ? among('hops', ['1']) : '',
     off: net ? like('off', /^[a-z_]+(,[a-z_]+)*$/) : '',
@@ -125,9 +128,19 @@ export function filterQuery(state) {
   if (state.step !== null) query.set('step', String(state.step));
   for (const name of /** @type {const} */ (['from', 'to', 'where', 'q', 'ring'])) if (state[name]) query.set(name, state[name]);
   if (state.past) query.set('as_of', state.past);
-  if (state.per) query.set('per_cell', state.per);
+  if (state.per && isShare(state.layer)) { query.set('fill', state.layer); query.set('within', state.per); } else if (state.per) query.set('per_cell', state.per);
   // What lies nowhere lies in no area either: whoever looks for it looks everywhere.
   if (state.area !== null && !state.where) query.set('area', String(state.area));
+  return query.toString();
+}
+
+/**
+ * @param {PageState} state
+ * @returns {string} the filter, and the share that fills the cells
+ */
+export function viewQuery(state) {
+  const query = new URLSearchParams(filterQuery(state));
+  if (isShare(state.layer)) query.set('fill', state.layer);
   return query.toString();
 }
 

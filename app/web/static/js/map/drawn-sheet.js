@@ -1,5 +1,6 @@
 /** The drawing that the server made: where it stands, what of it is of which colour, what lies where. */
 
+import { NONE } from '../lib/fills.js';
 import { square } from '../lib/inset.js';
 import { svg } from '../lib/svg.js';
 
@@ -96,7 +97,7 @@ export class DrawnSheet {
     for (const key of HIDEABLE) node.classList.toggle(`no-${key}`, options.hidden.has(key));
     for (const cell of this.cells()) {
       const state = this.states.get(Number(cell.dataset.area));
-      cell.dataset.class = String(state?.class ?? 0);
+      cell.dataset.class = String(state?.class ?? (options.layer === 'share' ? NONE : 0));
       cell.classList.toggle('is-faded', Boolean(state?.faded));
       cell.classList.toggle('is-outside', Boolean(state?.outside));
     }

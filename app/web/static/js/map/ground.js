@@ -1,5 +1,6 @@
 /** Layers of what lies below the marks: fills, water, roads, borders, the selection. */
 
+import { NONE } from '../lib/fills.js';
 import { token } from './tokens.js';
 
 /** @typedef {any} Layer */
@@ -12,8 +13,8 @@ const roadWidth = (/** @type {number} */ extra) => [
   17, ['match', ['get', 'class'], 'arterial', 18 + extra * 2, 'secondary', 11 + extra * 2, 6 + extra * 2],
 ];
 
-/** A cell's state: its class by the number of its cases or by its gaps, which arrive apart from the shapes. */
-const CLASS = /** @type {any} */ (['coalesce', ['feature-state', 'class'], 0]);
+/** A cell's state: its class by what fills it, which arrives apart from the shapes; of a share nothing is known until then. */
+const classBy = (/** @type {string} */ layer) => /** @type {any} */ (['coalesce', ['feature-state', 'class'], layer === 'share' ? NONE : 0]);
 const FADED = ['boolean', ['feature-state', 'faded'], false];
 const OUTSIDE = ['boolean', ['feature-state', 'outside'], false];
 
@@ -36,8 +37,9 @@ function strength({ marks, solid }, backed) {
  */
 export function fills(options, behind) {
   const [ramp, steps] = options.layer === 'staffing' ? ['gap', 3] : ['ramp', 5];
-  const shade = ['match', CLASS];
+  const shade = ['match', classBy(options.layer)];
   for (let i = 1; i <= steps; i += 1) shade.push(/** @type {any} */ (i), token(`--${ramp}-${i}`));
+  if (options.layer === 'share') shade.push(/** @type {any} */ (NONE), token('--ramp-none'));
   const level = (/** @type {string} */ name) => ({
     id: `hit-${name}`, type: 'fill', source: 'areas', 'source-layer': name, paint: { 'fill-color': token('--map-land'), 'fill-opacity': 0 },
   });
@@ -49,16 +51,21 @@ export function fills(options, behind) {
       id: 'cells', type: 'fill', source: 'areas', 'source-layer': 'cell',
       paint: { 'fill-color': [...shade, token('--ramp-0')], 'fill-opacity': strength(options, behind.length > 0) },
     },
-    ...(options.layer === 'staffing' ? hatchings() : []),
+    ...(options.layer === 'staffing' ? [1, 2, 3] : options.layer === 'share' ? [NONE] : []).map((cls) => hatching(options, cls)),
   ];
 }
 
-/** @returns {Layer[]} one for each kind of gap, since a pattern cannot follow a cell's state but its opacity can */
-function hatchings() {
-  return [1, 2, 3].map((cls) => ({
+/**
+ * One layer for each hatched class, since a pattern cannot follow a cell's state but its opacity can.
+ * @param {import('./style.js').StyleOptions} options
+ * @param {number} cls
+ * @returns {Layer}
+ */
+function hatching({ layer, marks }, cls) {
+  return {
     id: `gap-${cls}`, type: 'fill', source: 'areas', 'source-layer': 'cell',
-    paint: { 'fill-pattern': `gap|${cls}`, 'fill-opacity': ['case', ['all', ['!', FADED], ['==', CLASS, cls]], 1, 0] },
-  }));
+    paint: { 'fill-pattern': `${layer === 'share' ? 'share' : 'gap'}|${cls}`, 'fill-opacity': ['case', ['all', ['!', FADED], ['==', classBy(layer), cls]], layer === 'share' && marks === 'heat' ? 0 : 1, 0] },
+  };
 }
 
 /**

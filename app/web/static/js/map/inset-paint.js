@@ -1,5 +1,6 @@
 /** How the inset is painted: cells by class, borders, and in the lens triangles of what is late and the names of subdistricts. */
 
+import { NONE } from '../lib/fills.js';
 import { token } from './tokens.js';
 
 const RATIO = 2;
@@ -61,11 +62,11 @@ function paintSheet(pen, { corner, side, layers }, picture) {
   const ground = token('--ramp-0');
   /** @type {Map<number, import('../lib/vector-tile.js').TileFeature[]>} */ const byClass = new Map();
   for (const feature of cell?.features ?? district?.features ?? []) {
-    const cls = picture.content.classes.get(feature.id) ?? 0;
+    const cls = picture.content.classes.get(feature.id) ?? picture.content.blank ?? 0;
     byClass.set(cls, [...(byClass.get(cls) ?? []), feature]);
   }
   for (const [cls, features] of byClass) {
-    pen.fillStyle = cls ? token(`--${picture.content.ramp}-${cls}`) : ground;
+    pen.fillStyle = cls === NONE ? token('--ramp-none') : cls ? token(`--${picture.content.ramp}-${cls}`) : ground;
     pen.beginPath();
     for (const feature of features) path(feature.parts, (cell ?? district).extent, true);
     pen.fill();

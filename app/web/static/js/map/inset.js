@@ -8,7 +8,7 @@ import { t } from '../lib/words.js';
 import { paintInset } from './inset-paint.js';
 
 /** @typedef {import('../lib/inset.js').Box} Box */
-/** @typedef {{classes: Map<number, number>, ramp: string, late: Map<number, number>}} Content what fills the cells, and how many late cases each has */
+/** @typedef {{classes: Map<number, number>, ramp: string, blank?: number, late: Map<number, number>}} Content what fills the cells, the class of those of which nothing is told, and how many late cases each has */
 
 const MOST_TILES = 4;
 const SIZES = { lens: [206, 222], overview: [108, 150] };

@@ -160,7 +160,7 @@ export class OneMap {
     this.known = new Set(states.keys());
   }
 
-  /** @param {string} layer what fills the cells: `staffing`, or nothing for the cases */
+  /** @param {string} layer what fills the cells: `staffing`, `share`, or nothing for the cases and for plain ones */
   fillBy(layer) {
     if (this.options.layer !== layer) { this.options.layer = layer; this.restyle(); }
   }

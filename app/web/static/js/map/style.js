@@ -16,7 +16,7 @@ import { caseLayers, drawn, heat, labels, placeMarks } from './symbols.js';
  * @property {[number, number, number, number] | null} bounds west, south, east, north in degrees
  * @property {Set<string>} hidden layers that somebody has switched off
  * @property {number} areasVersion
- * @property {string} layer what fills the cells: `staffing`, or nothing for the cases
+ * @property {string} layer what fills the cells: `staffing`, `share`, or nothing for the cases and for plain ones
  * @property {import('../lib/network.js').Lit} [lit] what is pointed at elsewhere
  * @property {boolean} [noCases] whether only the chosen place is marked
  * @property {any} [places] of a campaign, as GeoJSON points with their `state`

@@ -1,9 +1,8 @@
 /** What the page knows: the answer of the server under the present filter, fetched and shown together. */
 
 import * as api from '../api/client.js';
-import { breaks, classOf, labels } from '../lib/classes.js';
-import { GAP_CLASSES, gapClasses } from '../lib/gaps.js';
-import { filterQuery } from '../lib/state.js';
+import { CountFill, GapFill, PLAIN, ShareFill } from '../lib/fills.js';
+import { filterQuery, viewQuery } from '../lib/state.js';
 import { fetchGaps } from './gaps.js';
 
 /** @typedef {import('../lib/state.js').PageState} PageState */
@@ -27,10 +26,8 @@ export class Desk {
     /** @type {any[]} */ this.categories = [];
     /** @type {Map<number, any>} */ this.categoryOf = new Map();
     /** @type {Map<number, number>} */ this.counts = new Map();
-    /** @type {number[]} */ this.lows = [1];
-    /** @type {Map<number, import('../lib/gaps.js').Gap> | null} */ this.gaps = null;
-    this.gapsOn = '';
-    this.audited = 0;
+    /** @type {import('../lib/fills.js').Fill} */ this.fill = PLAIN;
+    /** @type {{of: number, told: any} | null} */ this.card = null;
     this.turn = 0;
     /** @type {{above: number, below: number} | null} */ this.onTime = null;
     this.rated = { area: /** @type {number | null} */ (-1), at: 0 };
@@ -52,7 +49,7 @@ export class Desk {
     this.turn += 1;
     const turn = this.turn;
     const [view, area, found, gaps] = await Promise.all([
-      api.view(filterQuery(state)),
+      api.view(viewQuery(state)),
       state.area === null ? null : this.areaOf(state.area),
       state.case === null ? null : api.oneCase(state.case).catch(ifMissing),
       state.layer === 'staffing' ? fetchGaps(state.on) : null,
@@ -65,10 +62,7 @@ export class Desk {
     this.asked = filterQuery(state);
     this.categories = this.categories.map((category) => ({ ...category, count: view.categories[category.id] ?? 0 }));
     this.counts = new Map(Object.entries(view.cells).map(([id, n]) => [Number(id), Number(n)]));
-    this.lows = breaks([...this.counts.values()]);
-    this.gaps = gaps?.cells ?? null;
-    this.gapsOn = gaps?.on ?? '';
-    this.audited = gaps?.known ?? 0;
+    this.fill = view.fill ? new ShareFill(view.fill.of, view.fill.cells) : gaps ? new GapFill(gaps) : state.layer ? new CountFill(this.counts) : PLAIN;
     this.area = area;
     this.case = found;
     this.casePath = found?.cell_id ? (await this.areaOf(found.cell_id))?.path ?? [] : [];
@@ -116,6 +110,20 @@ export class Desk {
   }
 
   /**
+   * The rest of an area's card, which nothing else waits for.
+   * @param {PageState} state
+   * @returns {Promise<boolean>} whether it is there now
+   */
+  async tell(state) {
+    if (state.area === null || state.case !== null || !this.area) return false;
+    const turn = this.turn;
+    const told = await api.areaCard(state.area, state.past).catch(ifMissing);
+    if (turn !== this.turn || !told) return false;
+    this.card = { of: state.area, told };
+    return true;
+  }
+
+  /**
    * @param {import('../lib/live.js').Moved[]} cases
    * @returns {boolean} whether one of them is in the list, which says at once how it stands now
    */
@@ -136,65 +144,6 @@ export class Desk {
   /** @returns {number} how many cells there are in the scope */
   cellCount() {
     return this.scope()?.size ?? this.district.levels.find((/** @type {any} */ level) => level.level === 'cell')?.count ?? 0;
-  }
-
-  /** @returns {Map<number, number>} the class of each cell that is not plain, of what fills the cells */
-  classes() {
-    if (this.gaps) return gapClasses(this.gaps);
-    return new Map([...this.counts].map(([id, n]) => [id, classOf(n, this.lows)]));
-  }
-
-  /**
-   * @param {number} cls a class of the cells by their cases
-   * @returns {string} how many cases its cells have, as the filter writes it; empty for those that have none
-   */
-  bounds(cls) {
-    if (!cls) return '';
-    return `${this.lows[cls - 1]}-${this.lows[cls] === undefined ? '' : this.lows[cls] - 1}`;
-  }
-
-  /** @param {PageState} state */
-  pressed(state) {
-    if (!state.per) return state.cls;
-    const at = labels(this.lows).findIndex((_, cls) => this.bounds(cls) === state.per);
-    return at < 0 ? null : at;
-  }
-
-  /** @returns {number[]} cells of the scope in each class */
-  histogram() {
-    const scope = this.scope();
-    const found = new Array(this.gaps ? GAP_CLASSES.length : this.lows.length + 1).fill(0);
-    let busy = 0;
-    for (const [id, own] of this.classes()) {
-      if (scope && !scope.has(id)) continue;
-      found[own] += 1;
-      busy += 1;
-    }
-    const all = !this.gaps ? this.cellCount() : this.audited ? scope?.size ?? this.audited : 0;
-    found[0] = all - busy;
-    return found;
-  }
-
-  /** @returns {number | null} cells of the scope that lack somebody, where that is what fills them */
-  lackingCells() {
-    return this.gaps && this.histogram().slice(1).reduce((sum, n) => sum + n, 0);
-  }
-
-  /**
-   * @param {number | null} cls the class that is shown alone
-   * @param {Iterable<number>} cells all that are drawn
-   * @returns {Map<number, {class: number, faded: boolean, outside: boolean}>}
-   */
-  paint(cls, cells) {
-    const scope = this.scope();
-    const states = new Map();
-    const classes = this.classes();
-    for (const id of new Set([...cells, ...classes.keys()])) {
-      const own = classes.get(id) ?? 0;
-      const state = { class: own, faded: cls !== null && own !== cls, outside: scope !== null && !scope.has(id) };
-      if (own || state.faded || state.outside) states.set(id, state);
-    }
-    return states;
   }
 }
 

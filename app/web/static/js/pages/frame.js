@@ -61,7 +61,7 @@ export function useKeys(page) {
     const target = /** @type {HTMLElement} */ (event.target);
     if (event.ctrlKey || event.metaKey || event.altKey || target.closest('input, select, textarea, dialog[open]')) return;
     const act = {
-      '/': () => byId('search').focus(), '?': () => byId('keys').click(), Escape: () => page.close(),
+      '/': () => page.finder.open('search'), g: () => page.finder.open('go'), '?': () => byId('keys').click(), Escape: () => page.close(),
       j: () => walk(1), k: () => walk(-1), '+': () => page.map?.zoom(1), '=': () => page.map?.zoom(1), '-': () => page.map?.zoom(-1),
       0: () => page.map?.whole(), f: () => byId('filter-state').focus(), d: () => switchTheme(page), n: () => page.network.toggle(), x: () => page.batch.toggle(),
       m: () => layTo(page, 'map'), l: () => layTo(page, 'list'), '[': () => switchRail(page), w: () => page.joined.popOther(), t: () => switchTime(),

@@ -1,6 +1,8 @@
 /** The one map as a page: the address is the state, everything else follows from it. */
 
 import { byId } from '../lib/dom.js';
+import { isShare } from '../lib/fills.js';
+import { paint, pressedOf } from '../lib/filling.js';
 import { english } from '../lib/names.js';
 import { DEFAULT, parse, write } from '../lib/state.js';
 import { timeOf } from '../lib/urgency.js';
@@ -8,22 +10,22 @@ import { t, useWords } from '../lib/words.js';
 import { DrawnMap } from '../map/drawn.js';
 import { OneMap } from '../map/map.js';
 import { Batch } from '../ui/batch.js';
+import { fillLines, fillSwitch } from '../ui/fill.js';
 import { drawHover } from '../ui/hover.js';
 import { drawLayers } from '../ui/layers.js';
 import { lock, useLock } from '../ui/lock.js';
 import { drawWaiting } from '../ui/queue.js';
 import { drawScale } from '../ui/scale.js';
 import { NetworkSwitch } from '../ui/network/opening.js';
-import { useSearch } from '../ui/search.js';
-import { gapLines, staffingSwitch } from '../ui/staffing.js';
 import { TimeBar } from '../ui/time-bar.js';
 import { Desk } from './desk.js';
+import { useFinder } from './finding.js';
 import { sayOnce, useFrame, useKeys } from './frame.js';
 import { Joined } from './joined.js';
 import { layOut, layoutOf, useLayouts } from './layout.js';
 import { live } from './living.js';
 import { lookOf, useMapTools } from './map-tools.js';
-import { caseTiles, show, showQueue } from './showing.js';
+import { caseTiles, show, showCards, showQueue } from './showing.js';
 
 /** @typedef {import('../lib/state.js').PageState} PageState */
 
@@ -34,7 +36,9 @@ const MERE_LOOKS = new Set(['lang', 'theme']);
 export class MapPage {
   constructor() {
     this.desk = new Desk();
-    this.staffing = byId('desk').dataset.staffing ? staffingSwitch((patch) => this.change(patch)) : null;
+    this.staffed = Boolean(byId('desk').dataset.staffing);
+    this.fillSwitch = fillSwitch(this.staffed, (patch) => this.change(patch));
+    byId('fill-choice').replaceChildren(this.fillSwitch.node);
     this.zone = byId('desk').dataset.zone ?? 'UTC';
     this.locale = document.documentElement.lang;
     this.state = this.read();
@@ -44,6 +48,7 @@ export class MapPage {
     this.time = new TimeBar(byId('time'), this.zone, (patch) => this.change(patch));
     /** @type {Set<string>} */ this.hidden = new Set();
     this.batch = new Batch(byId('batch'), { zone: this.zone, attempt: (work) => this.attempt(work), onChange: () => showQueue(this), onDone: () => this.refresh(false) });
+    this.finder = useFinder(this);
     this.retry = 0;
     this.turn = 0;
     this.asked = false;
@@ -58,7 +63,6 @@ export class MapPage {
     layOut(this);
     const again = live(this);
     useLock(() => { this.refresh(false); again(); });
-    useSearch(/** @type {HTMLInputElement} */ (byId('search')), byId('found'), (item) => this.found(item));
     addEventListener('popstate', () => { this.state = this.read(); this.joined.tell(); layOut(this); this.refresh(true); });
     await this.attempt(async () => {
       await this.desk.start();
@@ -75,7 +79,7 @@ export class MapPage {
   read() {
     const state = parse(location.search);
     if (![...new URLSearchParams(location.search).keys()].some((name) => !MERE_LOOKS.has(name))) state.tab = /** @type {PageState['tab']} */ (byId('desk').dataset.tab || DEFAULT.tab);
-    return this.staffing ? state : { ...state, layer: '', on: '' };
+    return this.staffed || state.layer !== 'staffing' ? state : { ...state, layer: '', on: '' };
   }
 
   /** @param {() => Promise<void>} work */
@@ -109,7 +113,7 @@ export class MapPage {
       onArea: (id, level) => this.network.pick(`${level === 'cell' ? 'cell' : 'area'}:${id}`) || this.change({ area: id, case: null }),
       onCase: (id) => this.network.pick(`case:${id}`) || this.change({ case: id }),
       onMove: (at) => { this.state.at = at; this.writeAddress(true); this.scale(); },
-      onHover: (id, x, y, cell, caseId) => { this.network.hover(id, caseId); drawHover(byId('hover'), id === null ? null : cell, this.desk.counts.get(id ?? 0) ?? 0, x, y, this.desk.gaps ? gapLines(this.desk.gaps.get(id ?? 0)) : []); },
+      onHover: (id, x, y, cell, caseId) => { this.network.hover(id, caseId); drawHover(byId('hover'), id === null ? null : cell, this.desk.counts.get(id ?? 0) ?? 0, x, y, fillLines(this.desk.fill, id ?? 0)); },
       onFailure: () => this.refresh(false),
       onReady: () => { this.dress(); this.scale(); },
       onCells: () => this.dressSoon(),
@@ -124,7 +128,7 @@ export class MapPage {
       this.map = new DrawnMap(byId('map'), options, handlers, this.state.at);
       sayOnce(byId('no-map'));
     }
-    drawLayers(byId('layers'), district.levels, this.hidden, () => this.restyle(), this.staffing?.node ?? null);
+    drawLayers(byId('layers'), district.levels, this.hidden, () => this.restyle());
   }
 
   /** @param {Partial<PageState>} patch */
@@ -156,6 +160,7 @@ export class MapPage {
     if (!(await this.desk.load(this.state))) return;
     show(this);
     this.busy(false);
+    if (await this.desk.tell(this.state)) showCards(this);
     if (!this.state.past && await this.desk.rate(this.state).catch(() => false)) show(this);
   }
 
@@ -173,11 +178,11 @@ export class MapPage {
   dress() {
     if (!this.map?.isReady()) { this.dressSoon(); return; }
     const { desk, state } = this;
-    this.map.fillBy(desk.gaps ? 'staffing' : '');
+    this.map.fillBy(desk.fill.layer === 'staffing' ? 'staffing' : isShare(desk.fill.layer) ? 'share' : '');
     this.map.showCases(caseTiles(this));
-    const pressed = desk.pressed(state);
+    const pressed = pressedOf(desk.fill, state);
     const drawn = pressed === null && !desk.scope() ? [] : this.map.drawnCells();
-    this.map.paint(desk.paint(pressed, drawn));
+    this.map.paint(paint(desk.fill, desk.scope(), pressed, drawn));
     this.map.select(desk.area && desk.area.path.length > 1 ? desk.area : null);
     const found = desk.case;
     this.map.choose(found && found.lon !== null ? { lon: found.lon, lat: found.lat, urgency: timeOf(found, new Date()).urgency } : null);
@@ -206,12 +211,6 @@ export class MapPage {
     if (this.network.close()) return;
     if (this.state.case !== null) this.change({ case: null });
     else if (this.state.area !== null) this.change({ area: this.desk.area?.path.at(-2)?.level === 'district' ? null : this.desk.area?.path.at(-2)?.id ?? null });
-  }
-
-  /** @param {any} item of the search */
-  found(item) {
-    if (item.code) this.change({ area: item.id, case: null });
-    else this.map?.goNear(item.lon, item.lat);
   }
 
   scale() {

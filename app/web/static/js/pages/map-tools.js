@@ -106,7 +106,7 @@ export class MapTools {
     const filter = filterQuery({ ...state, state: 'overdue', tab: 'all', per: '' });
     const key = `${filter}|${page.turn}`;
     const late = this.inset.mode === 'lens' && LATE_STATES.has(state.state);
-    this.inset.show({ classes: desk.classes(), ramp: desk.gaps ? 'gap' : 'ramp', late: late && key === this.lateOf ? this.inset.content.late : new Map() });
+    this.inset.show({ classes: desk.fill.classes(), ramp: desk.fill.layer === 'staffing' ? 'gap' : 'ramp', blank: desk.fill.blank, late: late && key === this.lateOf ? this.inset.content.late : new Map() });
     if (late && key !== this.lateOf) this.askLate(filter, key);
   }
 

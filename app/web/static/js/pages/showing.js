@@ -1,8 +1,9 @@
 /** Draws what the page knows, each part in its place: all of them of one answer. */
 
 import * as api from '../api/client.js';
-import { rangeOf } from '../lib/classes.js';
 import { byId, saveAs } from '../lib/dom.js';
+import { GapFill } from '../lib/fills.js';
+import { histogram, pressedOf, pressing } from '../lib/filling.js';
 import { moment } from '../lib/format.js';
 import { DEFAULT, filterQuery, narrowed } from '../lib/state.js';
 import { t } from '../lib/words.js';
@@ -11,7 +12,7 @@ import { drawCase } from '../ui/case/panel.js';
 import { drawChips } from '../ui/chips.js';
 import { drawCrumbs } from '../ui/crumbs.js';
 import { drawFigures } from '../ui/figures.js';
-import { classWord, drawFill } from '../ui/fill.js';
+import { boundsWord, classWord, drawFill } from '../ui/fill.js';
 import { drawFilters } from '../ui/filters.js';
 import { drawMarks } from '../ui/marks.js';
 import { drawQueue } from '../ui/queue.js';
@@ -34,15 +35,17 @@ export function show(page) {
   const { desk, state } = page;
   const { view } = desk;
   const change = (/** @type {Partial<PageState>} */ patch) => page.change(patch);
-  const pressed = desk.pressed(state);
-  drawFill(desk, pressed, (cls) => change(cls === null || desk.gaps || !cls ? { cls, per: '' } : { per: desk.bounds(cls), cls: null }));
-  page.staffing?.sync(state, desk.gapsOn);
+  const { fill } = desk;
+  const pressed = pressedOf(fill, state);
+  const cells = histogram(fill, desk.scope(), desk.cellCount());
+  drawFill(fill, cells, desk.scope(), pressed, (cls) => change(pressing(fill, cls)));
+  page.fillSwitch.sync(state, fill instanceof GapFill ? fill.on : '');
   drawMarks(byId('marks'), view.marks, view.figures, state, change);
   drawFilters(byId('filters'), state, desk.categories, page.zone, change);
   drawFigures(byId('figures'), view.figures, desk.onTime, state, page.zone, change);
   drawSteps(byId('steps'), view.steps, state, change);
   drawTabs(byId('tabs'), view.tabs, state, change);
-  drawChips(byId('chips'), state, { area: desk.area, categories: desk.categoryOf, classWord: state.per ? t('map.class_chip', { range: rangeOf(state.per) }) : pressed === null ? '' : classWord(desk, pressed), gaps: desk.lackingCells(), total: view.queue.total, cells: desk.cellCount() }, change);
+  drawChips(byId('chips'), state, { area: desk.area, categories: desk.categoryOf, classWord: state.per ? boundsWord(state) : pressed === null ? '' : classWord(fill, pressed), gaps: fill instanceof GapFill ? cells.slice(1).reduce((sum, n) => sum + n, 0) : null, total: view.queue.total, cells: desk.cellCount() }, change);
   drawCrumbs(byId('crumbs'), desk.area?.path ?? home(page), (id) => change({ area: id, case: null }), async (parent) => (await api.areas(parent)).items);
   page.time.draw(view.days, state);
   showPast(page);
@@ -75,15 +78,16 @@ function showPast(page) {
 }
 
 /** @param {MapPage} page */
-function showCards(page) {
+export function showCards(page) {
   const { desk } = page;
   const context = {
     onClose: () => page.close(), onNetwork: (/** @type {string} */ key) => page.network.go({ net: key }), onArea: (/** @type {number} */ id) => page.change({ area: id, case: null }),
     zone: page.zone, locale: page.locale, past: page.state.past, categories: desk.categoryOf, simulated: desk.district.simulated,
+    calls: Boolean(byId('desk').dataset.phones),
   };
   if (desk.case) drawCase(byId('card'), desk.case, desk.casePath, { ...context, ...walking(page) });
   else byId('card').replaceChildren();
-  if (desk.area && !desk.case) drawArea(byId('area-card'), desk.area, desk.view.figures, desk.categories, context);
+  if (desk.area && !desk.case) drawArea(byId('area-card'), desk.area, desk.card && desk.card.of === desk.area.id ? desk.card.told : null, desk.categories, context);
   else byId('area-card').replaceChildren();
 }
 

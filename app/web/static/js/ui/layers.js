@@ -1,4 +1,4 @@
-/** What fills the cells, and which borders and names are drawn. */
+/** Which borders and names are drawn. */
 
 import { element } from '../lib/dom.js';
 import { count } from '../lib/format.js';
@@ -9,9 +9,8 @@ import { t } from '../lib/words.js';
  * @param {{level: string, count: number}[]} levels
  * @param {Set<string>} hidden
  * @param {() => void} onChange
- * @param {Node | null} first what stands above the borders, for those who have it
  */
-export function drawLayers(host, levels, hidden, onChange, first) {
+export function drawLayers(host, levels, hidden, onChange) {
   const row = (/** @type {string} */ key, /** @type {string} */ word, /** @type {Node | null} */ picture, /** @type {string} */ n) => {
     const box = /** @type {HTMLInputElement} */ (element('input', { type: 'checkbox', checked: !hidden.has(key) }));
     box.addEventListener('change', () => { hidden[box.checked ? 'delete' : 'add'](key); onChange(); });
@@ -19,7 +18,6 @@ export function drawLayers(host, levels, hidden, onChange, first) {
   };
   const drawn = levels.filter((level) => level.level !== 'resident_group' && level.count > 0);
   host.replaceChildren(
-    ...(first ? [first] : []),
     ...drawn.map((level) => row(level.level, t(`map.border_${level.level}`), element('span', { class: `line line-${level.level}`, 'aria-hidden': true }), level.level === 'district' ? '' : count(level.count))),
     row('names', t('map.names'), null, ''), row('ground', t('map.ground'), null, ''),
   );

@@ -1,26 +1,28 @@
 /** The legend of the fill: what each class holds and how many cells are in it; a click shows only those. */
 
-import { labels } from '../lib/classes.js';
 import { element } from '../lib/dom.js';
+import { count } from '../lib/format.js';
 import { t } from '../lib/words.js';
+
+/** @typedef {{cls: number, range: string, cells: number}} Row */
 
 /**
  * @param {HTMLElement} host
- * @param {number[]} lows of the classes
- * @param {number[]} cells in each class, the first without cases
+ * @param {Row[]} rows
  * @param {number | null} pressed
  * @param {(cls: number | null) => void} onPress
  */
-export function drawLegend(host, lows, cells, pressed, onPress) {
-  const most = Math.max(1, ...cells);
-  const rows = labels(lows).map((range, i) => {
-    const row = element('button', { type: 'button', 'aria-pressed': String(pressed === i), 'data-class': i },
-      element('span', { class: 'swatch', 'data-class': i, 'aria-hidden': true }),
+export function drawLegend(host, rows, pressed, onPress) {
+  const focused = host.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.class : undefined;
+  const most = Math.max(1, ...rows.map(({ cells }) => cells));
+  host.replaceChildren(...rows.map(({ cls, range, cells }) => {
+    const row = element('button', { type: 'button', 'aria-pressed': String(pressed === cls), 'data-class': cls },
+      element('span', { class: 'swatch', 'data-class': cls, 'aria-hidden': true }),
       element('span', { class: 'range' }, range),
-      element('meter', { min: 0, max: most, value: cells[i] ?? 0, 'aria-hidden': true }),
-      element('span', { class: 'n' }, t('map.cells', { n: cells[i] ?? 0 })));
-    row.addEventListener('click', () => onPress(pressed === i ? null : i));
+      element('meter', { min: 0, max: most, value: cells, 'aria-hidden': true }),
+      element('span', { class: 'n' }, t('map.cells', { n: count(cells) })));
+    row.addEventListener('click', () => onPress(pressed === cls ? null : cls));
     return row;
-  });
-  host.replaceChildren(...rows);
+  }));
+  if (focused !== undefined) /** @type {HTMLElement | null} */ (host.querySelector(`[data-class="${focused}"]`))?.focus();
 }

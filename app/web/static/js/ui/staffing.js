@@ -1,4 +1,4 @@
-/** The staffing layer on the page: its switch, its legend, and what the pointer says of a cell. */
+/** The staffing layer on the page: its legend, and what the pointer says of a cell. */
 
 import { element } from '../lib/dom.js';
 import { count } from '../lib/format.js';
@@ -7,31 +7,6 @@ import { english } from '../lib/names.js';
 import { t } from '../lib/words.js';
 
 /** @typedef {import('../lib/gaps.js').Gap} Gap */
-/** @typedef {import('../lib/state.js').PageState} PageState */
-
-/**
- * The switch and the day, made once, so that a refresh takes neither the focus nor a half-typed date.
- *
- * @param {(patch: Partial<PageState>) => void} onChange
- * @returns {{node: HTMLElement, sync: (state: PageState, on: string) => void}}
- */
-export function staffingSwitch(onChange) {
-  const box = /** @type {HTMLInputElement} */ (element('input', { type: 'checkbox', id: 'layer-staffing' }));
-  box.addEventListener('change', () => onChange({ layer: box.checked ? 'staffing' : '', on: '', cls: null }));
-  const day = /** @type {HTMLInputElement} */ (element('input', { type: 'date', id: 'staffing-day' }));
-  day.addEventListener('change', () => onChange({ on: day.value }));
-  const field = element('label', { class: 'field staffing-day', hidden: true }, t('map.staffing_day'), day);
-  const node = element('div', { class: 'staffing-switch' },
-    element('label', { class: 'check' }, box, element('span', { class: 'swatch gap-swatch', 'data-gap': 3, 'aria-hidden': true }), element('span', {}, t('map.staffing'))), field);
-  return {
-    node,
-    sync(state, on) {
-      box.checked = state.layer === 'staffing';
-      field.hidden = !box.checked;
-      if (document.activeElement !== day) day.value = state.on || on;
-    },
-  };
-}
 
 /**
  * @param {HTMLElement} host

@@ -1,0 +1,123 @@
+"""`/api/v1/areas/…/card`: what the card of an area tells beside its name and size."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response
+
+from app.accounts.guard import me
+from app.accounts.rules import Permission
+from app.console.card import service, store
+from app.console.card.rules import MONTHS, by_month
+from app.cube import store as cube_store
+from app.cube.api import versions
+from app.cube.rules import Wanted
+from app.cube.service import Question, ask, cube_of
+from app.errors import NotFoundError
+from app.grid import store as grid
+from app.grid.api import Here, here
+from app.grid.store import reading
+from app.staffing.api import SUM
+from app.staffing.rules import AssignmentKind, Duty, Part
+from app.web import acting, answers
+from app.web.doors import needs
+from app.web.params import instant, this_minute
+from app.web.shapes import COUNT, DAY, MOST_ID, TEXT, YES, Named, about, items, maybe, record, table, words
+from app.web.stating import Asked, states
+
+blueprint = Blueprint("card_api", __name__, url_prefix="/api/v1")
+
+ELEMENTS = ("person", "place", "case", "object", "organisation")
+ONE = record(
+    code=TEXT, name=TEXT, simulated=YES, role=maybe(TEXT), duty=maybe(words(Duty)),
+    kind=words([*AssignmentKind, "post"]), place=maybe(TEXT), away=YES, has_phone=YES,
+)  # fmt: skip
+ROSTER = record(
+    on=DAY,
+    parts=maybe(
+        items(
+            record(part=words(Part), missing=YES, people=items(ONE, most=service.MOST_NAMED), more=COUNT),
+            least=len(Part),
+            most=len(Part),
+        )
+    ),
+    sums=maybe(SUM),
+)
+CARD = Named(
+    "AreaCard",
+    record(
+        open=COUNT,
+        overdue=COUNT,
+        residents=maybe(about(COUNT, "Null as long as nobody has registered any.")),
+        months=about(
+            items(record(month=DAY, reported=COUNT), least=MONTHS, most=MONTHS),
+            "Cases of every state by the month of their report, the last one as far as it has come.",
+        ),
+        elements=items(
+            record(
+                element=words(ELEMENTS),
+                count=maybe(about(COUNT, "Null where the platform keeps no such register.")),
+                of=table(COUNT),
+            ),
+            least=len(ELEMENTS),
+            most=len(ELEMENTS),
+        ),
+        roster=maybe(ROSTER),
+    ),
+)
+PAST = Asked(
+    "as_of", instant, None, "截至: cases as they stood at an instant, and people of its day; by default now."
+)
+
+
+@blueprint.get("/areas/<int:area_id>/card")
+@needs(Permission.READ_CASES)
+@states(CARD, query=(PAST,), fails={NotFoundError: ["district_missing", "area_missing"]})
+def card(area_id: int) -> Response:
+    """Of one area: its cases month by month, counts of the five elements, and for those who may read staff its roster.
+
+    All cases of the area are counted that the one who asks sees, whatever a screen is filtered by.
+    """
+    place, past = here(), PAST.read()
+    with acting.reading() as connection:
+        area = reading.area(connection, area_id) if area_id <= MOST_ID else None
+        if area is None or area["level"] == "resident_group":
+            raise NotFoundError("area_missing", id=area_id)
+        today = grid.today(connection, place.district_id)
+        on_day = past.astimezone(ZoneInfo(place.timezone)).date() if past else today
+        places = store.places(connection, area_id, on_day)
+        units = store.units(connection, area_id, on_day)
+        reads = me().may(Permission.READ_STAFF)
+        roster = service.roster(connection, place.district_id, area, on_day) if reads else None
+        numbers = cube_store.ranges_of(connection, area_id)
+    cases = _cases(place, numbers, on_day, past)
+    told = {"residents": None, "elements": _elements(places, units, cases), "roster": roster}
+    return answers.document({**cases, **told})
+
+
+def _elements(places: dict[str, int], units: int, cases: dict[str, Any]) -> list[dict[str, Any]]:
+    """人 地 事 物 组织, counted; None for what the platform keeps no register of."""
+    counted: dict[str, tuple[int | None, dict[str, int]]] = {
+        "person": (None, {}),
+        "place": (sum(places.values()), places),
+        "case": (cases["open"], {"overdue": cases["overdue"]}),
+        "object": (None, {}),
+        "organisation": (units, {}),
+    }
+    return [{"element": name, "count": counted[name][0], "of": counted[name][1]} for name in ELEMENTS]
+
+
+def _cases(
+    place: Here, areas: tuple[tuple[int, int], ...], on_day: date, past: datetime | None
+) -> dict[str, Any]:
+    """Open and overdue cases of an area, and its months, from one state of the data."""
+    wanted = Wanted(this_minute(), "all", areas=areas)
+    cube = cube_of(acting.database_url(), place.district_id, place.timezone)
+    with ask(cube, Question(acting.actor(), wanted, past=past), versions(place)) as answer:
+        figures = answer.figures()
+        first, reported, _ = answer.days()
+    months = [{"month": month, "reported": n} for month, n in by_month(first, reported, on_day)]
+    return {"open": figures["open"], "overdue": figures["overdue"], "months": months}

@@ -1,0 +1,60 @@
+"""What words lead to, group by group, as far as the one who asks may see and may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.accounts.rules import Permission
+from app.cases.store import listing, reading
+from app.cases.store.filters import CaseFilter
+from app.console.finding import store
+from app.grid.store import reading as grid
+
+Record = dict[str, Any]
+May = Callable[[Permission], bool]
+
+SHORTEST = 2
+"""Letters of at least one word by which cases are searched, and people: less would be half of them."""
+
+
+def find(
+    connection: Connection,
+    district_id: int,
+    words: str,
+    limit: int,
+    may: May,
+    now: datetime,
+    called: Callable[[], Sequence[int]],
+) -> dict[str, list[Record]]:
+    """Areas, places, cases, units and people at work; a group that the one who asks may not read is empty.
+
+    Parameters
+    ----------
+    limit
+        How many of each group at most.
+    called
+        Ids of the people who are called so, wherever they work.
+    """
+    long = any(len(word) >= SHORTEST for word in words.split())
+    cases, staff = long and may(Permission.READ_CASES), may(Permission.READ_STAFF)
+    return {
+        "areas": grid.areas_named(connection, district_id, words, limit),
+        "places": grid.places_named(connection, district_id, words, limit),
+        "cases": _cases(connection, district_id, words, limit, now) if cases else [],
+        "units": store.units(connection, district_id, words, limit) if staff else [],
+        "staff": store.people(connection, district_id, called(), limit) if staff and long else [],
+    }
+
+
+def _cases(connection: Connection, district_id: int, words: str, limit: int, now: datetime) -> list[Record]:
+    """Cases of every state, the newest first, as lists show them."""
+    every = CaseFilter(now=now, states="all")
+    said = " ".join(words.split())
+    found = reading.cases(
+        connection, district_id, every, scope="everywhere", order="new", said=said, limit=limit
+    )
+    return listing.some(connection, district_id, [row["id"] for row in found])

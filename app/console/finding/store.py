@@ -1,0 +1,88 @@
+"""What a word leads to beside areas, places and cases: units with their telephones, people at work with their posts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from app.grid.store.reading import literal
+from app.staffing.store.phones import AT_WORK
+
+Record = dict[str, Any]
+
+UNITS = """
+SELECT u.id, u.code, u.name, u.name_en, u.kind, u.day_phone, u.night_phone, u.simulated FROM units u
+WHERE u.district_id = :district AND u.kind NOT IN ('council', 'security_team')
+    AND daterange(u.valid_from_on, u.valid_to_on) @> district_today(:district)
+    AND (u.name ILIKE :like OR u.full_name ILIKE :like OR u.name_en ILIKE :like OR u.code ILIKE :begin)
+ORDER BY (u.name = :words OR u.code = :words) DESC, u.name NOT ILIKE :begin, u.code LIMIT :limit
+"""
+
+# Under row security LIKE is asked of nobody before they are known to be in sight, one by one, for seconds. So who is
+# called so is looked up past the wall, and of those alone it is asked, by the number of their row, who is in sight.
+CALLED = """
+SELECT s.id FROM staff_members s WHERE s.district_id = :district AND (s.name ILIKE :like OR s.code ILIKE :begin)
+ORDER BY (s.name = :words OR s.code = :words) DESC, s.name NOT ILIKE :begin, s.code LIMIT :limit
+"""
+MOST_CALLED = 1_000
+"""People of one name that are looked through: whoever is meant is found by another letter."""
+
+# Whoever works here today, by what they do: residents who only report are no staff, whatever post is written down.
+PEOPLE = f"""
+SELECT s.id, s.code, s.name, s.simulated, s.phone IS NOT NULL AND {AT_WORK} AS work_phone FROM staff_members s
+WHERE s.id = ANY (:ids) AND (
+    EXISTS (SELECT FROM post_holders h JOIN posts p ON p.id = h.post_id AND p.role <> 'reporter'
+        WHERE h.staff_id = s.id AND daterange(h.from_on, h.until_on) @> district_today(:district))
+    OR EXISTS (SELECT FROM assignments x WHERE x.staff_id = s.id
+        AND daterange(x.from_on, x.until_on) @> district_today(:district)))
+ORDER BY array_position(:ids, s.id) LIMIT :limit
+"""
+POSTS = """
+SELECT f.* FROM (
+    SELECT h.staff_id, p.role AS word, p.title, u.id AS unit_id, u.name AS unit, u.name_en AS unit_en,
+        a.id AS area_id, a.level, a.name AS area, a.name_en AS area_en, 1 AS after
+    FROM post_holders h JOIN posts p ON p.id = h.post_id AND p.role <> 'reporter' JOIN units u ON u.id = p.unit_id
+    LEFT JOIN LATERAL (SELECT r.area_no FROM post_areas r WHERE r.post_id = p.id ORDER BY r.area_no LIMIT 1) r ON true
+    LEFT JOIN areas_on(:district, district_today(:district)) a ON a.no = r.area_no
+    WHERE h.staff_id = ANY (:ids) AND daterange(h.from_on, h.until_on) @> district_today(:district)
+    UNION ALL
+    SELECT x.staff_id, x.duty, NULL, NULL, NULL, NULL, a.id, a.level, a.name, a.name_en,
+        CASE x.kind WHEN 'full_time' THEN 0 WHEN 'stand_in' THEN 0 ELSE 2 END
+    FROM assignments x JOIN areas_on(:district, district_today(:district)) a ON a.no = x.cell_no
+    WHERE x.staff_id = ANY (:ids) AND daterange(x.from_on, x.until_on) @> district_today(:district)
+) f ORDER BY f.staff_id, f.after, f.area_id LIMIT 200
+"""
+MOST_POSTS = 3
+"""Posts and cells that are told of each: the first is the one that a person is found at."""
+
+
+def _about(district_id: int, words: str, limit: int) -> Record:
+    like = literal(words)
+    return {"district": district_id, "words": words, "like": f"%{like}%", "begin": f"{like}%", "limit": limit}
+
+
+def units(connection: Connection, district_id: int, words: str, limit: int) -> list[Record]:
+    """Units in force whose name holds these words, or whose code begins with them."""
+    rows = connection.execute(text(UNITS), _about(district_id, words, limit))
+    return [dict(row._mapping) for row in rows]
+
+
+def called(connection: Connection, district_id: int, words: str) -> list[int]:
+    """Ids of people with such a name or 工号, the best first, in sight or not: for `people`, which tells of them."""
+    rows = connection.execute(text(CALLED), _about(district_id, words, MOST_CALLED))
+    return list(rows.scalars())
+
+
+def people(connection: Connection, district_id: int, ids: Sequence[int], limit: int) -> list[Record]:
+    """Who of some people works here today, with the posts that they hold and the cells that they look after."""
+    about = {"district": district_id, "ids": list(ids), "limit": limit}
+    found = [dict(row._mapping) for row in connection.execute(text(PEOPLE), about)]
+    posts: dict[int, list[Record]] = {}
+    about["ids"] = [row["id"] for row in found]
+    for row in connection.execute(text(POSTS), about) if found else ():
+        post = dict(row._mapping)
+        del post["after"]
+        posts.setdefault(post.pop("staff_id"), []).append(post)
+    return [{**row, "posts": posts.get(row.pop("id"), [])[:MOST_POSTS]} for row in found]

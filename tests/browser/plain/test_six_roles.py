@@ -47,7 +47,7 @@ class Round:
         self.page = page
         self.faults: dict[str, list[Any]] = {}
         self.errors: list[str] = []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", lambda error: self.errors.append(f"{error}\n{error.stack}"))
 
     @contextmanager
     def state(self, name: str) -> Iterator[Page]:

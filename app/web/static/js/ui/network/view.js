@@ -173,6 +173,8 @@ export class NetworkView {
   }
 
   close() {
+    // What has been asked and arrives later finds that nobody asks any more.
+    this.asked = { net: '', hops: '', off: '' };
     this.theme.disconnect();
     this.graph.close();
     this.parts.remove();

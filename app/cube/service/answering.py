@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from app.cases.store.queue import Turn
-from app.cube.rules import LOOPS, STATES, Wanted
+from app.cube.rules import LOOPS, STATES, Flag, Wanted
 from app.cube.service import counting, ordering, past
 from app.cube.service.binning import Gathered, Sums
 from app.cube.service.columns import Columns, instant, moment
@@ -98,6 +98,10 @@ class Answer:
     def by_cell(self) -> dict[int, int]:
         """How many there are in each cell, whatever number of them is asked for."""
         return counting.by_number(self.values["cell"], self.chosen.anywhere)
+
+    def flagged(self, flag: Flag) -> int:
+        """How many have a flag."""
+        return int(((self.values["flags"][self.chosen.at] & flag) != 0).sum())
 
     def days(self) -> tuple[date, list[int], list[int]]:
         """The first day of the histogram, and of each day how many were reported and how many of them are late."""

@@ -15,6 +15,7 @@
  * @property {number | null} area
  * @property {number | null} case
  * @property {string} where
+ * @property {string} station of a community's two desks the one whose cases are shown, nothing for both
  * @property {string} q words that the cases have to have
  * @property {string} ring corners of a drawn area: `lon,lat;lon,lat;…`
  * @property {string} per only in cells with so many cases: `3-5`, `12-`
@@ -33,12 +34,14 @@
 /** @type {PageState} */
 export const DEFAULT = {
   at: null, lay: '', state: 'open', tab: 'all', step: null, category: [], unit: [], from: '', to: '', past: '', area: null, case: null, where: '',
-  q: '', per: '', ring: '', cls: null, layer: '', on: '', net: '', hops: '', off: '', marks: '', solid: null, theme: '', lang: '',
+  station: '', q: '', per: '', ring: '', cls: null, layer: '', on: '', net: '', hops: '', off: '', marks: '', solid: null, theme: '', lang: '',
 };
 
+/** 工作站 and 综治站. */
+export const STATIONS = ['community_services', 'community_safety'];
 export const TABS = ['todo', 'near', 'overdue', 'to_verify', 'supervised', 'followed', 'all'];
 const NUMBERS = /** @type {const} */ (['category', 'unit']);
-const PLAIN = /** @type {const} */ (['lay', 'step', 'from', 'to', 'past', 'area', 'case', 'where', 'q', 'per', 'ring', 'cls', 'layer', 'on', 'net', 'hops', 'off', 'marks', 'solid', 'theme', 'lang']);
+const PLAIN = /** @type {const} */ (['lay', 'step', 'from', 'to', 'past', 'area', 'case', 'where', 'station', 'q', 'per', 'ring', 'cls', 'layer', 'on', 'net', 'hops', 'off', 'marks', 'solid', 'theme', 'lang']);
 const KEY = /^(?:(?:cell|area|case|unit|stretch|campaign|spot):[1-9]\d{0,17}|staff:.{1,40})$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const RING = /^-?\d{1,3}(\.\d+)?,-?\d{1,2}(\.\d+)?(;-?\d{1,3}(\.\d+)?,-?\d{1,2}(\.\d+)?){2,199}$/;
@@ -75,6 +78,7 @@ export function parse(query) {
     area: whole('area'),
     case: whole('case'),
     where: among('where', ['outside', 'unlocated']),
+    station: among('station', STATIONS),
     q: text('q').slice(0, 60),
     per: like('per', PER_CELL),
     ring: like('ring', RING),
@@ -119,7 +123,7 @@ export function filterQuery(state) {
   if (state.tab !== DEFAULT.tab) query.set('tab', state.tab);
   for (const name of NUMBERS) if (state[name].length) query.set(name, state[name].join(','));
   if (state.step !== null) query.set('step', String(state.step));
-  for (const name of /** @type {const} */ (['from', 'to', 'where', 'q', 'ring'])) if (state[name]) query.set(name, state[name]);
+  for (const name of /** @type {const} */ (['from', 'to', 'where', 'station', 'q', 'ring'])) if (state[name]) query.set(name, state[name]);
   if (state.past) query.set('as_of', state.past);
   if (state.per) query.set('per_cell', state.per);
   // What lies nowhere lies in no area either: whoever looks for it looks everywhere.

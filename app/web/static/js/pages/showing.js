@@ -14,6 +14,7 @@ import { classWord, drawFill } from '../ui/fill.js';
 import { drawFilters } from '../ui/filters.js';
 import { drawMarks } from '../ui/marks.js';
 import { drawQueue } from '../ui/queue.js';
+import { drawStations } from '../ui/stations.js';
 import { drawSteps, drawTabs } from '../ui/steps.js';
 import { walking } from './walking.js';
 
@@ -41,6 +42,9 @@ export function show(page) {
   drawFigures(byId('figures'), view.figures, desk.onTime, state, page.zone, change);
   drawSteps(byId('steps'), view.steps, state, change);
   drawTabs(byId('tabs'), view.tabs, state, change);
+  const stations = document.getElementById('stations');
+  if (stations) drawStations(stations, state.station, change);
+  page.first?.draw();
   drawChips(byId('chips'), state, { area: desk.area, categories: desk.categoryOf, classWord: state.per ? t('map.class_chip', { range: rangeOf(state.per) }) : pressed === null ? '' : classWord(desk, pressed), gaps: desk.lackingCells(), total: view.queue.total, cells: desk.cellCount() }, change);
   drawCrumbs(byId('crumbs'), desk.area?.path ?? home(page), (id) => change({ area: id, case: null }));
   page.time.draw(view.days, state);
@@ -79,6 +83,7 @@ function showCards(page) {
   const context = {
     onClose: () => page.close(), onNetwork: (/** @type {string} */ key) => page.network.go({ net: key }), onArea: (/** @type {number} */ id) => page.change({ area: id, case: null }),
     zone: page.zone, locale: page.locale, past: page.state.past, categories: desk.categoryOf, simulated: desk.district.simulated,
+    begin: (/** @type {number} */ id) => page.begin(id),
   };
   if (desk.case) drawCase(byId('card'), desk.case, desk.casePath, { ...context, ...walking(page) });
   else byId('card').replaceChildren();

@@ -50,7 +50,7 @@ export class FirstScreen {
       onArea: (/** @type {number} */ id) => this.page.change({ area: id === this.page.state.area ? null : id, case: null }),
     };
     putParts(this.host, [
-      ...(this.command ? commandParts(this.command, this.page.state.area, acts) : []),
+      ...(this.command ? commandParts(this.command, this.page.shift?.shift ?? null, this.page.state.area, acts) : []),
       ...(this.spot ? [spotCheckPart(this.spot, acts.onCase)] : []),
     ]);
   }

@@ -51,6 +51,7 @@ export class OnDuty {
     const turned = Boolean(this.shift?.on) !== Boolean(shift.on);
     const read = this.shift && !turned && !this.problem && this.host.querySelector('details[open]');
     this.shift = shift;
+    this.page.first?.draw();
     // What somebody reads, or a number that they are about to call, stays as it is.
     if (!read) this.draw();
     if (shift.on) this.pace.hint();

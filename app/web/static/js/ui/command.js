@@ -1,4 +1,4 @@
-/** 值班长: what they have to decide, 特急 that is open, and how it stands in the parts of their territory. */
+/** 值班长: what they have to decide, 特急 that is open, how it stands in the parts of their territory, who is on duty. */
 
 import { element } from '../lib/dom.js';
 import { count } from '../lib/format.js';
@@ -19,12 +19,13 @@ const what = (/** @type {any} */ item) => nameOf({ name: item.category, name_en:
 
 /**
  * @param {any} screen as `GET /api/v1/screens/command` tells it
+ * @param {any} shift as `GET /api/v1/duty` tells it, null while it is not known
  * @param {number | null} area that is looked at
  * @param {CommandActs} acts
  * @returns {HTMLElement[]}
  */
-export function commandParts(screen, area, acts) {
-  return [decisions(screen.decisions, acts), urgent(screen.urgent, acts), tiles(screen.parts, area, acts)];
+export function commandParts(screen, shift, area, acts) {
+  return [decisions(screen.decisions, acts), urgent(screen.urgent, acts), tiles(screen.parts, area, acts), ...(shift ? [onDuty(shift)] : [])];
 }
 
 /**
@@ -89,6 +90,16 @@ function tiles({ level, items }, area, acts) {
       tile.addEventListener('click', () => acts.onArea(one.id));
       return element('li', {}, tile);
     })));
+}
+
+/** @param {any} shift */
+function onDuty({ units, more }) {
+  const n = units.reduce((/** @type {number} */ sum, /** @type {any} */ unit) => sum + unit.people.length, more);
+  return part('duty', t('shift.who'), count(n), false,
+    n ? element('ul', { class: 'first-duty', 'data-scroll': 'duty', 'aria-labelledby': 'first-duty' }, ...units.map((/** @type {any} */ unit) => element('li', {},
+      element('b', {}, nameOf(unit)), ...unit.people.map((/** @type {any} */ one) => element('span', { class: one.there ? null : 'planned', title: one.there ? null : t('shift.planned') }, one.name, one.leads ? element('small', {}, t('duty.leads')) : null)),
+      unit.phone ? element('a', { href: `tel:${unit.phone.replace(/[^0-9+]/g, '')}` }, unit.phone) : null)))
+      : element('p', { class: 'first-none' }, t('shift.nobody')));
 }
 
 /** @param {string} name of an area, without the word for its level */

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response
 
 from app.accounts.rules import Permission
+from app.cases.store import listing
 from app.cube.api import versions
 from app.cube.api.shapes import ROW
 from app.cube.rules import Flag, Wanted
@@ -15,7 +16,6 @@ from app.cube.service.ordering import DUE
 from app.errors import NotFoundError
 from app.grid.api import Here, here
 from app.grid.rules import Level
-from app.cases.store import listing
 from app.screens.rules.decisions import WORDS, Matter
 from app.screens.service import checking, deciding
 from app.screens.service.places import parts
@@ -49,7 +49,9 @@ COMMAND = Named(
             whole=about(YES, "Whether all that may wait was looked through; else there are more."),
             items=about(items(DECISION, most=deciding.MOST), "Each with the moves that decide it."),
         ),
-        urgent=record(of=COUNT, items=about(items(ROW, most=MOST_URGENT), "特急 that is open, what is due first.")),
+        urgent=record(
+            of=COUNT, items=about(items(ROW, most=MOST_URGENT), "特急 that is open, what is due first.")
+        ),
         parts=record(level=words([Level.SUBDISTRICT, Level.COMMUNITY]), items=items(PART, most=60)),
     ),
 )
@@ -69,7 +71,7 @@ HERE = {NotFoundError: ["district_missing"]}
 @needs(Permission.MOVE_CASES)
 @states(COMMAND, kept=False, fails=HERE)
 def command() -> Response:
-    """需要你决定: what the one who asks could decide now; 特急 that is open; how it stands in the parts of their territory."""
+    """需要你决定: what the one who asks could decide now; 特急 that is open; how the parts of their territory stand."""
     place, now = here(), datetime.now(UTC)
     ids, urgent = _urgent(place)
     actor, url = acting.actor(), acting.database_url()

@@ -34,9 +34,7 @@ def brief_page() -> Response:
     figures = _figures(place)
     actor, url, minute = acting.actor(), acting.database_url(), this_minute()
     with acting.reading() as connection:
-        level, places = parts(
-            connection, url, actor.view, place.versions["areas"], place.district_id, minute
-        )
+        level, places = parts(connection, url, actor.view, place.versions["areas"], place.district_id, minute)
         facts = brief(connection, place.district_id, place.timezone, places, now)
         on_duty = (
             shift(connection, place.district_id, me().account_id)["units"]

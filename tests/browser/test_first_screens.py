@@ -67,7 +67,9 @@ def heard(page: Page) -> int:
     return int(page.evaluate("window.heard.length"))
 
 
-def test_a_decision_is_one_press_from_its_form_and_the_queue_stays_in_sight(come: Any, work: Casework) -> None:
+def test_a_decision_is_one_press_from_its_form_and_the_queue_stays_in_sight(
+    come: Any, work: Casework
+) -> None:
     case = int(work.report("supervisor")["case_id"])
     work.move("operator", case, "accept_register_dispatch", condition="C01", unit=work.unit("sanitation"))
     page = come("head")

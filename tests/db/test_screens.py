@@ -83,7 +83,9 @@ def test_a_return_waits_for_the_dispatcher_and_the_second_one_for_a_ruling(work:
 def test_closing_by_force_is_named_when_the_clock_says_twice_the_time(work: Casework) -> None:
     case = handled(work)
     with transaction(work.url) as connection:
-        connection.execute(text("UPDATE cases SET due_at = now() - interval '2 days' WHERE id = :c"), {"c": case})
+        connection.execute(
+            text("UPDATE cases SET due_at = now() - interval '2 days' WHERE id = :c"), {"c": case}
+        )
     assert waiting(work, "head", case) == {}
     with transaction(work.url) as connection:
         connection.execute(
@@ -117,7 +119,9 @@ def test_what_waits_is_told_with_what_of_it_is_most_urgent(work: Casework) -> No
     case = int(work.report("supervisor", category=category)["case_id"])
     before = ask(work, "operator", "view/waiting")
     assert case in before["ids"] and before["total"] == len(before["ids"])
-    assert case not in {item["id"] for item in before["urgent"]["items"]}, "nobody has said yet how grave it is"
+    assert case not in {item["id"] for item in before["urgent"]["items"]}, (
+        "nobody has said yet how grave it is"
+    )
     work.move("operator", case, "accept")
     work.move("operator", case, "register", condition=severe)
     told = ask(work, "operator", "view/waiting")
@@ -129,16 +133,18 @@ def test_what_waits_is_told_with_what_of_it_is_most_urgent(work: Casework) -> No
 
 
 def test_the_spot_check_is_drawn_of_what_the_inspector_may_verify(work: Casework) -> None:
-    here, lon_lat = town.centre(town.cell(3, 3)), {}
-    lon_lat = {"lon": here[0], "lat": here[1]}
+    lon, lat = town.centre(town.cell(3, 3))
     made = []
     for number in range(3):
-        case = int(work.report("inspector", position=lon_lat, description=f"第 {number} 处")["case_id"])
+        position = {"lon": lon, "lat": lat}
+        case = int(work.report("inspector", position=position, description=f"第 {number} 处")["case_id"])
+        by = work.account("inspector") if number == 2 else 0
         with transaction(work.url) as connection:
             connection.execute(
-                text("UPDATE cases SET state = 'handled', loop = 'district', stand = stand || :stand WHERE id = :c")
-                .bindparams(stand='{"handled_by": [%d]}' % (work.account("inspector") if number == 2 else 0)),
-                {"c": case},
+                text("UPDATE cases SET state = 'handled', loop = 'district',"
+                     " stand = stand || jsonb_build_object('handled_by', jsonb_build_array(CAST(:by AS int)))"
+                     " WHERE id = :c"),
+                {"c": case, "by": by},
             )  # fmt: skip
         made.append(case)
     first, again = (ask(work, "inspector", "screens/spot-check") for _ in range(2))
@@ -179,7 +185,9 @@ def test_the_brief_tells_of_ones_own_territory_alone(work: Casework) -> None:
 
 
 def test_a_community_s_stations_divide_its_cases(work: Casework) -> None:
-    service = work.scalar("SELECT min(code) FROM case_categories WHERE line = 'public_service' AND switched_on")
+    service = work.scalar(
+        "SELECT min(code) FROM case_categories WHERE line = 'public_service' AND switched_on"
+    )
     case = int(work.report("officer", category=service)["case_id"])
     litter = int(work.report("officer")["case_id"])
 

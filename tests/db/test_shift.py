@@ -43,7 +43,10 @@ def api(client: FlaskClient, path: str = "", status: int = 200, **sent: Any) -> 
 
 
 def names(shift: dict[str, Any], *, there: bool = True) -> dict[str, list[str]]:
-    found = {unit["name"]: [one["name"] for one in unit["people"] if one["there"] is there] for unit in shift["units"]}
+    found = {
+        unit["name"]: [one["name"] for one in unit["people"] if one["there"] is there]
+        for unit in shift["units"]
+    }
     return {unit: people for unit, people in found.items() if people}
 
 
@@ -75,7 +78,7 @@ def test_who_is_there_is_told_to_those_whose_territory_it_is(app: Flask, databas
 
 
 def test_where_nobody_has_gone_on_duty_the_roster_says_who_should_be(app: Flask, database: str) -> None:
-    person, other = hire(database, "A1"), hire(database, "A2")
+    person, other = hire(database, "A1", town.cell(0, 0)), hire(database, "A2", town.cell(1, 0))
     now = datetime.now(UTC)
     with transaction(database) as connection:
         unit = store.unit_ids(connection, 1)[WEST]

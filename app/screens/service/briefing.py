@@ -43,9 +43,7 @@ def brief(connection: Connection, district_id: int, zone: str, places: list[Reco
         "worst_units": worst(store.units(connection, district_id, now)),
         "least": LEAST_CASES,
         "rate": _on_time(connection, district_id, now),
-        "trend": trend(
-            store.days(connection, district_id, zone, grid.today(connection, district_id), DAYS)
-        ),
+        "trend": trend(store.days(connection, district_id, zone, grid.today(connection, district_id), DAYS)),
     }
 
 

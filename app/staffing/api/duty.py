@@ -18,7 +18,21 @@ from app.staffing.service import duty, presence
 from app.web import acting, answers
 from app.web.body import json_object
 from app.web.doors import needs
-from app.web.shapes import COUNT, ID, INSTANT, MOST_ID, TEXT, YES, Named, about, items, maybe, optional, record, words
+from app.web.shapes import (
+    COUNT,
+    ID,
+    INSTANT,
+    MOST_ID,
+    TEXT,
+    YES,
+    Named,
+    about,
+    items,
+    maybe,
+    optional,
+    record,
+    words,
+)
 from app.web.stating import states
 
 CALLED = {"id": ID, "name": TEXT, "name_en": maybe(TEXT)}

@@ -70,7 +70,9 @@ def test_closing_by_force_is_thought_of_where_time_is_used_up_twice() -> None:
     who = asker(Role.DUTY_OFFICER)
     assert found(case(), who) == {}
     assert found(case(), who, stuck=True) == {Matter.FORCE_CLOSE: ["force_close"]}
-    assert found(case(handled_by=frozenset({ME})), who, stuck=True) == {}, "whoever handled it does not close it"
+    assert found(case(handled_by=frozenset({ME})), who, stuck=True) == {}, (
+        "whoever handled it does not close it"
+    )
 
 
 def test_one_case_may_wait_for_several_words() -> None:

@@ -3,6 +3,7 @@
 import * as api from '../api/client.js';
 import { AGAIN_MS, Bell } from '../lib/bell.js';
 import { Chime, SOFT, URGENT } from '../lib/chime.js';
+import { byId } from '../lib/dom.js';
 import { Pace } from '../lib/pace.js';
 import { drawCalling } from '../ui/calling.js';
 import { drawShift } from '../ui/shift.js';
@@ -68,7 +69,7 @@ export class OnDuty {
 
   draw() {
     drawShift(this.host, this.shift, {
-      zone: this.page.zone, muted: this.muted,
+      zone: this.page.zone, simulated: Boolean(byId('desk').dataset.simulated), muted: this.muted,
       problem: this.problem,
       onBegin: (unit) => { this.chime.wake(); this.turn(() => api.goOnDuty(unit)); },
       onEnd: () => this.turn(api.goOffDuty),

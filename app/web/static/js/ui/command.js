@@ -36,7 +36,7 @@ function decisions({ counts, items, whole }, acts) {
   const total = Object.values(counts).reduce((sum, n) => sum + n, 0);
   const kinds = Object.entries(counts).filter(([, n]) => n);
   return part('decisions', t('decide.title'), whole ? count(total) : `${count(total)}+`, false,
-    kinds.length ? element('p', { class: 'first-kinds' }, ...kinds.map(([matter, n]) => element('span', {}, t(`decide.${matter}`), element('b', {}, count(n))))) : null,
+    kinds.length > 1 ? element('p', { class: 'first-kinds' }, ...kinds.map(([matter, n]) => element('span', {}, t(`decide.${matter}`), element('b', {}, count(n))))) : null,
     total ? element('ul', { class: 'first-rows', 'data-scroll': 'decisions', 'aria-labelledby': 'first-decisions' }, ...items.map((/** @type {any} */ item) => decision(item, acts)))
       : element('p', { class: 'first-none' }, t('decide.none')),
     total > items.length ? element('p', { class: 'first-none' }, t('decide.more', { n: total - items.length })) : null);
@@ -53,6 +53,8 @@ function decision(item, acts) {
     element('span', { class: 'first-what' }, element('em', {}, t(`decide.${item.matter}`)), element('b', {}, what(item))), element('span', { class: `when ${time.urgency}` }, time.text),
     element('span', { class: 'first-where' }, [placeOf(item), item.unit && nameOf({ name: item.unit, name_en: item.unit_en })].filter(Boolean).join(' · ')));
   row.addEventListener('click', () => acts.onCase(item.id, item.moves[0]));
+  // Where there is one way to decide, the row is its key.
+  if (item.moves.length < 2) return element('li', { 'data-case': item.id, 'data-matter': item.matter }, row);
   return element('li', { 'data-case': item.id, 'data-matter': item.matter }, row, element('span', { class: 'first-moves' }, ...item.moves.map((/** @type {string} */ move) => {
     const key = element('button', { type: 'button', class: 'button small', id: `${id}-${move}`, 'data-move': move, 'aria-describedby': id }, t(`move.${move}`));
     key.addEventListener('click', () => acts.onCase(item.id, move));

@@ -4,6 +4,9 @@ import { element } from '../lib/dom.js';
 
 const FOLDED = 'panlong.first';
 
+/** Parts that are folded until somebody opens them. */
+const AWAY = new Set(['duty']);
+
 /**
  * @param {string} name
  * @param {string} word
@@ -14,9 +17,9 @@ const FOLDED = 'panlong.first';
  */
 export function part(name, word, n, alarm, ...children) {
   const kept = localStorage.getItem(`${FOLDED}.${name}`);
-  const box = /** @type {HTMLDetailsElement} */ (element('details', { class: 'first-part', 'data-part': name, open: kept !== 'away' },
+  const box = /** @type {HTMLDetailsElement} */ (element('details', { class: 'first-part', 'data-part': name, open: kept === null ? !AWAY.has(name) : kept === 'open' },
     element('summary', { id: `first-${name}` }, element('span', { class: 'first-name' }, word), element('b', { class: alarm ? 'some' : null }, String(n))), ...children));
-  box.addEventListener('toggle', () => localStorage.setItem(`${FOLDED}.${name}`, box.open ? '' : 'away'));
+  box.addEventListener('toggle', () => localStorage.setItem(`${FOLDED}.${name}`, box.open ? 'open' : 'away'));
   return box;
 }
 

@@ -9,6 +9,7 @@ import { t } from '../lib/words.js';
 /**
  * @typedef {object} ShiftContext
  * @property {string} zone
+ * @property {boolean} simulated whether the page says already that all of it is simulated
  * @property {boolean} muted
  * @property {string} problem why the last press came to nothing
  * @property {(unit: number | null) => void} onBegin
@@ -96,20 +97,20 @@ function body(host, shift, context) {
     element('label', { class: 'check' }, mute, t('shift.mute'), element('small', {}, t('shift.mute_why'))),
     element('p', { class: 'shift-links' }, hands ? element('a', { href: hands }, t('shift.hand_over')) : null, element('a', { href: page ?? '/duty' }, t('shift.page'))),
     element('h2', {}, t('shift.who')),
-    ...(shift.units.length ? shift.units.map((/** @type {any} */ unit) => unitPart(unit, phones === 'yes', context.zone)) : [element('p', { class: 'none' }, t('shift.nobody'))]),
+    ...(shift.units.length ? shift.units.map((/** @type {any} */ unit) => unitPart(unit, phones === 'yes', context)) : [element('p', { class: 'none' }, t('shift.nobody'))]),
     shift.more ? element('p', { class: 'none' }, t('shift.more', { n: shift.more })) : null);
 }
 
 /**
  * @param {any} unit
  * @param {boolean} phones whether the one who looks may read the telephones of people
- * @param {string} zone
+ * @param {ShiftContext} context
  */
-function unitPart(unit, phones, zone) {
+function unitPart(unit, phones, { zone, simulated }) {
   return element('section', { class: 'shift-unit' },
     element('h3', {}, nameOf(unit), unit.phone ? tel(unit.phone) : null),
     element('ul', {}, ...unit.people.map((/** @type {any} */ one) => element('li', {},
-      element('span', { class: 'shift-name' }, one.name, one.simulated ? element('small', { class: 'sim' }, t('map.simulated')) : null),
+      element('span', { class: 'shift-name' }, one.name, one.simulated && !simulated ? element('small', { class: 'sim' }, t('map.simulated')) : null),
       one.leads ? element('span', { class: 'tag' }, t('duty.leads')) : null,
       element('small', {}, [wordOf('role', one.role), one.there ? t('duty.since_time', { at: clockTime(one.began_at, zone) }) : t('shift.planned')].filter(Boolean).join(' · ')),
       phones && one.has_phone ? caller(one) : null))));

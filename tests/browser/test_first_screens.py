@@ -55,7 +55,7 @@ def come(chrome: Browser, desk: str) -> Iterator[Any]:
         )  # fmt: skip
         page = contexts[-1].new_page()
         page.add_init_script(HEARD)
-        page.goto(f"{desk}/{query}") if name == "mayor" else opened(page, f"{desk}/{query}")
+        page.goto(f"{desk}{query}") if name == "mayor" else opened(page, f"{desk}{query}")
         return page
 
     yield page_of

@@ -86,9 +86,8 @@ function tiles({ level, items }, area, acts) {
   const late = items.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.overdue, 0);
   return part('tiles', t(`decide.tiles_${level}`), count(items.length), false,
     element('ul', { class: 'first-tiles', 'data-scroll': 'tiles', 'aria-labelledby': 'first-tiles', 'data-late': late }, ...items.map((/** @type {any} */ one) => {
-      const said = t('decide.tile', { name: nameOf(one), open: one.open, late: one.overdue });
-      const tile = element('button', { type: 'button', class: `first-tile${one.overdue ? ' is-late' : ''}`, id: `tile-${one.id}`, 'data-area': one.id, 'aria-pressed': String(one.id === area), 'aria-label': said, title: said },
-        element('span', {}, short(nameOf(one))), element('b', {}, one.overdue ? mark('overdue') : null, count(one.overdue), element('small', {}, `/${count(one.open)}`)));
+      const tile = element('button', { type: 'button', class: `first-tile${one.overdue ? ' is-late' : ''}`, id: `tile-${one.id}`, 'data-area': one.id, 'aria-pressed': String(one.id === area), title: nameOf(one) },
+        element('span', {}, short(nameOf(one))), element('i', { class: 'sr' }, t('decide.tile', { open: one.open, late: one.overdue })), element('b', { 'aria-hidden': 'true' }, one.overdue ? mark('overdue') : null, count(one.overdue), element('small', {}, `/${count(one.open)}`)));
       tile.addEventListener('click', () => acts.onArea(one.id));
       return element('li', {}, tile);
     })));

@@ -34,6 +34,7 @@ from app.settings import basemap_settings, oidc_settings, secret_key, settings
 from app.staffing.api import blueprint as staffing_api
 from app.staffing.pages import blueprint as staffing
 from app.tiles.api import blueprint as tiles
+from app.tiles.picture.api import blueprint as picture
 from app.wall.api import blueprint as wall_api
 from app.wall.pages import blueprint as wall
 from app.web import addresses, errors, headers, limits, packing
@@ -117,6 +118,7 @@ def create_app(database_url: str | None = None) -> Flask:
         campaigns,
         interop,
         tiles,
+        picture,
         console,
         residents,
         field,

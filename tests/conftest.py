@@ -29,10 +29,10 @@ secrets.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 TOWN = frozenset(
-    f"tests/browser/test_{name}.py"
+    f"tests/browser/{name}.py"
     for name in (
-        "campaigns", "case_loops", "case_pages", "case_panel", "case_panel_looks", "edit_dispatch", "phone",
-        "reference_pages",
+        "plain/test_case_loops", "plain/test_case_pages", "plain/test_case_panel", "plain/test_case_panel_looks",
+        "test_campaigns", "test_edit_dispatch", "test_phone", "test_reference_pages",
     )
 )  # fmt: skip
 """Browser tests in the toy town: they do without the demo, so another worker can have them."""

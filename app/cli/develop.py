@@ -72,11 +72,15 @@ def tessellate(recipe: Path, out: Path) -> None:
 
 @click.command()
 @click.option(
-    "--out", type=click.Path(path_type=Path), default=ROOT / "docs/images/map.png", show_default=True
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=ROOT / "docs/images",
+    show_default=True,
 )
-def screenshot(out: Path) -> None:
-    """Draw the one map as the README shows it, from the demo that runs."""
+@click.argument("names", nargs=-1)
+def screenshot(out: Path, names: tuple[str, ...]) -> None:
+    """Draw every screen of the demo that runs, or those whose names begin with NAMES."""
     sys.path.insert(0, str(ROOT))
     from tests.browser.screenshot import shoot
 
-    shoot(out)
+    shoot(out, names)

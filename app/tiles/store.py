@@ -13,7 +13,19 @@ from app.db import Actor, transaction
 from app.errors import UnavailableError
 from app.tiles import rules
 
-GROUND = (Path(__file__).parent / "sql" / "ground.sql").read_text(encoding="utf-8")
+DRAWN_FROM = """CASE g.kind
+    WHEN 'street' THEN CASE g.class WHEN 'arterial' THEN 10 WHEN 'secondary' THEN 12 ELSE 13 END
+    WHEN 'compound' THEN 14 WHEN 'building' THEN 15 WHEN 'landmark' THEN 9 + g.rank ELSE 8 END"""
+"""The zoom from which something on the ground is drawn, in SQL."""
+
+
+def statement(name: str) -> str:
+    """A statement of the folder `sql`."""
+    written = (Path(__file__).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+    return written.replace("{drawn_from}", DRAWN_FROM)
+
+
+GROUND = statement("ground")
 AREAS = "SELECT area_tile(:z, :x, :y, :district, :levels)"
 KEPT_TILES = 4096
 """Tiles of a kind kept in memory; about 20 MB."""

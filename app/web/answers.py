@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Response, request
 
+TEXTS = {"application/json", "image/svg+xml"}
 LONG_ENOUGH = 1400
 """Bytes from which compressing pays: below it an answer fits one packet."""
 
@@ -37,8 +38,8 @@ def tile(body: bytes, *parts: Any) -> Response:
 
 
 def picture(body: bytes, media: str) -> Response:
-    """A picture that is the same for everybody, by its content."""
-    return _tagged(Response(body, mimetype=media), body)
+    """A picture, by its content."""
+    return _tagged(_packed(body, media), body)
 
 
 def private(content: Any, status: int = 200) -> Response:
@@ -52,8 +53,13 @@ def private(content: Any, status: int = 200) -> Response:
 def document(content: Any, *parts: Any) -> Response:
     """A JSON answer; `parts` are what it depends on, the content itself where none are named."""
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_plain).encode()
-    response = Response(body, mimetype="application/json")
-    if len(body) >= LONG_ENOUGH and "gzip" in request.accept_encodings:
+    return _tagged(_packed(body, "application/json"), *(parts or (body,)))
+
+
+def _packed(body: bytes, media: str) -> Response:
+    """An answer that is text goes gzipped where that pays and the reader can undo it."""
+    response = Response(body, mimetype=media)
+    if media in TEXTS and len(body) >= LONG_ENOUGH and "gzip" in request.accept_encodings:
         response.set_data(gzip.compress(body, 5, mtime=0))
         response.content_encoding = "gzip"
-    return _tagged(response, *(parts or (body,)))
+    return response

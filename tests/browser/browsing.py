@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, Page, Playwright, StorageState, expect
 
 from app.cli import serving
-from app.settings import settings
+from app.settings import ROOT, settings
+from tests.people import PASSWORD
 
 FLAGS = [
     "--no-sandbox",
@@ -29,9 +30,16 @@ FLAGS = [
     "--no-first-run",
     "--disable-component-update",
     "--disable-sync",
+    # Else the whole page is put together by the software renderer too, many times a second while nothing happens.
+    "--disable-gpu-compositing",
 ]
+WITHOUT_WEBGL = ["--no-sandbox", "--disable-3d-apis", "--disable-gpu"]
 # Maps are drawn without a graphics card, beside the other tests: what takes one second elsewhere may take ten here.
 expect.set_options(timeout=30_000)
+
+SHOTS = ROOT / "var" / "shots"
+AXE = ROOT / "var/tools/node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 READY = "body[data-page=ready][data-map=idle]"
 
@@ -105,3 +113,19 @@ def signed_in(
     state = context.storage_state()
     context.close()
     return state
+
+
+def findings(page: Page) -> list[Any]:
+    """What axe finds against WCAG 2.2 AA."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    script = "async rules => (await axe.run(document, {runOnly: rules})).violations.map(v => [v.id, v.nodes[0].html])"
+    return page.evaluate(script, RULES)  # type: ignore[no-any-return]
+
+
+def come(chrome: Browser, site: str, username: str, code: str | None = None) -> Page:
+    """A Chinese page of 1440 x 900 of somebody who has signed in; `axe` may run on it."""
+    kept = signed_in(chrome, site, username, PASSWORD, code)
+    context = chrome.new_context(
+        viewport={"width": 1440, "height": 900}, locale="zh-CN", storage_state=kept, bypass_csp=True
+    )
+    return context.new_page()

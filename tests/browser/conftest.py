@@ -14,7 +14,7 @@ from app.db import transaction
 from app.demo.service import load
 from app.demo.service.people import staff
 from app.postgres import Cluster
-from tests.browser.browsing import browser, chromium, served, signed_in
+from tests.browser.browsing import WITHOUT_WEBGL, browser, chromium, served, signed_in
 from tests.cluster import clone
 from tests.people import PASSWORD, employ
 
@@ -40,17 +40,37 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def chrome(playwright: Playwright) -> Iterator[Browser]:
+def webgl(playwright: Playwright) -> Iterator[Browser]:
+    """A browser that draws the map itself."""
     with browser(playwright) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def plain(playwright: Playwright) -> Iterator[Browser]:
+    """A browser without WebGL, for which the server draws the map."""
+    with browser(playwright, WITHOUT_WEBGL) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chrome(webgl: Browser) -> Browser:
+    """The browser of the tests of a folder."""
+    return webgl
+
+
+SMALL = "the_small_demo"
+
+
+def _fill(url: str) -> None:
+    load(url, "small", UNTIL, lambda *_: None)
 
 
 @pytest.fixture(scope="session")
 def demo(cluster: Cluster) -> Iterator[str]:
     """Address of the demo's database."""
     chromium()
-    with clone(cluster) as url:
-        load(url, "small", UNTIL, lambda *_: None)
+    with clone(cluster, SMALL, _fill) as url:
         yield url
 
 
@@ -58,8 +78,7 @@ def demo(cluster: Cluster) -> Iterator[str]:
 def staffed(cluster: Cluster) -> Iterator[str]:
     """The demo with its people; on leave only a subdistrict's supervisors, and an officer without stand-in."""
     chromium()
-    with clone(cluster) as url:
-        load(url, "small", UNTIL, lambda *_: None)
+    with clone(cluster, SMALL, _fill) as url:
         staff(url)
         with transaction(url) as connection:
             connection.execute(text("DELETE FROM leaves"))

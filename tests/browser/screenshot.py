@@ -1,23 +1,146 @@
-"""The picture of the README: the running demo around its busiest cell."""
+"""Pictures of every screen, of the demo that runs: for the README, and to be looked at after whatever has changed."""
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+import click
+from PIL import Image
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 from app.cli import serving
 from app.cli.accounts import kept_accounts
 from app.errors import UnavailableError
 from app.settings import settings
-from tests.browser.browsing import browser, opened, signed_in
+from tests.browser.browsing import FLAGS, READY, WITHOUT_WEBGL, browser, signed_in
 
-ZOOM = 12.45
-DUTY = "duty_officer"
+WALL = "body[data-page=ready] #wall[data-state=live]"
+SETTLE_MS = 1_200
+QUALITY = 82
 
 
-def shoot(out: Path) -> None:
-    """Write the picture of the workspace's running server.
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A window: pixels of the picture, and by how much all is enlarged in it."""
+
+    width: int
+    height: int
+    larger: float = 1.0
+    phone: bool = False
+
+
+SMALL, USUAL, LARGE = Screen(1366, 768, 1.25), Screen(1440, 900), Screen(1920, 1080)
+"""The small one has letters of 125 %."""
+
+PHONE, TWO_SCREENS = Screen(390, 844, phone=True), Screen(3840, 1080)
+DESKS = {"1366": SMALL, "1440": USUAL, "1920": LARGE}
+
+CORE = "at=13.40/25.06600/102.73000"
+NEAR = "at=15.60/25.07561/102.71920"
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture to be taken.
+
+    Parameters
+    ----------
+    name
+        Of the file, without its ending.
+    who
+        The demo's account.
+    path
+        What is opened; `{case}` is the first case of the list.
+    ready
+        What shows that it has been drawn.
+    then
+        What is done before the picture is taken.
+    """
+
+    name: str
+    who: str
+    path: str
+    screen: Screen
+    ready: str = READY
+    webgl: bool = True
+    then: Callable[[Page], object] | None = None
+
+
+def shots() -> Iterator[Shot]:
+    """All of them."""
+    yield Shot("map", "duty_officer", f"?{CORE}", USUAL)
+    for size, screen in DESKS.items():
+        for theme in ("light", "dark"):
+            end = f"{size}-{theme}"
+            yield Shot(f"map-{end}", "duty_officer", f"?lay=map&theme={theme}", screen)
+            yield Shot(f"list-{end}", "acceptor", f"?lay=list&tab=all&theme={theme}", screen)
+            yield Shot(
+                f"case-{end}", "duty_officer", f"?lay=map&case={{case}}&tab=overdue&theme={theme}", screen
+            )
+            yield Shot(f"case-list-{end}", "dispatcher", f"?lay=list&case={{case}}&theme={theme}", screen)
+    for lay in ("map", "list"):
+        yield Shot(f"{lay}-english", "duty_officer", f"?lay={lay}&case={{case}}&lang=en", USUAL)
+    for name, query in {
+        "heat": "marks=heat", "points": f"marks=points&{CORE}", "solid": f"solid=-20&{NEAR}",
+        "staffing": f"layer=staffing&{CORE}", "past": f"past=2026-09-01T04:00:00Z&state=open&{CORE}",
+        "network": "case={case}&net=case:{case}", "nothing": "q=没有这样的案件",
+    }.items():  # fmt: skip
+        for theme in ("light", "dark"):
+            yield Shot(f"{name}-{theme}", "duty_officer", f"?lay=map&{query}&theme={theme}", USUAL)
+    for theme in ("light", "dark"):
+        yield Shot(f"no-webgl-{theme}", "duty_officer", f"?lay=map&theme={theme}", USUAL, webgl=False)
+        yield Shot(
+            f"no-webgl-case-{theme}",
+            "duty_officer",
+            f"?lay=map&case={{case}}&theme={theme}",
+            SMALL,
+            webgl=False,
+        )
+        yield Shot(f"phone-console-{theme}", "community_desk", f"?theme={theme}", PHONE)
+        for page, path in {"home": "m", "report": "m/report"}.items():
+            yield Shot(f"phone-{page}-{theme}", "grid_officer", f"{path}?theme={theme}", PHONE, "body")
+        yield Shot(
+            f"phone-case-{theme}", "grid_officer", f"m?theme={theme}", PHONE, "body", then=_open_the_first
+        )
+    for preset in ("everyday", "flood", "fire", "guard", "visit"):
+        yield Shot(f"wall-{preset}", "duty_officer", "wall", TWO_SCREENS, WALL, then=_wall(preset))
+    yield Shot("wall-english", "duty_officer", "wall?lang=en", TWO_SCREENS, WALL, then=_wall("everyday"))
+    yield Shot("wall-one-screen", "duty_officer", "wall", LARGE, WALL, then=_wall("everyday"))
+
+
+def _open_the_first(page: Page) -> None:
+    page.locator("a[href*='/m/cases/']").first.click()
+    page.wait_for_load_state()
+
+
+def _wall(preset: str) -> Callable[[Page], object]:
+    """Have the wall show something, as the duty officer does."""
+
+    def set_it(page: Page) -> None:
+        control = page.context.new_page()
+        control.goto(page.url.split("/wall")[0] + "/wall/control")
+        control.locator(f"input[name=preset][value={preset}]").check(force=True)
+        control.locator("form:has([name=preset]) button[type=submit]").first.click()
+        control.wait_for_load_state()
+        control.close()
+        page.wait_for_timeout(4 * SETTLE_MS)
+
+    return set_it
+
+
+def shoot(out: Path, wanted: Sequence[str] = ()) -> None:
+    """Write the pictures of the workspace's running server.
+
+    Parameters
+    ----------
+    out
+        The folder.
+    wanted
+        Beginnings of the names of those that are taken; all of them where none are named.
 
     Raises
     ------
@@ -27,19 +150,47 @@ def shoot(out: Path) -> None:
     server = serving.running(settings())
     if server is None:
         raise UnavailableError("server_missing")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright, browser(playwright) as started:
-        kept = signed_in(started, server.url, DUTY, kept_accounts(settings())[DUTY])
-        context = started.new_context(
-            viewport={"width": 1440, "height": 900}, locale="zh-CN", storage_state=kept
-        )
-        page = context.new_page()
-        counts = page.request.get(f"{server.url}api/v1/cells/counts").json()["counts"]
-        busiest = max(counts, key=counts.__getitem__)
-        west, south, east, north = page.request.get(f"{server.url}api/v1/areas/{busiest}").json()["bounds"]
-        place = f"{ZOOM}/{(south + north) / 2:.5f}/{(west + east) / 2:.5f}"
-        opened(page, f"{server.url}?at={place}")
-        page.wait_for_function("() => window.oneMap.areTilesLoaded()")
-        page.wait_for_timeout(2500)
-        page.mouse.move(5, 5)
-        page.screenshot(path=str(out))
+    out.mkdir(parents=True, exist_ok=True)
+    passwords = kept_accounts(settings())
+    some = [shot for shot in shots() if not wanted or shot.name.startswith(tuple(wanted))]
+    with ExitStack() as stack:
+        driver = stack.enter_context(sync_playwright())
+        started: dict[bool, Browser] = {}
+        kept: dict[str, StorageState] = {}
+        for number, shot in enumerate(some, 1):
+            if shot.webgl not in started:
+                flags = FLAGS if shot.webgl else WITHOUT_WEBGL
+                started[shot.webgl] = stack.enter_context(browser(driver, flags))
+            chrome = started[shot.webgl]
+            if shot.who not in kept:
+                kept[shot.who] = signed_in(chrome, server.url, shot.who, passwords[shot.who])
+            path = out / f"{shot.name}.webp"
+            path.write_bytes(_taken(chrome, kept[shot.who], server.url, shot))
+            click.echo(f"{number}/{len(some)}  {path.name}  {path.stat().st_size // 1024} kB")
+
+
+def _taken(chrome: Browser, kept: StorageState, address: str, shot: Shot) -> bytes:
+    screen = shot.screen
+    size = {"width": round(screen.width / screen.larger), "height": round(screen.height / screen.larger)}
+    context = chrome.new_context(
+        viewport=size, device_scale_factor=screen.larger, has_touch=screen.phone, locale="zh-CN",
+        storage_state=kept, reduced_motion="reduce",
+    )  # fmt: skip
+    page = context.new_page()
+    path = shot.path
+    if "{case}" in path:
+        tab = "&tab=overdue" if "tab=overdue" in path else ""
+        found = page.request.get(f"{address}api/v1/view?state=open{tab}&limit=30").json()["queue"]["items"]
+        case = next((one for one in found if one["file_id"]), found[0])
+        path = path.replace("{case}", str(case["id"]))
+    page.goto(address + path)
+    page.wait_for_selector(shot.ready, timeout=90_000)
+    if shot.then is not None:
+        shot.then(page)
+    page.wait_for_timeout(SETTLE_MS)
+    page.mouse.move(5, 5)
+    picture = Image.open(io.BytesIO(page.screenshot()))
+    context.close()
+    packed = io.BytesIO()
+    picture.convert("RGB").save(packed, "webp", quality=QUALITY, method=6)
+    return packed.getvalue()

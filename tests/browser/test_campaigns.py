@@ -11,8 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from app.postgres import Cluster
 from app.settings import ROOT
 from tests import casework
-from tests.browser.browsing import served
-from tests.browser.test_people import come, findings
+from tests.browser.browsing import come, findings, served
 from tests.browser.test_phone import LAT, LON, looked_at, opened, phone, take
 from tests.casework import Casework
 

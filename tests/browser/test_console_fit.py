@@ -9,9 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
 from app.settings import ROOT
-from tests.browser.browsing import opened
+from tests.browser.browsing import findings, opened
 from tests.browser.test_map import answered, settled
-from tests.browser.test_people import findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]
 

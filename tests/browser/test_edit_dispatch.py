@@ -15,8 +15,7 @@ from app.accounts.rules import Role
 from app.db import transaction
 from app.postgres import Cluster
 from tests import casework, town
-from tests.browser.browsing import chromium, served
-from tests.browser.test_people import SHOTS, come, findings
+from tests.browser.browsing import SHOTS, chromium, come, findings, served
 from tests.people import employ
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]

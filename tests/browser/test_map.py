@@ -7,9 +7,9 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Playwright, Route, StorageState, expect
+from playwright.sync_api import Browser, Error, Page, Route, StorageState, expect
 
-from tests.browser.browsing import READY, browser, opened
+from tests.browser.browsing import READY, findings, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]
 
@@ -211,13 +211,38 @@ def test_phone(site: str, chrome: Browser, duty: StorageState) -> None:
     context.close()
 
 
-def test_without_webgl_the_list_works(site: str, playwright: Playwright, duty: StorageState) -> None:
-    with browser(playwright, ["--no-sandbox", "--disable-3d-apis", "--disable-gpu"]) as started:
-        page = started.new_context(locale="zh-CN", storage_state=duty).new_page()
-        page.goto(site)
-        expect(page.locator("#no-map")).to_be_visible(timeout=30_000)
-        page.locator(".case[data-case]").first.click()
-        expect(page.locator(".card[data-case]")).to_be_visible()
+def test_without_webgl_the_server_draws(site: str, plain: Browser, duty: StorageState) -> None:
+    context = plain.new_context(locale="zh-CN", storage_state=duty)
+    page = opened(context.new_page(), site)
+    told = page.locator("#no-map")
+    expect(told).to_be_visible()
+    assert not findings(page)
+    told.get_by_role("button").click()
+    cells = int(page.locator("#chips b").nth(1).inner_text())
+    assert page.locator(".d-cell").count() == cells
+    marked = """() => [...document.querySelectorAll('.d-mark')].reduce((sum, one) => sum + Number(one.dataset.count), 0)
+        === Number(document.querySelector('#chips b').innerText)
+            - Number([...document.querySelectorAll('#marks .n')].at(-2).innerText)"""
+    page.wait_for_function(marked)
+    page.locator("#map").focus()
+    before = page.url
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("+")
+    page.wait_for_url(lambda url: url != before)
+    page.wait_for_selector("body[data-map=idle]")
+    page.keyboard.press("0")
+    page.wait_for_selector("body[data-map=idle]")
+    page.locator("[data-figure=overdue]").click()
+    expect(page.locator("[data-figure=overdue]")).to_have_attribute("aria-pressed", "true")
+    page.wait_for_selector(READY)
+    page.wait_for_function(marked)
+    page.locator(".case[data-case]").first.click()
+    expect(page.locator(".card[data-case]")).to_be_visible()
+    expect(page.locator(".d-ring").first).to_be_attached()
+    page.reload()
+    expect(page.locator(".d-cell").first).to_be_attached(timeout=30_000)
+    expect(told).to_be_hidden()
+    context.close()
 
 
 def test_server_gone_is_told_and_heals(site: str, page: Page) -> None:

@@ -12,9 +12,8 @@ from sqlalchemy import text
 
 from app.accounts.rules import Role
 from app.db import transaction
-from tests.browser.browsing import opened, signed_in
+from tests.browser.browsing import come, findings, opened, signed_in
 from tests.browser.conftest import ALONE
-from tests.browser.test_people import come, findings
 from tests.browser.test_staffing_layer import settled, shoot
 from tests.people import PASSWORD, employ
 

@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from sqlalchemy import text
 
 from app.accounts.rules import Role
 from app.db import transaction
-from app.settings import ROOT
-from tests.browser.browsing import READY, opened, signed_in
+from tests.browser.browsing import READY, SHOTS, come, findings, opened
 from tests.people import PASSWORD, employ
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]
-
-SHOTS = ROOT / "var" / "shots"
-AXE = ROOT / "var/tools/node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-
-def findings(page: Page) -> list[Any]:
-    """What axe finds against WCAG 2.2 AA."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    script = "async rules => (await axe.run(document, {runOnly: rules})).violations.map(v => [v.id, v.nodes[0].html])"
-    return page.evaluate(script, RULES)  # type: ignore[no-any-return]
-
-
-def come(chrome: Browser, site: str, username: str, code: str | None = None) -> Page:
-    kept = signed_in(chrome, site, username, PASSWORD, code)
-    context = chrome.new_context(
-        viewport={"width": 1440, "height": 900}, locale="zh-CN", storage_state=kept, bypass_csp=True
-    )
-    return context.new_page()
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,7 @@ from app.db import transaction
 from app.postgres import Cluster
 from app.settings import ROOT
 from tests import casework, town
-from tests.browser.browsing import served, signed_in
-from tests.browser.test_people import findings
+from tests.browser.browsing import findings, served, signed_in
 from tests.casework import Casework
 from tests.people import PASSWORD
 

@@ -15,8 +15,7 @@ from app.db import transaction
 from app.postgres import Cluster
 from app.settings import ROOT
 from tests import casework
-from tests.browser.browsing import chromium, served
-from tests.browser.test_people import come, findings
+from tests.browser.browsing import chromium, come, findings, served
 from tests.people import employ
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]

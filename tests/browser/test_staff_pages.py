@@ -12,7 +12,7 @@ from app.accounts.rules import Role
 from app.db import transaction
 from app.settings import ROOT
 from app.staffing.service import sub_centre_code
-from tests.browser.test_people import come, findings
+from tests.browser.browsing import come, findings
 from tests.people import PASSWORD, employ
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]

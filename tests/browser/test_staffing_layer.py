@@ -13,9 +13,8 @@ from sqlalchemy import text
 from app.accounts.rules import Role
 from app.db import transaction
 from app.settings import ROOT
-from tests.browser.browsing import READY, opened
+from tests.browser.browsing import READY, come, findings, opened
 from tests.browser.conftest import ALONE
-from tests.browser.test_people import come, findings
 from tests.people import employ
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]

@@ -13,8 +13,7 @@ from sqlalchemy import text
 from app.accounts.rules import Role
 from app.db import transaction
 from app.staffing.service import appoint_kiosk
-from tests.browser.browsing import signed_in
-from tests.browser.test_people import findings
+from tests.browser.browsing import findings, signed_in
 from tests.people import PASSWORD, employ
 from tests.watching import Site
 
@@ -150,9 +149,7 @@ def test_nothing_lies_on_the_bezel_or_is_cut_off(
             kiosk.wait_for_selector(DRAWN)
             bezel = 1920 if size is WIDE else -100
             faults, lines = kiosk.evaluate(LOOK, [bezel, 30])
-            # A known fault: on one screen of 1920 the long English names of some categories find no room.
-            if (language, size) != ("en", ONE):
-                assert faults == [], (preset, size, faults)
+            assert faults == [], (preset, size, language, faults)
             assert lines > 60
             letters = kiosk.evaluate(LETTERS)
             assert letters and all(points >= 30 for _, points in letters)

@@ -6,6 +6,7 @@ floors (GB 50352: 低层 up to 3, 多层 up to 6, 高层 from 10); their height 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,6 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.affinity import rotate
 
 from spatial.crs import STORAGE
 
@@ -24,8 +24,11 @@ STREET_M, WATER_M = 10.0, 16.0
 """From the middle of a street and from a bank to the first wall."""
 
 SEED = 7
+DECIMALS = 7
+"""Of degrees: a centimetre."""
 
 Shapes = NDArray[Any]
+Places = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,9 @@ def find_buildings(
         shapes.append(houses)
         classes += [pattern.name] * len(houses)
     drawn = gpd.GeoSeries(np.concatenate(shapes), crs=metric_srid).to_crs(STORAGE)
-    outlines = shapely.set_precision(np.asarray(drawn.values, dtype=object), 1e-7)
+    outlines = shapely.transform(
+        np.asarray(drawn.values, dtype=object), lambda places: places.round(DECIMALS)
+    )
     return [
         {
             "kind": "building", "class": name, "name": None, "name_en": None, "rank": 5,
@@ -91,11 +96,11 @@ def _taken(ground: gpd.GeoDataFrame) -> Shapes:
 
 def _houses(free: Any, pattern: Pattern, rng: np.random.Generator) -> Shapes:
     """The lots of a cell that hold a house, in rows along its longer side and near to east and west."""
-    middle, angle = shapely.centroid(free), _tilt(free)
-    upright = rotate(free, -angle, origin=middle)
-    west, south, east, north = shapely.bounds(upright)
-    if not np.isfinite(west):
+    if shapely.is_empty(free):
         return np.empty(0, dtype=object)
+    middle, angle = shapely.centroid(free), _tilt(free)
+    upright = shapely.transform(free, _turn(middle, -angle))
+    west, south, east, north = shapely.bounds(upright)
     x, y = np.meshgrid(
         np.arange(west, east, pattern.lot[0]) + pattern.lot[0] / 2,
         np.arange(south, north, pattern.lot[1]) + pattern.lot[1] / 2,
@@ -108,8 +113,15 @@ def _houses(free: Any, pattern: Pattern, rng: np.random.Generator) -> Shapes:
     if len(built) > pattern.most:  # a village is a patch of its cell, not strewn over it
         heart = rng.choice(built)
         built = built[np.argsort(np.hypot(x[built] - x[heart], y[built] - y[heart]))[: pattern.most]]
-    kept = boxes[built]
-    return np.array([rotate(box, angle, origin=middle) for box in kept], dtype=object)
+    return np.asarray(shapely.transform(boxes[built], _turn(middle, angle)), dtype=object)
+
+
+def _turn(middle: Any, degrees: float) -> Callable[[Places], Places]:
+    """Turns places around a point, to the left."""
+    centre = shapely.get_coordinates(middle)[0]
+    along, across = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    matrix = np.array([[along, across], [-across, along]])
+    return lambda places: (places - centre) @ matrix + centre
 
 
 def _tilt(shape: Any) -> float:

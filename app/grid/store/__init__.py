@@ -159,14 +159,13 @@ def end_areas(connection: Connection, ids: Sequence[int], on_day: date) -> None:
 def replace_ground(connection: Connection, district_id: int, rows: Sequence[dict[str, Any]]) -> None:
     """Put these features in the place of all that the district's ground held."""
     connection.execute(GroundFeature.__table__.delete().where(GroundFeature.district_id == district_id))
-    values = [
-        {**{k: v for k, v in row.items() if k != "shape"}, "geom": from_shape(row["shape"], srid=STORAGE)}
-        for row in rows
-    ]
-    if values:
-        connection.execute(
-            insert(GroundFeature.__table__), [{"district_id": district_id, **row} for row in values]
-        )
+    columns = ("kind", "class", "name", "name_en", "rank", "source", "simulated")
+    shapes = shapely.set_srid(np.array([row["shape"] for row in rows], dtype=object), STORAGE)
+    driver: Any = connection.connection.driver_connection
+    into = f"COPY ground_features (district_id, geom, {', '.join(columns)}) FROM STDIN"
+    with driver.cursor() as cursor, cursor.copy(into) as copy:
+        for row, shape in zip(rows, shapely.to_wkb(shapes, hex=True, include_srid=True), strict=True):
+            copy.write_row((district_id, shape, *(row[name] for name in columns)))
     count_up(connection, "ground")
 
 

@@ -17,10 +17,14 @@ FINEST = 64
 """How many bins across a tile has below a zoom: they grow finer as one comes nearer."""
 
 
+def bins_at(z: int) -> int:
+    """How many bins across a tile has at a zoom."""
+    return next((bins for below, bins in BINS if z < below), FINEST)
+
+
 def tile(answer: Answer, z: int, x: int, y: int, *, fine: bool = False) -> bytes:
     """One tile of the cases that a question means, gzipped; a fine one gathers as few of them as it can."""
-    bins = FINEST if fine else next((bins for below, bins in BINS if z < below), FINEST)
-    found = answer.tile(z, x, y, bins)
+    found = answer.tile(z, x, y, FINEST if fine else bins_at(z))
     # What is drawn last lies on top: the overdue, and of each kind the many.
     order = np.lexsort((found.x, found.y, found.count, found.late))
     parts = (found.late, found.count, found.near, found.closed, found.x, found.y, found.position)

@@ -5,9 +5,7 @@ WITH bounds AS (
     SELECT g.id, g.kind, g.class, g.rank, g.name, g.name_en, ST_AsMVTGeom(g.geom_3857, tile, 4096, 128) AS geom
     FROM ground_features g, bounds
     WHERE g.district_id = :district AND g.geom_3857 && bounds.wide
-      AND CASE g.kind WHEN 'street' THEN CASE g.class WHEN 'arterial' THEN 10 WHEN 'secondary' THEN 12 ELSE 13 END
-                      WHEN 'compound' THEN 14 WHEN 'building' THEN 15
-                      WHEN 'landmark' THEN 9 + g.rank ELSE 8 END <= :z
+      AND {drawn_from} <= :z
 ), layer AS (
     SELECT kind, ST_AsMVT(f, kind, 4096, 'geom', 'id') AS mvt
     FROM (SELECT * FROM feature WHERE geom IS NOT NULL ORDER BY rank, id) f GROUP BY kind

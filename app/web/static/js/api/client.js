@@ -35,6 +35,13 @@ export const get = (path, signal) => ask(path, { signal });
 
 /**
  * @param {string} path
+ * @param {AbortSignal} signal
+ * @returns {Promise<string>} the document of a drawing
+ */
+export const picture = async (path, signal) => (await answered(path, { signal })).text();
+
+/**
+ * @param {string} path
  * @param {unknown} content
  * @param {string} [method]
  * @returns {Promise<any>}

@@ -27,6 +27,8 @@
  * @property {string} off relations and kinds that are switched off in it, between commas
  * @property {string} marks how cases are drawn: `points`, `heat`, or nothing for clusters
  * @property {number | null} solid how many degrees the raised map is turned; null for the flat one
+ * @property {'map' | 'list' | ''} part what a window of its own has been opened for
+ * @property {string} join by what the windows of one place to work know each other
  * @property {string} theme
  * @property {string} lang
  */
@@ -34,14 +36,14 @@
 /** @type {PageState} */
 export const DEFAULT = {
   at: null, lay: '', state: 'open', tab: 'all', step: null, category: [], unit: [], from: '', to: '', past: '', area: null, case: null, where: '',
-  station: '', q: '', per: '', ring: '', cls: null, layer: '', on: '', net: '', hops: '', off: '', marks: '', solid: null, theme: '', lang: '',
+  station: '', q: '', per: '', ring: '', cls: null, layer: '', on: '', net: '', hops: '', off: '', marks: '', solid: null, part: '', join: '', theme: '', lang: '',
 };
 
 /** 工作站 and 综治站. */
 export const STATIONS = ['community_services', 'community_safety'];
 export const TABS = ['todo', 'near', 'overdue', 'to_verify', 'supervised', 'followed', 'all'];
 const NUMBERS = /** @type {const} */ (['category', 'unit']);
-const PLAIN = /** @type {const} */ (['lay', 'step', 'from', 'to', 'past', 'area', 'case', 'where', 'station', 'q', 'per', 'ring', 'cls', 'layer', 'on', 'net', 'hops', 'off', 'marks', 'solid', 'theme', 'lang']);
+const PLAIN = /** @type {const} */ (['lay', 'step', 'from', 'to', 'past', 'area', 'case', 'where', 'station', 'q', 'per', 'ring', 'cls', 'layer', 'on', 'net', 'hops', 'off', 'marks', 'solid', 'part', 'join', 'theme', 'lang']);
 const KEY = /^(?:(?:cell|area|case|unit|stretch|campaign|spot):[1-9]\d{0,17}|staff:.{1,40})$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const RING = /^-?\d{1,3}(\.\d+)?,-?\d{1,2}(\.\d+)?(;-?\d{1,3}(\.\d+)?,-?\d{1,2}(\.\d+)?){2,199}$/;
@@ -90,6 +92,8 @@ export function parse(query) {
     off: net ? like('off', /^[a-z_]+(,[a-z_]+)*$/) : '',
     marks: among('marks', ['points', 'heat']),
     solid: /^-?\d{1,3}$/.test(text('solid')) ? Number(text('solid')) : null,
+    part: /** @type {PageState['part']} */ (among('part', ['map', 'list'])),
+    join: like('join', /^[0-9a-f]{8}$/),
     theme: among('theme', ['dark', 'light']),
     lang: text('lang'),
   };

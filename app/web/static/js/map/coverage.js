@@ -27,7 +27,6 @@ export async function drawCoverage(frame, places, onPlace) {
       tiles: { areas: tile('areas'), ground: tile('ground'), cases: tile('cases') }, places: { type: 'FeatureCollection', features },
     }, { onArea() {}, onCase() {}, onMove() {}, onHover() {}, onFailure() {} }, null);
     const { map } = drawn;
-    map.on('idle', () => { document.body.dataset.map = 'idle'; });
     map.on('click', 'places', (/** @type {any} */ event) => onPlace(Number(event.features[0].id)));
     if (places.length) {
       const [lons, lats] = [places.map((place) => place.lon), places.map((place) => place.lat)];

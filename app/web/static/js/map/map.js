@@ -21,6 +21,8 @@ export const MARKS = ['late', 'clusters', 'cases', 'dots'];
  * @property {(at: {zoom: number, lat: number, lon: number}) => void} onMove
  * @property {(id: number | null, x: number, y: number, properties: Record<string, any>, caseId: number | null) => void} onHover
  * @property {() => void} onFailure
+ * @property {() => void} [onReady] the map can be dressed
+ * @property {() => void} [onCells] more cells have come, without their colours
  * @property {(id: number | null) => void} [onBuilding] a building of the raised map was pressed; null where none is chosen any more
  * @property {(ring: [number, number][] | null) => void} [onSelect] a ring was drawn, or taken away
  */
@@ -84,8 +86,20 @@ export class OneMap {
       if (event.error?.name !== 'AbortError' && event.sourceId !== 'basemap') handlers.onFailure();
     });
     if (!this.options.noCases) keepApart(map, this.options);
+    map.on('load', () => handlers.onReady?.());
+    map.on('sourcedata', (/** @type {any} */ event) => { if (event.sourceId === 'areas' && event.tile) handlers.onCells?.(); });
     map.on('render', () => this.settle());
-    map.on('idle', () => clearTimeout(this.settling));
+    map.on('idle', () => { clearTimeout(this.settling); document.body.dataset.map = 'idle'; });
+  }
+
+  resize() { this.map.resize(); }
+
+  /** @returns {boolean} whether colours can be set */
+  isReady() { return Boolean(this.map.isStyleLoaded()); }
+
+  /** @returns {number[]} ids of the cells that the map has */
+  drawnCells() {
+    return this.map.querySourceFeatures('areas', { sourceLayer: 'cell' }).map((/** @type {any} */ cell) => Number(cell.id));
   }
 
   /**

@@ -38,7 +38,6 @@ export class PinMap {
       return;
     }
     const { map } = this.map;
-    map.on('idle', () => { document.body.dataset.map = 'idle'; });
     if (!this.onMove) {
       for (const way of /** @type {const} */ (['dragPan', 'scrollZoom', 'doubleClickZoom', 'touchZoomRotate', 'keyboard', 'boxZoom'])) map[way].disable();
       map.getCanvas().setAttribute('tabindex', '-1');

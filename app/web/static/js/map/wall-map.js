@@ -4,10 +4,14 @@ import { headers } from '../api/client.js';
 import { gathered } from '../lib/wall.js';
 import { simpleMap } from './map.js';
 import { wallMark } from './wall-marks.js';
-import { ROOM, stepping, wallStyle } from './wall-style.js';
+import { NAME, ROOM, stepping, wallStyle } from './wall-style.js';
 
+/** How wide a letter is beside a Chinese character, on the large side. */
+const LETTER = 0.62;
 const NOTHING = { type: 'FeatureCollection', features: [] };
 const point = (/** @type {number[]} */ at, /** @type {any} */ properties) => ({ type: 'Feature', properties, geometry: { type: 'Point', coordinates: at } });
+
+/** @typedef {{name: string, lon: number, lat: number}} Name */
 
 /** One of the two maps, whole or lens. */
 export class WallMap {
@@ -22,7 +26,7 @@ export class WallMap {
     this.urgent = urgent;
     this.bounds = bounds;
     /** @type {import('../lib/wall.js').WallMark[]} */ this.marks = [];
-    /** @type {any} */ this.names = NOTHING;
+    /** @type {Name[]} */ this.names = [];
     /** @type {import('../lib/wall.js').Spot[]} */ this.gathered = [];
     /** @type {{lon: number | null, lat: number | null} | null} */ this.red = null;
     /** @type {Record<string, string>} */ this.held = {};
@@ -68,7 +72,7 @@ export class WallMap {
 
   fill() {
     this.put('marks', this.spots());
-    this.put('names', this.names);
+    this.put('names', this.named());
     this.put('told', this.told());
   }
 
@@ -78,6 +82,21 @@ export class WallMap {
     const there = this.marks.map((one) => ({ ...one, ...this.map.project([one.lon, one.lat]) })).filter(({ x, y }) => this.fits(x, y));
     this.gathered = gathered(there, ROOM.wide * unit, ROOM.high * unit);
     return { type: 'FeatureCollection', features: this.gathered.map((spot) => this.at(spot, { late: spot.late, urgent: spot.urgent, first: spot.first })) };
+  }
+
+  /** @returns {any} GeoJSON of the names whose place is on the map, moved off its edges, so that each is whole */
+  named() {
+    const { clientWidth: wide, clientHeight: high } = this.map.getContainer();
+    const size = NAME * this.options.unit;
+    const within = (/** @type {number} */ value, /** @type {number} */ least, /** @type {number} */ most) => Math.min(Math.max(value, least), most);
+    const features = this.names.flatMap(({ name, lon, lat }) => {
+      const { x, y } = this.map.project([lon, lat]);
+      if (x < 0 || y < 0 || x > wide || y > high) return [];
+      const half = ([...name].reduce((sum, letter) => sum + (letter > '\u2e7f' ? 1 : LETTER), 0) * size) / 2 + size / 2;
+      const edge = x < 2 * half + 2 * size || x > wide - 2 * half - 2 * size;
+      return [this.at({ x: within(x, half, wide - half), y: within(y, size, high - size) }, { name, edge })];
+    });
+    return { type: 'FeatureCollection', features };
   }
 
   /**
@@ -93,13 +112,13 @@ export class WallMap {
 
   /**
    * @param {import('../lib/wall.js').WallMark[]} marks
-   * @param {{name: string, lon: number, lat: number}[]} names
+   * @param {Name[]} names
    * @param {boolean} favours
    * @param {number | null} focus id of the area that is looked at
    */
   show(marks, names, favours, focus) {
     this.marks = marks;
-    this.names = { type: 'FeatureCollection', features: names.map(({ name, lon, lat }) => point([lon, lat], { name })) };
+    this.names = names;
     this.fill();
     if (this.favours === favours && this.focus === focus) return;
     this.favours = favours;

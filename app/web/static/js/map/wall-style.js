@@ -7,6 +7,10 @@ const FONT = ['Noto Sans CJK SC'];
 const GROUND = new Set(['reservoir', 'reservoir-edge', 'river-area', 'river', 'cell-border']);
 const NOTHING = { type: 'FeatureCollection', features: [] };
 
+/** Where a name may stand that a mark is in the way of; beside it only where it would not leave the map. */
+const OVER = ['center', [0, 0], 'top', [0, 1.8], 'bottom', [0, -1.8]];
+const BESIDE = ['left', [1.8, 0], 'right', [-1.8, 0]];
+
 /** Sizes of letters, of a wall 1080 high; none is smaller than 30. */
 export const NAME = 34;
 export const NUMBER = 32;
@@ -54,7 +58,7 @@ function written(unit) {
   return [
     {
       id: 'names', type: 'symbol', source: 'names',
-      layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': NAME * unit, 'text-padding': 4, 'text-max-width': 9, 'text-variable-anchor-offset': ['center', [0, 0], 'top', [0, 1.8], 'bottom', [0, -1.8], 'left', [1.8, 0], 'right', [-1.8, 0]] },
+      layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': NAME * unit, 'text-padding': 4, 'text-max-width': 9, 'text-variable-anchor-offset': ['case', ['get', 'edge'], ['literal', OVER], ['literal', [...OVER, ...BESIDE]]] },
       paint: { 'text-color': token('--map-label'), 'text-halo-color': token('--map-halo'), 'text-halo-width': 2.4 * unit },
     },
     { id: 'told', type: 'symbol', source: 'told', layout: { 'icon-image': 'wall|told', 'icon-allow-overlap': true, 'icon-ignore-placement': true } },

@@ -82,7 +82,6 @@ async function draw() {
       mark(lng, y, false);
     });
     map.map.on('load', () => show(true));
-    map.map.on('idle', () => { document.body.dataset.map = 'idle'; });
   } catch {
     frame.hidden = true;
     /** @type {HTMLElement} */ (form.querySelector('[data-pin-hint]')).hidden = true;

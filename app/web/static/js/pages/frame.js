@@ -29,9 +29,19 @@ export function useFrame(page) {
       const view = /** @type {HTMLElement} */ (button).dataset.view ?? 'list';
       byId('desk').dataset.view = view;
       document.querySelectorAll('.switch button').forEach((other) => other.setAttribute('aria-pressed', String(other === button)));
-      if (view === 'map') page.map?.map.resize();
+      if (view === 'map') page.map?.resize();
     });
   }
+}
+
+/**
+ * Say something that does not change while one works: once a window, until it is put away.
+ * @param {HTMLElement} note with a button in it
+ */
+export function sayOnce(note) {
+  const key = `panlong.said.${note.id}`;
+  note.hidden = sessionStorage.getItem(key) !== null;
+  note.querySelector('button')?.addEventListener('click', () => { sessionStorage.setItem(key, 'yes'); note.hidden = true; });
 }
 
 /** @param {Page} page */
@@ -54,7 +64,7 @@ export function useKeys(page) {
       '/': () => byId('search').focus(), '?': () => byId('keys').click(), Escape: () => page.close(),
       j: () => walk(1), k: () => walk(-1), '+': () => page.map?.zoom(1), '=': () => page.map?.zoom(1), '-': () => page.map?.zoom(-1),
       0: () => page.map?.whole(), f: () => byId('filter-state').focus(), d: () => switchTheme(page), n: () => page.network.toggle(), x: () => page.batch.toggle(),
-      m: () => layTo(page, 'map'), l: () => layTo(page, 'list'), '[': () => switchRail(page), t: () => switchTime(),
+      m: () => layTo(page, 'map'), l: () => layTo(page, 'list'), '[': () => switchRail(page), w: () => page.joined.popOther(), t: () => switchTime(),
     }[event.key];
     if (!act) return;
     event.preventDefault();

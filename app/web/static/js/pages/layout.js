@@ -9,7 +9,7 @@ const FOLDED = 'panlong.rail';
 const STRIP = 'panlong.time';
 
 /** @param {MapPage} page */
-export const layoutOf = (page) => page.state.lay || /** @type {'map' | 'list'} */ (byId('desk').dataset.first || 'map');
+export const layoutOf = (page) => page.joined.only || page.state.lay || /** @type {'map' | 'list'} */ (byId('desk').dataset.first || 'map');
 
 /**
  * Put the parts where the state says: layout and open case.
@@ -19,19 +19,21 @@ export function layOut(page) {
   const desk = byId('desk');
   const lay = layoutOf(page);
   desk.dataset.layout = lay;
+  desk.dataset.only = page.joined.only;
   desk.dataset.open = page.state.case === null ? '' : 'case';
   for (const name of ['map', 'list']) byId(`lay-${name}`).setAttribute('aria-pressed', String(lay === name));
   fold(folded(lay));
-  page.map?.map.resize();
+  page.map?.resize();
 }
 
 /** @param {MapPage} page */
 export function useLayouts(page) {
   for (const lay of /** @type {const} */ (['map', 'list'])) byId(`lay-${lay}`).addEventListener('click', () => layTo(page, lay));
+  byId('pop').addEventListener('click', () => page.joined.popOther());
   byId('rail-switch').addEventListener('click', () => switchRail(page));
   NARROW.addEventListener('change', () => layOut(page));
   byId('desk').dataset.time = localStorage.getItem(STRIP) ?? '';
-  new ResizeObserver(() => page.map?.map.resize()).observe(byId('map'));
+  new ResizeObserver(() => page.map?.resize()).observe(byId('map'));
 }
 
 /**

@@ -5,6 +5,7 @@ import { english } from '../lib/names.js';
 import { DEFAULT, parse, write } from '../lib/state.js';
 import { timeOf } from '../lib/urgency.js';
 import { t, useWords } from '../lib/words.js';
+import { DrawnMap } from '../map/drawn.js';
 import { OneMap } from '../map/map.js';
 import { Batch } from '../ui/batch.js';
 import { drawHover } from '../ui/hover.js';
@@ -18,7 +19,8 @@ import { gapLines, staffingSwitch } from '../ui/staffing.js';
 import { TimeBar } from '../ui/time-bar.js';
 import { Desk } from './desk.js';
 import { useFirstScreen } from './first-screen.js';
-import { useFrame, useKeys } from './frame.js';
+import { sayOnce, useFrame, useKeys } from './frame.js';
+import { Joined } from './joined.js';
 import { layOut, layoutOf, useLayouts } from './layout.js';
 import { live } from './living.js';
 import { lookOf, useMapTools } from './map-tools.js';
@@ -38,8 +40,9 @@ export class MapPage {
     this.zone = byId('desk').dataset.zone ?? 'UTC';
     this.locale = document.documentElement.lang;
     this.state = this.read();
+    this.joined = new Joined(this);
     this.network = new NetworkSwitch(this);
-    /** @type {OneMap | null} */ this.map = null;
+    /** @type {OneMap | DrawnMap | null} */ this.map = null;
     this.time = new TimeBar(byId('time'), this.zone, (patch) => this.change(patch));
     /** @type {Set<string>} */ this.hidden = new Set();
     this.batch = new Batch(byId('batch'), { zone: this.zone, attempt: (work) => this.attempt(work), onChange: () => showQueue(this), onDone: () => this.refresh(false) });
@@ -61,7 +64,7 @@ export class MapPage {
     const again = live(this);
     useLock(() => { this.refresh(false); again(); });
     useSearch(/** @type {HTMLInputElement} */ (byId('search')), byId('found'), (item) => this.found(item));
-    addEventListener('popstate', () => { this.state = this.read(); layOut(this); this.refresh(true); });
+    addEventListener('popstate', () => { this.state = this.read(); this.joined.tell(); layOut(this); this.refresh(true); });
     await this.attempt(async () => {
       await this.desk.start();
       const said = this.state.at;
@@ -99,7 +102,7 @@ export class MapPage {
     }
   }
 
-  /** Make the map; a machine without WebGL keeps the list. */
+  /** Make the map; where there is no WebGL, the server draws it. */
   draw() {
     const { district } = this.desk;
     const levels = district.levels.filter((/** @type {any} */ level) => level.level !== 'resident_group' && level.count > 0).map((/** @type {any} */ level) => level.level);
@@ -108,23 +111,26 @@ export class MapPage {
       english: english(), levels, cells: this.desk.cellCount(), bounds: district.bounds, hidden: this.hidden, areasVersion: district.versions.areas, layer: '',
       tiles: { areas: tile('areas'), ground: tile('ground'), cases: caseTiles(this) }, ...lookOf(this.state, district),
     };
+    /** @type {import('../map/map.js').Handlers} */
+    const handlers = {
+      onArea: (id, level) => this.network.pick(`${level === 'cell' ? 'cell' : 'area'}:${id}`) || this.change({ area: id, case: null }),
+      onCase: (id) => this.network.pick(`case:${id}`) || this.change({ case: id }),
+      onMove: (at) => { this.state.at = at; this.writeAddress(true); this.scale(); },
+      onHover: (id, x, y, cell, caseId) => { this.network.hover(id, caseId); drawHover(byId('hover'), id === null ? null : cell, this.desk.counts.get(id ?? 0) ?? 0, x, y, this.desk.gaps ? gapLines(this.desk.gaps.get(id ?? 0)) : []); },
+      onFailure: () => this.refresh(false),
+      onReady: () => { this.dress(); this.scale(); },
+      onCells: () => this.dressSoon(),
+    };
     try {
-      this.map = new OneMap(byId('map'), options, {
-        onArea: (id, level) => this.network.pick(`${level === 'cell' ? 'cell' : 'area'}:${id}`) || this.change({ area: id, case: null }),
-        onCase: (id) => this.network.pick(`case:${id}`) || this.change({ case: id }),
-        onMove: (at) => { this.state.at = at; this.writeAddress(true); this.scale(); },
-        onHover: (id, x, y, cell, caseId) => { this.network.hover(id, caseId); drawHover(byId('hover'), id === null ? null : cell, this.desk.counts.get(id ?? 0) ?? 0, x, y, this.desk.gaps ? gapLines(this.desk.gaps.get(id ?? 0)) : []); },
-        onFailure: () => this.refresh(false),
-      }, this.state.at);
-      this.map.map.on('load', () => { this.dress(); this.scale(); });
-      this.map.map.on('sourcedata', (/** @type {any} */ event) => { if (event.sourceId === 'areas' && event.tile) this.dressSoon(); });
-      this.map.map.on('idle', () => { document.body.dataset.map = 'idle'; });
-      /** @type {any} */ (window).oneMap = this.map.map;
+      const one = new OneMap(byId('map'), options, handlers, this.state.at);
+      this.map = one;
+      this.tools = useMapTools(this, one);
+      /** @type {any} */ (window).oneMap = one.map;
     } catch {
-      byId('no-map').hidden = false;
-      document.body.dataset.map = 'none';
+      byId('map').replaceChildren();
+      this.map = new DrawnMap(byId('map'), options, handlers, this.state.at);
+      sayOnce(byId('no-map'));
     }
-    this.tools = useMapTools(this);
     drawLayers(byId('layers'), district.levels, this.hidden, () => this.restyle(), this.staffing?.node ?? null);
   }
 
@@ -133,6 +139,7 @@ export class MapPage {
     if ('case' in patch && patch.case !== this.wanted?.id) this.wanted = null;
     Object.assign(this.state, patch);
     this.writeAddress(false);
+    this.joined.tell();
     if ('case' in patch || 'lay' in patch) layOut(this);
     this.refresh('area' in patch || 'case' in patch);
   }
@@ -193,12 +200,12 @@ export class MapPage {
 
   /** Bring the map's colours, outline and open case in line with the page. */
   dress() {
-    if (!this.map?.map.isStyleLoaded()) { this.dressSoon(); return; }
+    if (!this.map?.isReady()) { this.dressSoon(); return; }
     const { desk, state } = this;
     this.map.fillBy(desk.gaps ? 'staffing' : '');
     this.map.showCases(caseTiles(this));
     const pressed = desk.pressed(state);
-    const drawn = pressed === null && !desk.scope() ? [] : this.map.map.querySourceFeatures('areas', { sourceLayer: 'cell' }).map((/** @type {any} */ cell) => Number(cell.id));
+    const drawn = pressed === null && !desk.scope() ? [] : this.map.drawnCells();
     this.map.paint(desk.paint(pressed, drawn));
     this.map.select(desk.area && desk.area.path.length > 1 ? desk.area : null);
     const found = desk.case;

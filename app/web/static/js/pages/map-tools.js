@@ -22,16 +22,17 @@ export const lookOf = (state, district) => ({
 });
 
 /**
- * @param {any} page the map page; nothing comes of it where there is no map
+ * @param {any} page the map page
+ * @param {import('../map/map.js').OneMap} one its map; nothing comes of it where there is no ground to work on
  * @returns {MapTools | null}
  */
-export const useMapTools = (page) => (page.map && page.desk.district.bounds ? new MapTools(page) : null);
+export const useMapTools = (page, one) => (page.desk.district.bounds ? new MapTools(page, one) : null);
 
 export class MapTools {
-  /** @param {any} page */
-  constructor(page) {
+  /** @param {any} page @param {import('../map/map.js').OneMap} one */
+  constructor(page, one) {
     this.page = page;
-    /** @type {import('../map/map.js').OneMap} */ this.one = page.map;
+    this.one = one;
     const frame = /** @type {HTMLElement} */ (document.querySelector('.map-frame'));
     this.notes = new Notes(frame, { clear: () => this.one.selecting.set(null) });
     this.ways = wayButtons(frame, { solid: () => this.turn(), box: () => this.draw('box'), lasso: () => this.draw('lasso'), view: () => this.one.selecting.window() });

@@ -113,7 +113,9 @@ export class OnDuty {
 
   /** @param {import('../lib/chime.js').Tone[]} tones */
   sound(tones) {
-    if (!this.muted) this.chime.play(tones);
+    // Of two joined windows the one that opened the other is heard.
+    const { state, joined } = this.page;
+    if (!this.muted && !(state.part && joined.others.has(''))) this.chime.play(tones);
   }
 }
 

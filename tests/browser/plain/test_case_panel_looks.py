@@ -12,9 +12,8 @@ from playwright.sync_api import Browser, expect
 
 from app.postgres import Cluster
 from tests import casework
-from tests.browser.browsing import served
-from tests.browser.panels import CONTACT, panels, press, shot, submit, taken
-from tests.browser.test_people import findings
+from tests.browser.browsing import findings, served
+from tests.browser.plain.panels import CONTACT, panels, press, shot, submit, taken
 from tests.casework import Casework
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]

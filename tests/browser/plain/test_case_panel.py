@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 from app.postgres import Cluster
 from tests import casework
 from tests.browser.browsing import served
-from tests.browser.panels import CONTACT, panels, press, shot, submit
+from tests.browser.plain.panels import CONTACT, panels, press, shot, submit
 from tests.casework import Casework
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]

@@ -41,18 +41,22 @@ def kept() -> dict[tuple[str, str | None], StorageState]:
 
 @pytest.fixture
 def come(
-    demo: str, site: str, chrome: Browser, kept: dict[tuple[str, str | None], StorageState]
+    demo: str, site: str, chrome: Browser, webgl: Browser, kept: dict[tuple[str, str | None], StorageState]
 ) -> Iterator[Come]:
     """Pages of roles."""
     contexts = []
 
-    def page_of(role: Role, area: str | None = DISTRICT, query: str = "", **more: Any) -> Page:
+    def page_of(
+        role: Role, area: str | None = DISTRICT, query: str = "", *, drawn: bool = False, **more: Any
+    ) -> Page:
         if (role, area) not in kept:
             unit = "sanitation" if role is Role.UNIT_DISPATCHER else "command_centre"
             person = employ(demo, role, area, unit=unit, username=f"console-{role}-{area}")
             kept[role, area] = signed_in(chrome, site, person.username, PASSWORD)
         given = {"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", **more}
-        contexts.append(chrome.new_context(storage_state=kept[role, area], bypass_csp=True, **given))
+        contexts.append(
+            (webgl if drawn else chrome).new_context(storage_state=kept[role, area], bypass_csp=True, **given)
+        )
         return opened(contexts[-1].new_page(), f"{site}{query}")
 
     yield page_of
@@ -139,7 +143,7 @@ def test_the_strip_of_time_stays_folded(come: Come) -> None:
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
 def test_whatever_narrows_narrows_everything(come: Come, lang: str) -> None:
-    page = come(Role.DUTY_OFFICER, query="?lang=" + lang)
+    page = come(Role.DUTY_OFFICER, query="?lang=" + lang, drawn=True)
     views = Views(page)
     page.reload()
     whole = views.together()
@@ -163,7 +167,7 @@ def test_whatever_narrows_narrows_everything(come: Come, lang: str) -> None:
 
 
 def test_a_bar_of_time_narrows_and_the_brush_goes_by_keyboard(come: Come) -> None:
-    page = come(Role.DUTY_OFFICER)
+    page = come(Role.DUTY_OFFICER, drawn=True)
     views = Views(page)
     page.reload()
     whole = views.together()
@@ -218,7 +222,7 @@ def test_the_past_is_said_and_nothing_can_be_done_in_it(come: Come) -> None:
 
 def test_one_goes_up_by_the_crumbs(come: Come) -> None:
     page = come(Role.DUTY_OFFICER, query=CORE)
-    settled(page)
+    answered(page)
     page.mouse.click(700, 500)
     expect(page.locator(".crumb")).to_have_count(4)
     counts = [number(page.locator(".queue-head .n").inner_text())]
@@ -284,3 +288,21 @@ def test_the_frame_speaks_english(come: Come) -> None:
         assert text.strip()
         assert not CHINESE.search(text), place
         assert not re.search(r"\b(map|tab|figure|time|step)\.[a-z_0-9]+", text), place
+
+
+def test_list_and_map_work_on_in_two_windows(come: Come) -> None:
+    page = come(Role.DUTY_OFFICER)
+    with page.context.expect_page() as popped:
+        page.keyboard.press("w")
+    other = popped.value
+    other.wait_for_selector("body[data-page=ready]")
+    expect(page.locator("#panel")).to_be_hidden()
+    expect(other.locator("#map")).to_be_hidden()
+    other.locator("[data-figure=overdue]").click()
+    expect(page.locator("[data-figure=overdue]")).to_have_attribute("aria-pressed", "true")
+    other.locator(".case[data-case]").first.click()
+    expect(other.locator(".card[data-case]")).to_be_visible()
+    page.wait_for_url("**case=*")
+    expect(page.locator("#card")).to_be_hidden()
+    other.close()
+    expect(page.locator(".card[data-case]")).to_be_visible()

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from app.postgres import Cluster
 from tests import casework
 from tests.browser.browsing import served, signed_in
-from tests.browser.test_case_pages import attach, box, looked_at, marked
+from tests.browser.plain.test_case_pages import attach, box, looked_at, marked
 from tests.casework import Casework
 from tests.people import PASSWORD
 

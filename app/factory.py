@@ -30,6 +30,8 @@ from app.grid.api import blueprint as grid
 from app.grid.api import zone
 from app.interop.pages import blueprint as interop
 from app.residents.pages import blueprint as residents
+from app.screens.api import blueprint as screens_api
+from app.screens.pages import blueprint as screens
 from app.settings import basemap_settings, oidc_settings, secret_key, settings
 from app.staffing.api import blueprint as staffing_api
 from app.staffing.pages import blueprint as staffing
@@ -46,6 +48,7 @@ LARGEST_REQUEST = 1 << 20
 
 NAV = (
     ("field.home", Permission.REPORT_CASES, "phone.today"),
+    ("screens.brief_page", Permission.READ_CASES, "brief.title"),
     ("casework.cases", Permission.READ_CASES, "casework.title"),
     ("casework.new", Permission.REPORT_CASES, "casework.report"),
     ("casework.desk", Permission.HAND_OVER, "desk.title"),
@@ -125,6 +128,8 @@ def create_app(database_url: str | None = None) -> Flask:
         field,
         wall_api,
         wall,
+        screens_api,
+        screens,
     ):
         app.register_blueprint(blueprint)
     errors.register(app)

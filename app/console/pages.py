@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, url_for
+from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
@@ -31,7 +32,7 @@ CASE_PANEL = frozenset(
 
 SHOWN = CASE_PANEL | {
     "map", "state", "step", "tab", "figure", "time", "urgency", "case_source", "line", "major", "level", "session",
-    "batch", "board", "network", "find", "units", "card",
+    "batch", "board", "network", "find", "units", "card", "decide", "shift", "duty", "spot", "station",
 }  # fmt: skip
 """Domains of words that the page needs."""
 
@@ -40,13 +41,17 @@ LIST_FIRST = frozenset({
 })  # fmt: skip
 """Whose first screen is a table: they work one case after the other. All others begin with the map."""
 
+DECIDING = frozenset({Role.DUTY_OFFICER, Role.SUBCENTRE_HEAD})
+"""值班长: who begins with what they have to decide."""
+
 
 @blueprint.get("/")
 @needs(Permission.HOME)
 def map_page() -> Response:
     """The frame of the map with the district's name; all else is asked for by the browser.
 
-    Those who have no business with cases are led to the first page that they have.
+    Those who have no business with cases are led to the first page that they have, leaders to their one page unless the
+    address says what of the map they want.
     """
     if not me().may(Permission.READ_CASES):
         pages = (
@@ -55,6 +60,8 @@ def map_page() -> Response:
             if me().may(permission)
         )
         return redirect(url_for(next(pages, "accounts.account")), 303)
+    if not set(request.args) - {"lang"} and _reads_brief():
+        return redirect(url_for("screens.brief_page", lang=request.args.get("lang")), 303)
     with acting.reading() as connection:
         district = reading.district(connection)
     if district is None:
@@ -72,10 +79,26 @@ def map_page() -> Response:
     )
 
 
-def _first_screen() -> dict[str, str]:
-    """What the one who asks begins with: a layout, and what of the queue."""
-    listed = bool(LIST_FIRST & {Role(role) for role in me().actor.roles})
-    return {"first_layout": "list" if listed else "map", "first_tab": "todo" if listed else "all"}
+def _roles() -> frozenset[Role]:
+    return frozenset(Role(role) for role in me().actor.roles)
+
+
+def _reads_brief() -> bool:
+    """Whether the one who asks leads, and neither works cases nor decides of them."""
+    return Role.LEADER in _roles() and not _roles() & (LIST_FIRST | DECIDING)
+
+
+def _first_screen() -> dict[str, Any]:
+    """What the one who asks begins with: a layout, what of the queue, and what their role has above it."""
+    roles = _roles()
+    listed = bool(LIST_FIRST & roles)
+    return {
+        "first_layout": "list" if listed else "map",
+        "first_tab": "todo" if listed else "all",
+        "decides": bool(DECIDING & roles),
+        "draws": Role.INSPECTOR in roles,
+        "stations": Role.COMMUNITY_DESK in roles,
+    }
 
 
 ROWS, MOST_COUNTED, MOST_NOTICE = 30, 99, 2**62

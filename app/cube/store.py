@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
+from app.cases.rules.routing import station_of
 from app.cube.rules import LOOPS, STATES, Flag
 
 Rows = NDArray[np.void]
@@ -190,6 +191,15 @@ def ranges_of(connection: Connection, area_id: int) -> tuple[tuple[int, int], ..
     """Numbers of the areas in an area, as ranges with both ends; none where the one who asks does not see it."""
     rows = connection.execute(text("SELECT no, last_no FROM areas WHERE id = :area"), {"area": area_id})
     return tuple((row.no, row.last_no) for row in rows)
+
+
+def categories_of(connection: Connection, district_id: int, station: str) -> frozenset[int]:
+    """Ids of the categories that one of a community's two desks has."""
+    rows = connection.execute(
+        text("SELECT id, line FROM case_categories WHERE district_id = :district LIMIT 2000"),
+        {"district": district_id},
+    )
+    return frozenset(row.id for row in rows if station_of(row.line) == station)
 
 
 def helping(

@@ -71,8 +71,14 @@ LADDERS: Mapping[str, Sequence[str]] = {
 }
 """Names that stand for a unit of each area, and who does it where there is none: inside compounds the committee."""
 
-STATIONS: Mapping[str | None, str] = {"public_service": "community_services"}
-"""工作站 for services, 综治站 for all else: which of a community's two desks a business line has."""
+STATIONS = ("community_services", "community_safety")
+"""A community's two desks: 工作站 for services, 综治站 for all else."""
+
+
+def station_of(line: str | None) -> str:
+    """Which of a community's two desks has a business line."""
+    services, safety = STATIONS
+    return services if line == "public_service" else safety
 
 
 def route(matter: Matter, units: Units) -> Decision:
@@ -193,7 +199,7 @@ def _territory(matter: Matter) -> Sequence[str]:
     street = LADDERS["subdistrict_office"]
     if matter.loop is not Loop.COMMUNITY:
         return street
-    return (STATIONS.get(matter.line, "community_safety"), "residents_committee", *street)
+    return (station_of(matter.line), "residents_committee", *street)
 
 
 def _judged(offer: Line, units: Units, day: date) -> Line:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from app.cases.api.lists import FILTER, SAID, case_filter
+from app.cases.rules.routing import STATIONS
 from app.cases.service.turns import turn_of
 from app.cases.store import following, reading
 from app.cases.store.filters import CaseFilter
@@ -95,8 +96,14 @@ RING = Asked(
     None,
     "Corners of a drawn area, `lon,lat` in degrees (EPSG:4490), between semicolons: only what lies in it.",
 )
+STATION = Asked(
+    "station",
+    one_of(STATIONS),
+    None,
+    "Of a community's two desks, only what is 工作站's or 综治站's by its business line.",
+)
 PAST = Asked("as_of", instant, None, "截至: as the cases stood at an instant; by default now.")
-QUESTION = (*FILTER, TAB, STEP, UNITS, PLACED, PER_CELL, FILL, WITHIN, RING, SAID, PAST)
+QUESTION = (*FILTER, TAB, STEP, UNITS, PLACED, PER_CELL, FILL, WITHIN, RING, SAID, STATION, PAST)
 """What `question` reads."""
 
 
@@ -117,9 +124,13 @@ def question(place: Here, *, turns: bool = True) -> Question:
     tab, said, units, past = Tab(TAB.read()), SAID.read(), UNITS.read(), PAST.read()
     areas, ids, turn, kept = None, None, NOBODY, ()
     step, where, per_cell, ring = STEP.read(), PLACED.read(), PER_CELL.read(), RING.read()
+    station, categories = STATION.read(), asked.categories
     waits, own = (past is None and (turns or tab is one) for one in (Tab.TODO, Tab.FOLLOWED))
-    if waits or own or asked.area is not None or said is not None:
+    if waits or own or asked.area is not None or said is not None or station is not None:
         with acting.reading() as connection:
+            if station is not None:
+                of_station = store.categories_of(connection, place.district_id, station)
+                categories = tuple(of_station if categories is None else of_station & set(categories))
             if asked.area is not None:
                 areas = store.ranges_of(connection, asked.area)
             if said is not None:
@@ -133,7 +144,7 @@ def question(place: Here, *, turns: bool = True) -> Question:
         states=asked.states,
         tab=tab,
         step=step,
-        categories=asked.categories,
+        categories=categories,
         areas=areas,
         units=units,
         per_cell=per_cell,

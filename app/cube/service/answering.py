@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from app.cases.store.queue import Turn
-from app.cube.rules import LOOPS, STATES, Fill, Wanted
+from app.cube.rules import LOOPS, STATES, Fill, Flag, Wanted
 from app.cube.service import counting, ordering, past
 from app.cube.service.binning import Gathered, Sums
 from app.cube.service.columns import Columns, Values, instant, moment
@@ -110,6 +110,10 @@ class Answer:
         """
         found = filled(fill, self.columns, self.values, self.chosen.wide, self.chosen.anywhere, self.today)
         return found.of(in_sight(self.columns, actor, self.question.wanted.areas))
+
+    def flagged(self, flag: Flag) -> int:
+        """How many have a flag."""
+        return int(((self.values["flags"][self.chosen.at] & flag) != 0).sum())
 
     def days(self) -> tuple[date, list[int], list[int]]:
         """The first day of the histogram, and of each day how many were reported and how many of them are late."""

@@ -181,6 +181,16 @@ export const move = (id, content) => send(`/api/v1/cases/${id}/moves`, content);
 export const follow = (id, yes) => send(`/api/v1/cases/${id}/follow`, {}, yes ? 'PUT' : 'DELETE');
 /** @param {{moves: any[]}} content many moves, each by itself */
 export const moves = (content) => send('/api/v1/cases/moves', content);
+/** What waits for the one who asks, and what of it is 特急. */
+export const waiting = () => get('/api/v1/view/waiting');
+export const command = () => get('/api/v1/screens/command');
+export const spotCheck = () => get('/api/v1/screens/spot-check');
+export const shift = () => get('/api/v1/duty');
+/** @param {number | null} unit */
+export const goOnDuty = (unit) => send('/api/v1/duty/on', { unit });
+export const goOffDuty = () => send('/api/v1/duty/off', {});
+/** @param {string} code of somebody who is on duty */
+export const callOnDuty = (code) => send('/api/v1/duty/call', { code });
 /** A wall waits no longer than that for what it asks again in a moment. */
 const SOON_MS = 8000;
 export const wallSetting = () => get('/api/v1/wall/setting', AbortSignal.timeout(SOON_MS));

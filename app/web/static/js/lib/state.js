@@ -17,6 +17,7 @@ import { FILLS, isShare } from './fills.js';
  * @property {number | null} area
  * @property {number | null} case
  * @property {string} where
+ * @property {string} station of a community's two desks the one whose cases are shown, nothing for both
  * @property {string} q words that the cases have to have
  * @property {string} ring corners of a drawn area: `lon,lat;lon,lat;…`
  * @property {string} per only in cells with so many cases: `3-5`, `12-`; with a share in `layer`, of such a value: `0.5-2`, `0-0`, `none`
@@ -37,12 +38,14 @@ import { FILLS, isShare } from './fills.js';
 /** @type {PageState} */
 export const DEFAULT = {
   at: null, lay: '', state: 'open', tab: 'all', step: null, category: [], unit: [], from: '', to: '', past: '', area: null, case: null, where: '',
-  q: '', per: '', ring: '', cls: null, layer: '', on: '', net: '', hops: '', off: '', marks: '', solid: null, part: '', join: '', theme: '', lang: '',
+  station: '', q: '', per: '', ring: '', cls: null, layer: '', on: '', net: '', hops: '', off: '', marks: '', solid: null, part: '', join: '', theme: '', lang: '',
 };
 
+/** 工作站 and 综治站. */
+export const STATIONS = ['community_services', 'community_safety'];
 export const TABS = ['todo', 'near', 'overdue', 'to_verify', 'supervised', 'followed', 'all'];
 const NUMBERS = /** @type {const} */ (['category', 'unit']);
-const PLAIN = /** @type {const} */ (['lay', 'step', 'from', 'to', 'past', 'area', 'case', 'where', 'q', 'per', 'ring', 'cls', 'layer', 'on', 'net', 'hops', 'off', 'marks', 'solid', 'part', 'join', 'theme', 'lang']);
+const PLAIN = /** @type {const} */ (['lay', 'step', 'from', 'to', 'past', 'area', 'case', 'where', 'station', 'q', 'per', 'ring', 'cls', 'layer', 'on', 'net', 'hops', 'off', 'marks', 'solid', 'part', 'join', 'theme', 'lang']);
 const KEY = /^(?:(?:cell|area|case|unit|stretch|campaign|spot):[1-9]\d{0,17}|staff:.{1,40})$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const RING = /^-?\d{1,3}(\.\d+)?,-?\d{1,2}(\.\d+)?(;-?\d{1,3}(\.\d+)?,-?\d{1,2}(\.\d+)?){2,199}$/;
@@ -80,6 +83,7 @@ export function parse(query) {
     area: whole('area'),
     case: whole('case'),
     where: among('where', ['outside', 'unlocated']),
+    station: among('station', STATIONS),
     q: text('q').slice(0, 60),
     per: like('per', isShare(layer) ? VALUES : PER_CELL),
     ring: like('ring', RING),
@@ -126,7 +130,7 @@ export function filterQuery(state) {
   if (state.tab !== DEFAULT.tab) query.set('tab', state.tab);
   for (const name of NUMBERS) if (state[name].length) query.set(name, state[name].join(','));
   if (state.step !== null) query.set('step', String(state.step));
-  for (const name of /** @type {const} */ (['from', 'to', 'where', 'q', 'ring'])) if (state[name]) query.set(name, state[name]);
+  for (const name of /** @type {const} */ (['from', 'to', 'where', 'station', 'q', 'ring'])) if (state[name]) query.set(name, state[name]);
   if (state.past) query.set('as_of', state.past);
   if (state.per && isShare(state.layer)) { query.set('fill', state.layer); query.set('within', state.per); } else if (state.per) query.set('per_cell', state.per);
   // What lies nowhere lies in no area either: whoever looks for it looks everywhere.

@@ -3,7 +3,7 @@
 import { element } from '../lib/dom.js';
 import { nameOf } from '../lib/names.js';
 import { t } from '../lib/words.js';
-import { MARKS } from './map.js';
+import { MARKS } from './pointing.js';
 
 const CALM_MS = 250;
 const REACH_PX = 9;
@@ -60,7 +60,7 @@ export class Crosshair {
   marks() {
     const { map } = this.one;
     const seen = new Map();
-    for (const { geometry, properties } of this.one.under(undefined, MARKS)) {
+    for (const { geometry, properties } of this.one.pointing.under(undefined, MARKS)) {
       const { x, y } = map.project(geometry.coordinates);
       const [dx, dy] = offset(properties.offset);
       const spot = { x: x + dx, y: y + dy, properties };
@@ -79,7 +79,7 @@ export class Crosshair {
   }
 
   press() {
-    this.one.click(this.spot());
+    this.one.pointing.click(this.spot());
   }
 
   soon() {
@@ -91,8 +91,8 @@ export class Crosshair {
     const { x, y } = this.spot();
     this.cross.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
     this.cross.classList.toggle('on-mark', this.mark !== null);
-    const mark = this.mark?.properties ?? this.one.under([[x - REACH_PX, y - REACH_PX], [x + REACH_PX, y + REACH_PX]], MARKS)[0]?.properties;
-    const [cell] = this.one.under([x, y], ['cells']);
+    const mark = this.mark?.properties ?? this.one.pointing.under([[x - REACH_PX, y - REACH_PX], [x + REACH_PX, y + REACH_PX]], MARKS)[0]?.properties;
+    const [cell] = this.one.pointing.under([x, y], ['cells']);
     const words = [mark ? wordsOf(mark) : '', cell ? nameOf(/** @type {any} */ (cell.properties)) : t('map.cross_outside')].filter(Boolean).join(' · ');
     this.says.replaceChildren(element('b', {}, words), element('span', {}, t('map.cross_keys')));
   }

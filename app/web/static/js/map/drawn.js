@@ -3,6 +3,7 @@
 import { picture } from '../api/client.js';
 import { boxOf, ground, margins, square } from '../lib/inset.js';
 import { DrawnSheet, worldAt } from './drawn-sheet.js';
+import { levelAt } from './pointing.js';
 
 const LAST_ZOOM = 18;
 const SOON_MS = 80;
@@ -135,15 +136,8 @@ export class DrawnMap {
       this.move((event.clientX - left - width / 2) * part, (event.clientY - top - height / 2) * part, 2);
       return;
     }
-    const area = this.sheet.under(event, `[data-level="${this.clickLevel()}"]`);
+    const area = this.sheet.under(event, `[data-level="${levelAt(this.options.levels, this.at.zoom)}"]`);
     if (area) this.handlers.onArea(Number(area.area), area.level ?? '');
-  }
-
-  /** The level that a click means follows the zoom, as on the map that the browser draws. */
-  clickLevel() {
-    const { levels } = this.options;
-    if (levels.includes('subdistrict') && this.at.zoom < 11.2) return 'subdistrict';
-    return levels.includes('community') && this.at.zoom < 13 ? 'community' : 'cell';
   }
 
   /** @param {PointerEvent} event */

@@ -7,12 +7,12 @@ import { drawing } from './drawing.js';
 import { flight } from './flight.js';
 import { keepApart } from './late.js';
 import { relight } from './lit.js';
+import { Pointing } from './pointing.js';
 import { Selecting } from './selecting.js';
 import { PITCH, Solid } from './solid.js';
 import { caseTiles, style } from './style.js';
 
 const SETTLE_MS = 500;
-export const MARKS = ['late', 'clusters', 'cases', 'dots'];
 
 /**
  * @typedef {object} Handlers
@@ -51,6 +51,7 @@ export class OneMap {
     });
     this.solid = new Solid(this);
     this.selecting = new Selecting(this);
+    this.pointing = new Pointing(this);
     this.map.setMissingStyleImageResolver((/** @type {string} */ id) => this.draw(id));
     this.listen();
   }
@@ -78,8 +79,8 @@ export class OneMap {
       const { lng, lat } = map.getCenter();
       handlers.onMove({ zoom: map.getZoom(), lat, lon: lng });
     });
-    map.on('click', (/** @type {any} */ event) => this.click(event.point));
-    map.on('mousemove', (/** @type {any} */ event) => this.hover(event.point));
+    map.on('click', (/** @type {any} */ event) => this.pointing.click(event.point));
+    map.on('mousemove', (/** @type {any} */ event) => this.pointing.hover(event.point));
     map.on('mouseout', () => handlers.onHover(null, 0, 0, {}, null));
     map.on('error', (/** @type {any} */ event) => {
       // What another server lacks or refuses is no fault of ours: our own map is drawn without it.
@@ -109,46 +110,6 @@ export class OneMap {
   settle() {
     clearTimeout(this.settling);
     this.settling = setTimeout(() => (this.map.loaded() && !this.map.isMoving() ? this.map.triggerRepaint() : this.settle()), SETTLE_MS);
-  }
-
-  /**
-   * @param {any} point
-   * @param {string[]} layers
-   */
-  under(point, layers) {
-    const there = layers.filter((id) => this.map.getLayer(id));
-    return there.length ? this.map.queryRenderedFeatures(point, { layers: there }) : [];
-  }
-
-  /** @param {any} point */
-  click(point) {
-    const [mark] = this.under(point, MARKS);
-    if (mark) {
-      const { case_id: id, count } = mark.properties;
-      if (count === 1) this.handlers.onCase(Number(id));
-      else this.map.easeTo({ center: mark.geometry.coordinates, zoom: Math.min(this.map.getZoom() + 2, 18), ...flight() });
-      return;
-    }
-    if (this.solid.press(this.under(point, ['buildings', 'roofs'])[0])) return;
-    const [area] = this.under(point, [this.clickLayer()]);
-    if (area) this.handlers.onArea(Number(area.id), area.sourceLayer ?? '');
-  }
-
-  /** The level that a click means follows the zoom. */
-  clickLayer() {
-    const zoom = this.map.getZoom();
-    const { levels } = this.options;
-    if (levels.includes('subdistrict') && zoom < 11.2) return 'hit-subdistrict';
-    if (levels.includes('community') && zoom < 13) return 'hit-community';
-    return 'cells';
-  }
-
-  /** @param {any} point */
-  hover(point) {
-    const marks = this.under(point, MARKS);
-    this.map.getCanvas().style.cursor = marks.length ? 'pointer' : '';
-    const [cell] = this.under(point, ['cells']);
-    this.handlers.onHover(cell ? Number(cell.id) : null, point.x, point.y, cell?.properties ?? {}, Number(marks[0]?.properties.case_id) || null);
   }
 
   /**

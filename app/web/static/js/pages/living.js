@@ -20,9 +20,11 @@ export function live(page) {
       for (const moved of cases) page.moved.set(moved.case_id, Date.now());
       if (page.desk.moved(cases)) showQueue(page);
       pace.hint();
+      page.shift?.hint();
+      page.first?.hint();
       setTimeout(() => { for (const [id, at] of page.moved) if (Date.now() - at >= SHOWN_MS) page.moved.delete(id); }, SHOWN_MS);
     },
-    onAnew: () => { if (page.asked) pace.hint(); },
+    onAnew: () => { if (page.asked) pace.hint(); page.shift?.hint(); page.first?.hint(); },
     onState: (state) => drawLight(state, page.zone),
   });
 }

@@ -20,11 +20,13 @@ import { NetworkSwitch } from '../ui/network/opening.js';
 import { TimeBar } from '../ui/time-bar.js';
 import { Desk } from './desk.js';
 import { useFinder } from './finding.js';
+import { useFirstScreen } from './first-screen.js';
 import { sayOnce, useFrame, useKeys } from './frame.js';
 import { Joined } from './joined.js';
 import { layOut, layoutOf, useLayouts } from './layout.js';
 import { live } from './living.js';
 import { lookOf, useMapTools } from './map-tools.js';
+import { useShift } from './on-duty.js';
 import { caseTiles, show, showCards, showQueue } from './showing.js';
 
 /** @typedef {import('../lib/state.js').PageState} PageState */
@@ -49,6 +51,9 @@ export class MapPage {
     /** @type {Set<string>} */ this.hidden = new Set();
     this.batch = new Batch(byId('batch'), { zone: this.zone, attempt: (work) => this.attempt(work), onChange: () => showQueue(this), onDone: () => this.refresh(false) });
     this.finder = useFinder(this);
+    /** @type {{id: number, move: string} | null} */ this.wanted = null;
+    /** @type {import('./on-duty.js').OnDuty | null} */ this.shift = null;
+    /** @type {import('./first-screen.js').FirstScreen | null} */ this.first = null;
     this.retry = 0;
     this.turn = 0;
     this.asked = false;
@@ -72,6 +77,8 @@ export class MapPage {
       // A link to a case or an area shows where that is, unless it says itself what to look at.
       if (!said || layoutOf(this) === 'list') this.fly();
     });
+    this.shift = useShift(this);
+    this.first = useFirstScreen(this);
     setInterval(() => { if (!document.hidden && !this.state.past) this.refresh(false); }, REFRESH_MS);
   }
 
@@ -133,11 +140,33 @@ export class MapPage {
 
   /** @param {Partial<PageState>} patch */
   change(patch) {
+    if ('case' in patch && patch.case !== this.wanted?.id) this.wanted = null;
     Object.assign(this.state, patch);
     this.writeAddress(false);
     this.joined.tell();
     if ('case' in patch || 'lay' in patch) layOut(this);
     this.refresh('area' in patch || 'case' in patch);
+  }
+
+  /**
+   * Open a case, with the form of a move.
+   * @param {number} id
+   * @param {string} move nothing for the case alone
+   */
+  open(id, move) {
+    this.wanted = move ? { id, move } : null;
+    this.change({ case: id });
+  }
+
+  /**
+   * @param {number} id of the case that is open
+   * @returns {string} the move whose form is wanted with it; it is asked for once
+   */
+  begin(id) {
+    const { wanted } = this;
+    if (wanted?.id !== id) return '';
+    this.wanted = null;
+    return wanted.move;
   }
 
   /** @param {boolean} replace */

@@ -16,6 +16,7 @@ import { boundsWord, classWord, drawFill } from '../ui/fill.js';
 import { drawFilters } from '../ui/filters.js';
 import { drawMarks } from '../ui/marks.js';
 import { drawQueue } from '../ui/queue.js';
+import { drawStations } from '../ui/stations.js';
 import { drawSteps, drawTabs } from '../ui/steps.js';
 import { walking } from './walking.js';
 
@@ -45,6 +46,9 @@ export function show(page) {
   drawFigures(byId('figures'), view.figures, desk.onTime, state, page.zone, change);
   drawSteps(byId('steps'), view.steps, state, change);
   drawTabs(byId('tabs'), view.tabs, state, change);
+  const stations = document.getElementById('stations');
+  if (stations) drawStations(stations, state.station, change);
+  page.first?.draw();
   drawChips(byId('chips'), state, { area: desk.area, categories: desk.categoryOf, classWord: state.per ? boundsWord(state) : pressed === null ? '' : classWord(fill, pressed), gaps: fill instanceof GapFill ? cells.slice(1).reduce((sum, n) => sum + n, 0) : null, total: view.queue.total, cells: desk.cellCount() }, change);
   drawCrumbs(byId('crumbs'), desk.area?.path ?? home(page), (id) => change({ area: id, case: null }), async (parent) => (await api.areas(parent)).items);
   page.time.draw(view.days, state);
@@ -84,6 +88,7 @@ export function showCards(page) {
     onClose: () => page.close(), onNetwork: (/** @type {string} */ key) => page.network.go({ net: key }), onArea: (/** @type {number} */ id) => page.change({ area: id, case: null }),
     zone: page.zone, locale: page.locale, past: page.state.past, categories: desk.categoryOf, simulated: desk.district.simulated,
     calls: Boolean(byId('desk').dataset.phones),
+    begin: (/** @type {number} */ id) => page.begin(id),
   };
   if (desk.case) drawCase(byId('card'), desk.case, desk.casePath, { ...context, ...walking(page) });
   else byId('card').replaceChildren();

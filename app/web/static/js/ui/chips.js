@@ -29,6 +29,7 @@ export function drawChips(host, state, known, onChange) {
   if (state.category.length > 3) chips.push(chip(t('map.n_categories', { n: state.category.length }), { category: [] }));
   if (state.from || state.to) chips.push(chip(`${state.from || '…'} – ${state.to || '…'}`, { from: '', to: '' }));
   if (state.tab !== 'all') chips.push(chip(t(`tab.${state.tab}`), { tab: 'all' }));
+  if (state.station) chips.push(chip(t(`station.${state.station}`), { station: '' }));
   if (state.step !== null) chips.push(chip(t('map.at_step', { step: t(`map.step_${state.step}`) }), { step: null }));
   if (state.ring) chips.push(chip(t('map.in_ring'), { ring: '' }));
   if (state.q) chips.push(chip(`“${state.q}”`, { q: '' }));

@@ -92,6 +92,7 @@ class CasePanel {
     this.found = found;
     this.bar.replaceChildren(drawBar(found, context));
     if (!this.sheet || this.past !== (context.past ?? '') || found.version !== this.sheet.version || Date.now() - this.readAt > FRESH_MS) this.reload();
+    else this.begin();
   }
 
   /** Read all of it anew: two requests, beside each other. */
@@ -127,6 +128,14 @@ class CasePanel {
     this.body.scrollTop = at;
     this.acts.show();
     this.order.draw(this);
+    this.begin();
+  }
+
+  /** Open the form that is wanted with the case, where the server offers it; one that is being filled in stays. */
+  begin() {
+    const move = this.context.begin?.(this.id);
+    const offer = move && !this.acts.form ? this.forms.items.find((/** @type {any} */ one) => one.move === move) : null;
+    if (offer) this.acts.open(offer);
   }
 
   /** @param {api.Problem} problem */

@@ -11,6 +11,7 @@ import { t } from '../../lib/words.js';
  * @property {string} zone
  * @property {string} locale
  * @property {Map<number, any>} categories
+ * @property {(id: number) => string} [begin] the move whose form is to stand open when the case has come, asked for once
  * @property {(id: number) => void} [onCase] another case is to be opened
  * @property {() => void} [onMoved] a move was made here
  * @property {(by: 1 | -1) => void} [onStep] the next or the previous case is to be opened

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Response
 from sqlalchemy import Connection
 
 from app.accounts.guard import me, seat
@@ -12,6 +12,7 @@ from app.errors import NotFoundError, TooManyError
 from app.grid import store as grid
 from app.grid.api import here
 from app.grid.store import reading
+from app.staffing.api.blueprint import blueprint
 from app.staffing.rules import NEIGHBOURHOOD, AssignmentKind, Duty, Part, read_cursor
 from app.staffing.service import calling
 from app.staffing.store import cells, councils, neighbourhood, rosters
@@ -22,8 +23,6 @@ from app.web.params import day as day_of
 from app.web.shapes import COUNT, DAY, ID, MOST_ID, TEXT, YES, Named, maybe, page, record, words
 from app.web.shapes import items as list_of
 from app.web.stating import Asked, states
-
-blueprint = Blueprint("staffing_api", __name__, url_prefix="/api/v1")
 
 PARTS = list_of(words(Part))
 CALLED = {"id": ID, "code": TEXT, "name": TEXT, "name_en": maybe(TEXT)}

@@ -1,0 +1,60 @@
+/** What lies under the pointer, and what a press on it means. */
+
+import { flight } from './flight.js';
+
+/** Layers of marks, the uppermost first. */
+export const MARKS = ['late', 'clusters', 'cases', 'dots'];
+
+/**
+ * @param {string[]} levels of the district
+ * @param {number} zoom
+ * @returns {'subdistrict' | 'community' | 'cell'} the level that a press means: it follows the zoom
+ */
+export function levelAt(levels, zoom) {
+  if (levels.includes('subdistrict') && zoom < 11.2) return 'subdistrict';
+  return levels.includes('community') && zoom < 13 ? 'community' : 'cell';
+}
+
+export class Pointing {
+  /** @param {import('./map.js').OneMap} one */
+  constructor(one) {
+    this.one = one;
+  }
+
+  /**
+   * @param {any} point
+   * @param {string[]} layers
+   */
+  under(point, layers) {
+    const there = layers.filter((id) => this.one.map.getLayer(id));
+    return there.length ? this.one.map.queryRenderedFeatures(point, { layers: there }) : [];
+  }
+
+  /** @param {any} point */
+  click(point) {
+    const [mark] = this.under(point, MARKS);
+    if (mark) {
+      const { case_id: id, count } = mark.properties;
+      if (count === 1) this.one.handlers.onCase(Number(id));
+      else this.one.map.easeTo({ center: mark.geometry.coordinates, zoom: Math.min(this.one.map.getZoom() + 2, 18), ...flight() });
+      return;
+    }
+    if (this.one.solid.press(this.under(point, ['buildings', 'roofs'])[0])) return;
+    const [area] = this.under(point, [this.clickLayer()]);
+    if (area) this.one.handlers.onArea(Number(area.id), area.sourceLayer ?? '');
+  }
+
+  /** @returns {string} the layer of the level that a press means */
+  clickLayer() {
+    const level = levelAt(this.one.options.levels, this.one.map.getZoom());
+    return level === 'cell' ? 'cells' : `hit-${level}`;
+  }
+
+  /** @param {any} point */
+  hover(point) {
+    const marks = this.under(point, MARKS);
+    this.one.map.getCanvas().style.cursor = marks.length ? 'pointer' : '';
+    const [cell] = this.under(point, ['cells']);
+    this.one.handlers.onHover(cell ? Number(cell.id) : null, point.x, point.y, cell?.properties ?? {}, Number(marks[0]?.properties.case_id) || null);
+  }
+}

@@ -20,7 +20,7 @@ from app.errors import NotFoundError
 from app.grid import store as grid
 from app.grid.api import Here, here
 from app.grid.store import reading
-from app.staffing.api import SUM
+from app.staffing.api.gaps import SUM
 from app.staffing.rules import AssignmentKind, Duty, Part
 from app.web import acting, answers
 from app.web.doors import needs

@@ -1,6 +1,6 @@
-"""`/api/v1`: what is asked of staffing: gaps of the 1+1+1+N, bodies, and who is on duty."""
+"""`/api/v1`: what is asked of staffing: gaps of the 1+1+1+N, bodies, who is on duty, and calling people."""
 
-from app.staffing.api import duty, gaps  # each puts its views on the blueprint
+from app.staffing.api import calling, duty, gaps  # each puts its views on the blueprint
 from app.staffing.api.blueprint import blueprint
 
-__all__ = ["blueprint", "duty", "gaps"]
+__all__ = ["blueprint", "calling", "duty", "gaps"]

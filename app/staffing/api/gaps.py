@@ -1,20 +1,17 @@
-"""`/api/v1/staffing`: the audit of the 1+1+1+N: which cells lack whom, today or on any day; and calling people."""
+"""`/api/v1/staffing`: the audit of the 1+1+1+N: which cells lack whom, today or on any day."""
 
 from __future__ import annotations
 
 from flask import Response
 from sqlalchemy import Connection
 
-from app.accounts.guard import me, seat
 from app.accounts.rules import Permission
-from app.accounts.service.managing import Hand
-from app.errors import NotFoundError, TooManyError
+from app.errors import NotFoundError
 from app.grid import store as grid
 from app.grid.api import here
 from app.grid.store import reading
 from app.staffing.api.blueprint import blueprint
 from app.staffing.rules import NEIGHBOURHOOD, AssignmentKind, Duty, Part, read_cursor
-from app.staffing.service import calling
 from app.staffing.store import cells, councils, neighbourhood, rosters
 from app.web import acting, answers
 from app.web.doors import needs
@@ -168,22 +165,3 @@ def bodies() -> Response:
         items = councils.bodies(connection, _within(connection), kind, day, after, limit + 1)
     following = items[limit - 1]["code"] if len(items) > limit else None
     return answers.document({"on": day, "items": items[:limit], "next": following})
-
-
-@blueprint.post("/staff/<code>/call")
-@needs(Permission.READ_PHONES)
-@states(
-    record(name=TEXT, phone=TEXT),
-    kept=False,
-    fails={NotFoundError: ["staff_missing", "work_phone_missing"], TooManyError: ["calls_too_many"]},
-)
-def call(code: str) -> Response:
-    """拨打: the work telephone of somebody in one's territory by their 工号: logged, and watched for how often."""
-    by = Hand(me().username, me().account_id, seat().address)
-    try:
-        with acting.writing() as connection:
-            return answers.private(calling.call(connection, code, by=by))
-    except TooManyError:
-        with acting.writing() as connection:
-            calling.refused(connection, code, by=by)
-        raise

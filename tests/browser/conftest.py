@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState, sync_playwright
 from sqlalchemy import text
 
 from app.accounts.rules import Role
@@ -14,7 +14,7 @@ from app.db import transaction
 from app.demo.service import load
 from app.demo.service.people import staff
 from app.postgres import Cluster
-from tests.browser.browsing import WITHOUT_WEBGL, browser, chromium, served, signed_in
+from tests.browser.browsing import WITHOUT_WEBGL, browser, chromium, leave, served, signed_in
 from tests.cluster import clone
 from tests.people import PASSWORD, employ
 
@@ -109,10 +109,17 @@ def duty(demo: str, site: str, chrome: Browser) -> StorageState:
     return signed_in(chrome, site, person.username, PASSWORD)
 
 
-@pytest.fixture
-def page(chrome: Browser, duty: StorageState) -> Iterator[Page]:
-    """A Chinese duty officer's page of 1440 x 900."""
+@pytest.fixture(scope="session")
+def duty_seat(chrome: Browser, duty: StorageState) -> Iterator[BrowserContext]:
+    """The duty officer's browser, 1440 x 900."""
     context = chrome.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN", storage_state=duty)
-    made = context.new_page()
-    yield made
+    yield context
     context.close()
+
+
+@pytest.fixture
+def page(duty_seat: BrowserContext) -> Iterator[Page]:
+    """A Chinese duty officer's page of 1440 x 900."""
+    made = duty_seat.new_page()
+    yield made
+    leave(made)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, StorageState
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
 from app.accounts.rules import Role
-from tests.browser.browsing import opened, signed_in
+from tests.browser.browsing import leave, opened, signed_in
 from tests.browser.plain.roles import DISTRICT, Come
 from tests.people import PASSWORD, employ
 
@@ -26,16 +26,26 @@ def kept() -> dict[tuple[str, str | None], StorageState]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def seats() -> Iterator[dict[Any, BrowserContext]]:
+    """Browsers of people who have signed in: what they have loaded once they keep, as those of real people do."""
+    found: dict[Any, BrowserContext] = {}
+    yield found
+    for context in found.values():
+        context.close()
+
+
 @pytest.fixture
 def come(
     demo: str,
     site: str,
     chrome: Browser,
     kept: dict[tuple[str, str | None], StorageState],
+    seats: dict[Any, BrowserContext],
     request: pytest.FixtureRequest,
 ) -> Iterator[Come]:
     """Pages of roles; `drawn` is for those whose browser draws the map."""
-    contexts = []
+    pages: list[Page] = []
 
     def page_of(
         role: Role, area: str | None = DISTRICT, query: str = "", *, drawn: bool = False, **more: Any
@@ -45,10 +55,13 @@ def come(
             person = employ(demo, role, area, unit=unit, username=f"console-{role}-{area}")
             kept[role, area] = signed_in(chrome, site, person.username, PASSWORD)
         given = {"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", **more}
-        started = request.getfixturevalue("webgl") if drawn else chrome
-        contexts.append(started.new_context(storage_state=kept[role, area], bypass_csp=True, **given))
-        return opened(contexts[-1].new_page(), f"{site}{query}")
+        seat = (role, area, drawn, repr(given))
+        if seat not in seats:
+            started = request.getfixturevalue("webgl") if drawn else chrome
+            seats[seat] = started.new_context(storage_state=kept[role, area], bypass_csp=True, **given)
+        pages.append(seats[seat].new_page())
+        return opened(pages[-1], f"{site}{query}")
 
     yield page_of
-    for context in contexts:
-        context.close()
+    for page in pages:
+        leave(page)

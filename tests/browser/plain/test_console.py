@@ -16,9 +16,18 @@ from tests.browser.test_map import CHINESE, CORE, answered, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]
 
-LIST_FIRST = [(Role.ACCEPTOR, DISTRICT), (Role.DISPATCHER, DISTRICT), (Role.UNIT_DISPATCHER, None),
-              (Role.SUBCENTRE_OPERATOR, STREET)]  # fmt: skip
-MAP_FIRST = [(Role.DUTY_OFFICER, DISTRICT), (Role.SUPERVISION_OFFICER, DISTRICT), (Role.INSPECTOR, DISTRICT)]
+LATER = pytest.mark.long
+LIST_FIRST = [
+    (Role.ACCEPTOR, DISTRICT),
+    (Role.UNIT_DISPATCHER, None),
+    pytest.param(Role.DISPATCHER, DISTRICT, marks=LATER),
+    pytest.param(Role.SUBCENTRE_OPERATOR, STREET, marks=LATER),
+]
+MAP_FIRST = [
+    (Role.DUTY_OFFICER, DISTRICT),
+    pytest.param(Role.SUPERVISION_OFFICER, DISTRICT, marks=LATER),
+    pytest.param(Role.INSPECTOR, DISTRICT, marks=LATER),
+]
 ON_THE_MAP = """() => window.oneMap.queryRenderedFeatures({layers: ['clusters', 'cases', 'late']})
     .reduce((sum, mark) => sum + mark.properties.count, 0)"""
 
@@ -107,7 +116,7 @@ def test_the_strip_of_time_stays_folded(come: Come) -> None:
     expect(page.locator(".time-strip")).to_be_visible()
 
 
-@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+@pytest.mark.parametrize("lang", ["zh-CN", pytest.param("en", marks=LATER)])
 def test_whatever_narrows_narrows_everything(come: Come, lang: str) -> None:
     page = come(Role.DUTY_OFFICER, query="?layer=cases&lang=" + lang, drawn=True)
     views = Views(page)

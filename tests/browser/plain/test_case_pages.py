@@ -37,15 +37,16 @@ def desk(work: Casework, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 
 
 @pytest.fixture(scope="module")
-def come(chrome: Browser, desk: str) -> Iterator[Any]:
-    """Pages of people who have signed in, each once."""
+def come(chrome: Browser, desk: str, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Pages of people who have signed in, each once; `drawn` where a map has to be drawn."""
     kept: dict[str, Any] = {}
     contexts = []
 
-    def page_of(name: str, **more: Any) -> Page:
+    def page_of(name: str, *, drawn: bool = False, **more: Any) -> Page:
         if name not in kept:
             kept[name] = signed_in(chrome, desk, name, PASSWORD)
-        context = chrome.new_context(
+        started = request.getfixturevalue("webgl") if drawn else chrome
+        context = started.new_context(
             viewport={"width": 1366, "height": 768}, locale="zh-CN", storage_state=kept[name], bypass_csp=True, **more
         )  # fmt: skip
         contexts.append(context)
@@ -102,7 +103,7 @@ def marked(page: Page, cell: str = casework.AREA) -> None:
 def test_a_report_with_a_pin_is_one_case_however_often_it_is_sent(
     work: Casework, desk: str, come: Any
 ) -> None:
-    page = come("officer")
+    page = come("officer", drawn=True)
     page.goto(f"{desk}cases/new")
     page.wait_for_selector("body[data-map=idle]")
     page.get_by_label("查找类别").fill("暴露")
@@ -261,7 +262,7 @@ def test_everybody_can_use_them(work: Casework, desk: str, come: Any, lang: str)
         ("head", ("cases?scope=all", f"cases/{case}", "cases/new")),
         ("sanitation", ("desk", f"cases/{case}")),
     ):
-        page = come(who)
+        page = come(who, drawn=True)
         for path in paths:
             page.goto(f"{desk}{path}{'&' if '?' in path else '?'}lang={lang}")
             for summary in page.locator("details:not([open]) > summary").all()[:30]:

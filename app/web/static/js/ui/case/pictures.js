@@ -56,9 +56,9 @@ function thumb(view, file, large) {
   const told = caption(view, file);
   const picture = file.kind === 'mp4'
     ? element('span', { class: 'cp-film' }, t('casework.film', { s: Math.round(file.duration_s ?? 0) }))
-    : element('img', { src: `/api/v1/files/${file.id}/thumbnail`, alt: told, loading: 'lazy', width: '320', height: '240' });
+    : element('img', { src: `/api/v1/files/${file.id}/thumbnail`, alt: '', loading: 'lazy', width: '320', height: '240' });
   picture.addEventListener('error', () => picture.replaceWith(element('span', { class: 'cp-film' }, t('sheet.no_picture'))));
-  const button = element('button', { type: 'button', class: `cp-shot${large ? ' is-large' : ''}`, 'aria-label': t('sheet.open_photo', { photo: told }), title: told }, picture);
+  const button = element('button', { type: 'button', class: `cp-shot${large ? ' is-large' : ''}`, title: told }, element('span', { class: 'sr' }, t('sheet.open_photo', { photo: told })), picture);
   button.addEventListener('click', () => openViewer(view, file, button));
   return large ? element('figure', {}, button, element('figcaption', {}, facts(view, file).join(' · '))) : button;
 }

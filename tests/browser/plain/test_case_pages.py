@@ -252,7 +252,7 @@ def test_by_keyboard_alone(work: Casework, desk: str, come: Any) -> None:
     expect(page.get_by_role("button", name="催办")).to_be_enabled()
 
 
-@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+@pytest.mark.parametrize("lang", ["zh-CN", pytest.param("en", marks=pytest.mark.long)])
 def test_everybody_can_use_them(work: Casework, desk: str, come: Any, lang: str) -> None:
     """axe finds nothing on any page; nothing is wider than the screen, down to that of a telephone."""
     case = int(work.report("supervisor", address="金菊路 12 号")["case_id"])

@@ -81,8 +81,22 @@ def rich(work: Casework, desk: str) -> int:
     return case
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1366, 768), (390, 844)])
+@pytest.mark.parametrize(
+    ("width", "height", "theme"),
+    [
+        (1440, 900, "light"),
+        (390, 844, "dark"),
+        *(
+            pytest.param(*size, theme, marks=pytest.mark.long)
+            for size, theme in (
+                ((1440, 900), "dark"),
+                ((1366, 768), "light"),
+                ((1366, 768), "dark"),
+                ((390, 844), "light"),
+            )
+        ),
+    ],
+)
 def test_the_panel_is_for_everybody(rich: int, come: Any, theme: str, width: int, height: int) -> None:
     page = come("sanitation", rich, width, height, theme=theme)
     page.screenshot(path=shot(f"panel-{width}-{theme}"))

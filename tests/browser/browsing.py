@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, Playwright, StorageState, expect
 
 from app.cli import serving
 from app.settings import ROOT, settings
+from app.web.pages import LANGUAGE_COOKIE
 from tests.people import PASSWORD
 
 FLAGS = [
@@ -132,8 +133,9 @@ def come(chrome: Browser, site: str, username: str, code: str | None = None) -> 
 
 
 def leave(page: Page) -> None:
-    """Close all pages of a browser; it goes on, and remembers nothing of how they were arranged."""
+    """Close all pages of a browser, which goes on; how they were arranged and in which language is forgotten."""
     context = page.context
+    context.clear_cookies(name=LANGUAGE_COOKIE)
     if not page.is_closed():
         page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
     for one in context.pages:

@@ -53,6 +53,7 @@ def test_the_seat_locks_over_the_page_and_keeps_what_was_typed(demo: str, site: 
     person = employ(demo, Role.SUPERVISOR, "530103005", username="sleeper")
     page = opened(come(chrome, site, person.username), site)
     page.locator("#search").fill("金")
+    page.locator("#search").blur()
     with transaction(demo) as connection:
         connection.execute(
             text("UPDATE sessions SET seen_at = now() - interval '31 minutes' WHERE account_id = :a"),

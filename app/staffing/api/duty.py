@@ -85,8 +85,10 @@ def on_duty() -> Response:
 )
 def go_on() -> Response:
     """上岗; a spell of duty elsewhere ends by it."""
-    unit = json_object().get("unit") or None
-    if unit is not None and (isinstance(unit, bool) or not isinstance(unit, int) or not 0 < unit <= MOST_ID):
+    unit = _only("unit")
+    if unit is None or unit == "":
+        unit = None
+    elif isinstance(unit, bool) or not isinstance(unit, int) or not 0 < unit <= MOST_ID:
         raise InvalidError("parameter_invalid", field="unit", value=str(unit)[:40])
     with acting.writing() as connection:
         duty.go_on(connection, me().account_id, unit)
@@ -115,12 +117,21 @@ def go_off() -> Response:
 )
 def call() -> Response:
     """The telephone number of somebody who is on duty now. It is bound to that, and logged."""
-    code = json_object().get("code")
+    code = _only("code")
     if not isinstance(code, str) or not 0 < len(code) <= CODE["maxLength"] or not code.isprintable():
         raise InvalidError("parameter_invalid", field="code", value=str(code)[:40])
     with acting.writing() as connection:
         phone = presence.call(connection, code, by=Hand(me().username, me().account_id, seat().address))
     return answers.private({"phone": phone})
+
+
+def _only(name: str) -> Any:
+    """The one field that is taken; any other one is refused."""
+    body = json_object()
+    for other in body:
+        if other != name:
+            raise InvalidError("parameter_invalid", field=other[:40], value=str(body[other])[:40])
+    return body.get(name)
 
 
 def _shift(connection: Connection) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def _roles() -> frozenset[Role]:
 
 def _reads_brief() -> bool:
     """Whether the one who asks leads, and neither works cases nor decides of them."""
-    return Role.LEADER in _roles() and not _roles() & (LIST_FIRST | DECIDING)
+    return not me().kiosk and Role.LEADER in _roles() and not _roles() & (LIST_FIRST | DECIDING)
 
 
 def _first_screen() -> dict[str, Any]:

@@ -174,7 +174,7 @@ def test_the_map_and_the_picture_light_each_other(staffed_site: str, desk: Page,
     assert "net=" in desk.url
 
 
-@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+@pytest.mark.parametrize("lang", ["zh-CN", pytest.param("en", marks=pytest.mark.long)])
 def test_it_is_finished_in_both_languages_and_themes(
     staffed_site: str, chrome: Browser, officer: str, cell: int, lang: str
 ) -> None:

@@ -87,7 +87,7 @@ def test_signing_out(demo: str, site: str, chrome: Browser) -> None:
     page.context.close()
 
 
-@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+@pytest.mark.parametrize("lang", ["zh-CN", pytest.param("en", marks=pytest.mark.long)])
 def test_everybody_can_use_the_pages(demo: str, site: str, chrome: Browser, lang: str) -> None:
     """axe finds nothing on any page, as those who have it see it."""
     out = chrome.new_context(locale=lang, bypass_csp=True).new_page()

@@ -38,7 +38,7 @@ def number(url: str, statement: str, **values: object) -> int:
         return int(connection.execute(text(statement), values).scalar_one())
 
 
-@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+@pytest.mark.parametrize("lang", ["zh-CN", pytest.param("en", marks=pytest.mark.long)])
 def test_everybody_can_use_them(staffed: str, staffed_site: str, chrome: Browser, lang: str) -> None:
     """axe finds nothing; nothing is wider than the screen of a telephone."""
     of = "SELECT id FROM areas WHERE code = :code AND valid_to_on IS NULL ORDER BY id DESC LIMIT 1"

@@ -162,7 +162,7 @@ def test_a_cell_says_what_it_lacks_and_opens(staffed: str, staffed_site: str, de
     assert "layer=staffing" in desk.url
 
 
-@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+@pytest.mark.parametrize("lang", ["zh-CN", pytest.param("en", marks=pytest.mark.long)])
 def test_it_is_finished_in_the_dark_and_in_both_languages(staffed_site: str, desk: Page, lang: str) -> None:
     opened(desk, f"{staffed_site}?layer=staffing&lang={lang}")
     settled(desk)

@@ -123,7 +123,7 @@ def reddened(demo: str, hours: int = 9000) -> None:
         connection.execute(text("UPDATE data_versions SET version = version + 1 WHERE topic = 'cases'"))
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("language", ["zh-CN", pytest.param("en", marks=pytest.mark.long)])
 def test_nothing_lies_on_the_bezel_or_is_cut_off(
     kiosk: Page, chief: Page, site: str, demo: str, language: str
 ) -> None:

@@ -198,7 +198,7 @@ def soak(demo: str, stage: tuple[Page, Page, Actor], much: Callable[[], None], l
 
 def test_nothing_grows_while_much_happens(demo: str, stage: tuple[Page, Page, Actor]) -> None:
     wall, screen, actor = stage
-    soak(demo, stage, lambda: shaken(demo, screen, wall, actor, 30), 5)
+    soak(demo, stage, lambda: shaken(demo, screen, wall, actor, 15), 3)
 
 
 @pytest.mark.long

@@ -9,8 +9,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
 from app.accounts.rules import Role
-from tests.browser.browsing import leave, opened, signed_in
+from app.postgres import Cluster
+from tests import casework
+from tests.browser.browsing import leave, opened, served, signed_in
 from tests.browser.plain.roles import DISTRICT, Come
+from tests.casework import Casework
 from tests.people import PASSWORD, employ
 
 
@@ -18,6 +21,20 @@ from tests.people import PASSWORD, employ
 def chrome(plain: Browser) -> Browser:
     """A browser for which the server draws the map."""
     return plain
+
+
+@pytest.fixture(scope="module")
+def work(cluster: Cluster) -> Iterator[Casework]:
+    """The toy town and its people, anew for each file."""
+    with casework.cloned(cluster) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def desk(work: Casework, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the served town."""
+    with served(work.url, tmp_path_factory.mktemp("desk")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from app.postgres import Cluster
-from tests import casework
-from tests.browser.browsing import served, signed_in
+from tests.browser.browsing import signed_in
 from tests.browser.plain.test_case_pages import attach, box, looked_at, marked
 from tests.casework import Casework
 from tests.people import PASSWORD
@@ -18,19 +16,6 @@ from tests.people import PASSWORD
 pytestmark = [pytest.mark.browser, pytest.mark.db]
 
 FILES = {"evidence": "证据"}
-
-
-@pytest.fixture(scope="module")
-def work(cluster: Cluster) -> Iterator[Casework]:
-    with casework.cloned(cluster) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def desk(work: Casework, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the served town."""
-    with served(work.url, tmp_path_factory.mktemp("loops")) as address:
-        yield address
 
 
 def opened(page: Page, move: str) -> Locator:

@@ -10,10 +10,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from app.postgres import Cluster
 from app.settings import ROOT
 from tests import casework, town
-from tests.browser.browsing import findings, served, signed_in
+from tests.browser.browsing import findings, signed_in
 from tests.casework import Casework
 from tests.people import PASSWORD
 
@@ -21,19 +20,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.db]
 
 SHOTS = ROOT / "var" / "shots"
 SCREENS = ((1366, 768), (1440, 900))
-
-
-@pytest.fixture(scope="module")
-def work(cluster: Cluster) -> Iterator[Casework]:
-    with casework.cloned(cluster) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def desk(work: Casework, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the served town."""
-    with served(work.url, tmp_path_factory.mktemp("desk")) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")

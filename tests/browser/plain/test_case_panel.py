@@ -9,26 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from app.postgres import Cluster
-from tests import casework
-from tests.browser.browsing import served
 from tests.browser.plain.panels import CONTACT, panels, press, shot, submit
 from tests.casework import Casework
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]
-
-
-@pytest.fixture(scope="module")
-def work(cluster: Cluster) -> Iterator[Casework]:
-    with casework.cloned(cluster) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def desk(work: Casework, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the served town."""
-    with served(work.url, tmp_path_factory.mktemp("panel")) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")

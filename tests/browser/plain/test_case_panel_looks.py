@@ -10,9 +10,7 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Browser, expect
 
-from app.postgres import Cluster
-from tests import casework
-from tests.browser.browsing import findings, served
+from tests.browser.browsing import findings
 from tests.browser.plain.panels import CONTACT, panels, press, shot, submit, taken
 from tests.casework import Casework
 
@@ -23,19 +21,6 @@ CUT = """
     .filter(one => one.clientWidth && getComputedStyle(one).overflowX === 'visible' && !one.closest('svg'))
     .filter(one => one.scrollWidth > one.clientWidth + 2).map(one => one.className || one.tagName)
 """
-
-
-@pytest.fixture(scope="module")
-def work(cluster: Cluster) -> Iterator[Casework]:
-    with casework.cloned(cluster) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def desk(work: Casework, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the served town."""
-    with served(work.url, tmp_path_factory.mktemp("panel")) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""`/api/v1/duty`: who is on duty now; going on and off duty; the telephone of somebody who is there."""
+"""`/api/v1/duty`: who is on duty now; going on and off duty."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Any
 from flask import Response
 from sqlalchemy import Connection
 
-from app.accounts.guard import me, seat
+from app.accounts.guard import me
 from app.accounts.rules import Permission
-from app.accounts.service.managing import Hand
 from app.errors import ConflictError, InvalidError, NotFoundError
 from app.grid.api import here
 from app.staffing.api.blueprint import blueprint
@@ -60,7 +59,6 @@ SHIFT = Named(
     ),
 )
 DESK = record({"unit"}, only_these_=True, unit=optional(about(ID, "Where; by default at the only desk.")))
-CODE = {**TEXT, "minLength": 1, "maxLength": 40}
 HERE = {NotFoundError: ["district_missing"]}
 
 
@@ -103,26 +101,6 @@ def go_off() -> Response:
     with acting.writing() as connection:
         duty.go_off(connection, me().account_id)
         return answers.private(_shift(connection))
-
-
-@blueprint.post("/duty/call")
-@needs(Permission.READ_PHONES)
-@states(
-    record(phone=TEXT),
-    body=record(only_these_=True, code=about(CODE, "Of somebody who is on duty now.")),
-    fails={
-        InvalidError: ["parameter_invalid"],
-        NotFoundError: ["staff_missing", "not_on_duty_now", "phone_missing"],
-    },
-)
-def call() -> Response:
-    """The telephone number of somebody who is on duty now. It is bound to that, and logged."""
-    code = _only("code")
-    if not isinstance(code, str) or not 0 < len(code) <= CODE["maxLength"] or not code.isprintable():
-        raise InvalidError("parameter_invalid", field="code", value=str(code)[:40])
-    with acting.writing() as connection:
-        phone = presence.call(connection, code, by=Hand(me().username, me().account_id, seat().address))
-    return answers.private({"phone": phone})
 
 
 def _only(name: str) -> Any:

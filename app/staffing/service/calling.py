@@ -10,14 +10,15 @@ from app.ledger import service as watching
 from app.ledger import store as ledger
 from app.ledger.store import Entry
 from app.staffing.service.absence import person
-from app.staffing.store import phones
+from app.staffing.store import phones, present
 
 
 def call(connection: Connection, code: str, *, by: Hand) -> dict[str, str]:
     """Name and work telephone of somebody who works in the caller's territory today.
 
-    Whoever holds a post or looks after a cell by profession is called at work. The number of a volunteer, a building
-    head, a courtyard head is their own: that is read on the roster, for a purpose that is written down.
+    Whoever holds a post, looks after a cell by profession, or is on duty now is called at work. The number of a
+    volunteer, a building head, a courtyard head is their own: that is read on the roster, for a purpose that is
+    written down.
 
     Raises
     ------
@@ -26,7 +27,8 @@ def call(connection: Connection, code: str, *, by: Hand) -> dict[str, str]:
     TooManyError
         `calls_too_many`.
     """
-    found = phones.work_phone(connection, person(connection, code))
+    staff = person(connection, code)
+    found = phones.work_phone(connection, staff, on_duty=present.is_present(connection, code))
     if found is None:
         raise NotFoundError("work_phone_missing", code=code)
     watching.watch_calls(connection)

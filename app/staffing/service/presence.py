@@ -1,4 +1,4 @@
-"""Who is there now, by unit, as a console shows it; and the telephone of somebody on duty, shown for a call."""
+"""Who is there now, by unit, as a console shows it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.accounts.service.managing import Hand
-from app.errors import NotFoundError
-from app.staffing import store
-from app.staffing.service.absence import log, person
 from app.staffing.store import duty, present
 
 MOST = 80
@@ -40,21 +36,3 @@ def _unit(rows: list[Record]) -> Record:
     people = [{name: value for name, value in row.items() if name not in OF_A_UNIT} for row in rows]
     called = {"id": first["unit_id"], "name": first["unit"], "name_en": first["unit_en"]}
     return {**called, "kind": first["kind"], "phone": first["unit_phone"], "people": people}
-
-
-def call(connection: Connection, code: str, *, by: Hand) -> str:
-    """The telephone number of somebody who is on duty now; that it was shown is logged.
-
-    Raises
-    ------
-    NotFoundError
-        `staff_missing`: nobody in sight has the code; `not_on_duty_now`; `phone_missing`.
-    """
-    person(connection, code)
-    if not present.is_present(connection, code):
-        raise NotFoundError("not_on_duty_now")
-    found = store.phone(connection, code)
-    if found is None:
-        raise NotFoundError("phone_missing")
-    log(connection, by, "personal.read", "staff", code, field="phone", purpose="duty")
-    return found

@@ -14,12 +14,13 @@ AT_WORK = (
 """Condition on `staff_members s`: today they hold a post, or look after a cell other than part-time 兼职."""
 
 
-def work_phone(connection: Connection, staff_id: int) -> dict[str, str] | None:
-    """Name and work telephone of somebody; None where there is none."""
+def work_phone(connection: Connection, staff_id: int, *, on_duty: bool) -> dict[str, str] | None:
+    """Name and work telephone of somebody; None where there is none. Who is on duty is at work, whoever they are."""
     found = connection.execute(
         text(
-            f"SELECT s.name, s.phone FROM staff_members s WHERE s.id = :id AND s.phone IS NOT NULL AND {AT_WORK}"
+            "SELECT s.name, s.phone FROM staff_members s"
+            f" WHERE s.id = :id AND s.phone IS NOT NULL AND (:on_duty OR {AT_WORK})"
         ),
-        {"id": staff_id},
+        {"id": staff_id, "on_duty": on_duty},
     ).one_or_none()
     return None if found is None else dict(found._mapping)

@@ -189,8 +189,6 @@ export const shift = () => get('/api/v1/duty');
 /** @param {number | null} unit */
 export const goOnDuty = (unit) => send('/api/v1/duty/on', { unit });
 export const goOffDuty = () => send('/api/v1/duty/off', {});
-/** @param {string} code of somebody who is on duty */
-export const callOnDuty = (code) => send('/api/v1/duty/call', { code });
 /** A wall waits no longer than that for what it asks again in a moment. */
 const SOON_MS = 8000;
 export const wallSetting = () => get('/api/v1/wall/setting', AbortSignal.timeout(SOON_MS));

@@ -1,10 +1,10 @@
 /** 上岗 and 下岗 in the bar, and beside it who is on duty now, with their telephones. */
 
-import * as api from '../api/client.js';
 import { element, icon } from '../lib/dom.js';
 import { nameOf, wordOf } from '../lib/names.js';
 import { clockTime } from '../lib/when.js';
 import { t } from '../lib/words.js';
+import { SHOWN_MS, workPhone } from './dial.js';
 
 /**
  * @typedef {object} ShiftContext
@@ -17,7 +17,6 @@ import { t } from '../lib/words.js';
  * @property {(muted: boolean) => void} onMute
  */
 
-const SHOWN_MS = 60000;
 
 /**
  * @param {HTMLElement} host says in its data where the pages of duty and hand-over are, and whether telephones may be read
@@ -126,15 +125,12 @@ const tel = (number) => element('a', { class: 'shift-tel', href: `tel:${number.r
 function caller(one) {
   const button = element('button', { type: 'button', class: 'button small', 'aria-label': t('shift.call_name', { name: one.name }) }, icon('phone'), t('shift.call'));
   button.addEventListener('click', async () => {
-    try {
-      const { phone } = await api.callOnDuty(one.code);
-      const link = tel(phone);
-      button.replaceWith(link);
-      link.focus();
-      setTimeout(() => link.replaceWith(button), SHOWN_MS);
-    } catch (problem) {
-      button.replaceWith(element('small', { class: 'wrong', role: 'alert' }, /** @type {Error} */ (problem).message || t('map.server_gone')));
-    }
+    const { phone, said } = await workPhone(one.code);
+    if (!phone) { button.replaceWith(element('small', { class: 'wrong', role: 'alert' }, said)); return; }
+    const link = tel(phone);
+    button.replaceWith(link);
+    link.focus();
+    setTimeout(() => link.replaceWith(button), SHOWN_MS);
   });
   return button;
 }

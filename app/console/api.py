@@ -10,8 +10,7 @@ from flask import Blueprint, Response, current_app
 from app.accounts.rules import Permission
 from app.cases.api import FILTER, case_filter
 from app.cases.store import reading as cases
-from app.errors import NotFoundError
-from app.grid.api import here
+from app.grid.api import HERE, here
 from app.web import acting, answers, openapi
 from app.web.doors import needs
 from app.web.shapes import COUNT, INSTANT, Named, record, table
@@ -26,7 +25,6 @@ FIGURES = Named(
         at=INSTANT,
     ),
 )  # fmt: skip
-HERE = {NotFoundError: ["district_missing"]}
 
 
 @blueprint.get("/figures")

@@ -9,10 +9,10 @@ from flask import Blueprint, Response
 
 from app.accounts.rules import Permission
 from app.cases.api import FILTER, case_filter
-from app.errors import InvalidError, NotFoundError
+from app.errors import InvalidError
 from app.evaluation import store
 from app.evaluation.rules import COUNTED, INDICATORS, By, Of
-from app.grid.api import here
+from app.grid.api import HERE, here
 from app.grid.rules import Level
 from app.web import acting, answers
 from app.web.doors import needs
@@ -30,7 +30,6 @@ LEVEL = Asked("level", one_of(list(Level)), Level.SUBDISTRICT.value, "The level 
 SINCE = Asked("from", day_begin("UTC"), None, "First day, of the district; by default 30 days ago.")
 UNTIL = Asked("to", day_end("UTC"), None, "Last day, of the district; by default today.")
 AREA = Asked("area", row_id, None, "Only what lies in an area.")
-HERE = {NotFoundError: ["district_missing"]}
 
 COUNTS = record(
     by=words(By),

@@ -13,8 +13,7 @@ from app.cube.api.shapes import ROW
 from app.cube.rules import Flag, Wanted
 from app.cube.service import Question, ask, cube_of
 from app.cube.service.ordering import DUE
-from app.errors import NotFoundError
-from app.grid.api import Here, here
+from app.grid.api import HERE, Here, here
 from app.grid.rules import Level
 from app.screens.rules.decisions import WORDS, Matter
 from app.screens.service import checking, deciding
@@ -64,7 +63,6 @@ SPOT_CHECK = Named(
         items=about(items(ROW, most=checking.MOST), "In the order in which they were drawn."),
     ),
 )
-HERE = {NotFoundError: ["district_missing"]}
 
 
 @blueprint.get("/command")

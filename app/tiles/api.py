@@ -12,7 +12,7 @@ from app.cube.api import QUESTION, question, versions
 from app.cube.rules import Tab
 from app.cube.service import ask, cube_of
 from app.errors import InvalidError, NotFoundError, UnavailableError
-from app.grid.api import here
+from app.grid.api import HERE, here
 from app.tiles import store
 from app.tiles.rules import PICTURES
 from app.tiles.service import marks
@@ -73,7 +73,6 @@ TILEJSON = Named(
         bounds=items(LON, least=4, most=4),
     ),
 )
-HERE = {NotFoundError: ["district_missing"]}
 FAILS = {**HERE, InvalidError: ["tile_invalid"]}
 
 

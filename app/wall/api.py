@@ -10,8 +10,7 @@ from flask import Blueprint, Response
 
 from app.accounts.guard import me
 from app.accounts.rules import Permission
-from app.errors import NotFoundError
-from app.grid.api import BOUNDS, Here, here
+from app.grid.api import BOUNDS, HERE, Here, here
 from app.wall import store
 from app.wall.rules import LEVEL, Preset, Setting, WarningKind, WarningLevel
 from app.wall.service.setting import told
@@ -89,7 +88,6 @@ WALL = Named(
         core=maybe(BOUNDS),
     ),
 )  # fmt: skip
-HERE = {NotFoundError: ["district_missing"]}
 
 
 def _areas(place: Here) -> tuple[dict[str, Any], ...]:

@@ -17,7 +17,7 @@ from app.cases.store import conditions as condition_store
 from app.cases.store import reading
 from app.cases.store.filters import STATES, CaseFilter
 from app.errors import NotFoundError
-from app.grid.api import here
+from app.grid.api import HERE, here
 from app.web import acting, answers
 from app.web.doors import needs
 from app.web.params import (
@@ -41,7 +41,6 @@ from app.web.stating import Asked, states
 PAGE = 50
 MOST_SAID = 60
 ENDED = frozenset(CaseState) - OPEN_STATES
-HERE = {NotFoundError: ["district_missing"]}
 """What every route fails with that is about the district, where there is none."""
 
 

@@ -18,8 +18,7 @@ from app.cube.api.shapes import LIST, VIEW
 from app.cube.rules import Fill
 from app.cube.service import Answer, ask, cube_of
 from app.cube.service.ordering import DUE, NEW, ORDERS, place_of
-from app.errors import NotFoundError
-from app.grid.api import Here, here
+from app.grid.api import HERE, Here, here
 from app.web import acting, answers
 from app.web.doors import needs
 from app.web.params import Reader, number, one_of
@@ -34,7 +33,6 @@ ORDER = Asked(
 )
 LIMIT = Asked("limit", number(1, 200), 50, "How many of the list at most.")
 AFTER = Asked("after", Reader(place_of, TEXT), None, "`next` of the page before.")
-HERE = {NotFoundError: ["district_missing"]}
 
 
 @blueprint.get("/view")

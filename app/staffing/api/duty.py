@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from app.accounts.guard import me
 from app.accounts.rules import Permission
 from app.errors import ConflictError, InvalidError, NotFoundError
-from app.grid.api import here
+from app.grid.api import HERE, here
 from app.staffing.api.blueprint import blueprint
 from app.staffing.rules import UnitKind
 from app.staffing.service import duty, presence
@@ -59,7 +59,6 @@ SHIFT = Named(
     ),
 )
 DESK = record({"unit"}, only_these_=True, unit=optional(about(ID, "Where; by default at the only desk.")))
-HERE = {NotFoundError: ["district_missing"]}
 
 
 @blueprint.get("/duty")

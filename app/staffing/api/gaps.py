@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from app.accounts.rules import Permission
 from app.errors import NotFoundError
 from app.grid import store as grid
-from app.grid.api import here
+from app.grid.api import HERE, here
 from app.grid.store import reading
 from app.staffing.api.blueprint import blueprint
 from app.staffing.rules import NEIGHBOURHOOD, AssignmentKind, Duty, Part, read_cursor
@@ -74,7 +74,6 @@ MANY = Asked("limit", number(1, 2000), 1000, "How many at most.")
 AFTER_ID = Asked("after", number(0, MOST_ID), 0, "`next` of the page before.")
 KIND = Asked("kind", one_of(NEIGHBOURHOOD), None, "理事会 or 群防队 alone.")
 AFTER_CODE = Asked("after", written(80), "", "`next` of the page before.")
-HERE = {NotFoundError: ["district_missing"]}
 PLACES = {NotFoundError: ["district_missing", "area_missing"]}
 
 

@@ -61,6 +61,11 @@ LOOK = """([bezel, least]) => {
     const high = Math.min(a.bottom - one.trim, b.bottom - other.trim) - Math.max(a.top + one.trim, b.top + other.trim);
     if (wide > 1 && high > 1) say('on another', one.text, other.text.nodeValue);
   }
+  for (const bar of document.querySelectorAll('.w-bar')) {
+    const part = new DOMMatrix(getComputedStyle(bar.firstElementChild).transform).a;
+    if (Math.abs(bar.firstElementChild.getBoundingClientRect().width - part * bar.clientWidth) > 1)
+      faults.push('a bar is not as long as its share');
+  }
   for (const drawn of document.querySelectorAll('#wall canvas, #wall svg, .w-map')) {
     const box = drawn.getBoundingClientRect();
     if (box.left < bezel && box.right > bezel) faults.push('a picture lies on the bezel');

@@ -57,6 +57,7 @@ export class MapPage {
     this.retry = 0;
     this.turn = 0;
     this.asked = false;
+    this.bound = false;
     /** @type {Map<number, number>} */ this.moved = new Map();
   }
 
@@ -73,9 +74,9 @@ export class MapPage {
       await this.desk.start();
       const said = this.state.at;
       this.draw();
-      await this.load();
       // A link to a case or an area shows where that is, unless it says itself what to look at.
-      if (!said || layoutOf(this) === 'list') this.fly();
+      this.bound = !said || layoutOf(this) === 'list';
+      await this.load();
     });
     this.shift = useShift(this);
     this.first = useFirstScreen(this);
@@ -177,10 +178,8 @@ export class MapPage {
 
   /** @param {boolean} fly whether the map goes to what was chosen */
   refresh(fly) {
-    return this.attempt(async () => {
-      await this.load();
-      if (fly) this.fly();
-    });
+    if (fly) this.bound = true;
+    return this.attempt(() => this.load());
   }
 
   async load() {
@@ -189,6 +188,8 @@ export class MapPage {
     if (!(await this.desk.load(this.state))) return;
     show(this);
     this.busy(false);
+    // An answer that another question has overtaken leaves the way to that one's.
+    if (this.bound) { this.bound = false; this.fly(); }
     if (await this.desk.tell(this.state)) showCards(this);
     if (!this.state.past && await this.desk.rate(this.state).catch(() => false)) show(this);
   }

@@ -47,7 +47,7 @@ const tile = () => element('li', { class: 'w-tile' },
   element('span', { class: 'name', 'data-part': 'name' }), element('span', { class: 'open', 'data-part': 'open' }),
   element('span', { class: 'share' }, element('span', { 'data-part': 'share', 'data-number': true }), element('small', { 'data-part': 'unit' })),
   element('span', { class: 'late', 'data-part': 'late' }, wordMark('overdue'), element('span', { 'data-part': 'n', 'data-number': true })),
-  element('span', { class: 'bar', 'aria-hidden': 'true' }, element('i', { 'data-part': 'bar' })));
+  element('span', { class: 'w-bar', 'aria-hidden': 'true' }, element('i', { 'data-part': 'bar' })));
 
 /**
  * @param {HTMLElement} host

@@ -101,11 +101,9 @@ def shots() -> Iterator[Shot]:
             webgl=False,
         )
         yield Shot(f"phone-console-{theme}", "community_desk", f"?theme={theme}", PHONE)
-        for page, path in {"home": "m", "report": "m/report"}.items():
-            yield Shot(f"phone-{page}-{theme}", "grid_officer", f"{path}?theme={theme}", PHONE, "body")
-        yield Shot(
-            f"phone-case-{theme}", "grid_officer", f"m?theme={theme}", PHONE, "body", then=_open_the_first
-        )
+        yield Shot(f"phone-report-{theme}", "grid_officer", f"m/report?theme={theme}", PHONE, "body")
+        yield Shot(f"phone-home-{theme}", "handler", f"m?theme={theme}", PHONE, "body")
+        yield Shot(f"phone-case-{theme}", "handler", f"m?theme={theme}", PHONE, "body", then=_open_the_first)
     for preset in ("everyday", "flood", "fire", "guard", "visit"):
         yield Shot(f"wall-{preset}", "duty_officer", "wall", TWO_SCREENS, WALL, then=_wall(preset))
     yield Shot("wall-english", "duty_officer", "wall?lang=en", TWO_SCREENS, WALL, then=_wall("everyday"))

@@ -19,7 +19,10 @@ from app.cases.service.timetable import timetable_of
 from app.cases.store import log as log_store
 from app.db import Actor, transaction
 from app.demo.service import load, loading
+from app.demo.service.cast import SEATS
+from app.demo.service.people import staff_demo
 from app.factory import create_app
+from app.grid.service import the_district
 from app.postgres import Cluster
 from app.settings import settings
 from tests.cluster import clone
@@ -191,3 +194,32 @@ def test_nothing_lies_after_now(demo: str) -> None:
     end = datetime(2026, 11, 20, 16, tzinfo=UTC)
     assert scalar(demo, "SELECT max(at) FROM case_transitions") <= end
     assert settings().var.exists()
+
+
+def test_whoever_signs_in_finds_what_waits_for_their_seat(demo: str) -> None:
+    """An account of the demo is somebody of the play: their log is theirs, and what is open waits for them."""
+    played = {str(role) for roles in SEATS.values() for role in roles}
+    with transaction(demo) as connection:
+        made = {account.role: account for account in staff_demo(connection, the_district(connection))}
+        assert set(made) == set(Role)
+        acted = dict(
+            connection.execute(
+                text(
+                    "SELECT a.username, count(t.*) FROM accounts a LEFT JOIN case_transitions t ON t.account_id = a.id"
+                    " WHERE NOT starts_with(a.username, 'sim-') GROUP BY 1"
+                )
+            ).all()  # type: ignore[arg-type]
+        )
+        assert {name for name, moves in acted.items() if moves} >= played - {
+            "supervisor",
+            "supervision_officer",
+        }
+        posts = connection.execute(
+            text(
+                "SELECT a.username, count(*) FROM accounts a JOIN staff_members s ON s.account_id = a.id"
+                " JOIN post_holders h ON h.staff_id = s.id WHERE NOT starts_with(a.username, 'sim-') GROUP BY 1"
+            )
+        ).all()
+        assert {(row.username, row.count) for row in posts} == {(str(role), 1) for role in Role}
+        assert all("模拟" in made[Role(role)].name for role in played)
+        connection.rollback()

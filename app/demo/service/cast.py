@@ -34,6 +34,7 @@ DISTRICT = {
 SUBDISTRICT = {Role.SUBCENTRE_OPERATOR: 2, Role.SUBCENTRE_HEAD: 1, Role.SUPERVISOR: 1}
 COMMUNITY = {Role.COMMUNITY_DESK: 1, Role.GRID_OFFICER: 3}
 UNIT = {Role.UNIT_DISPATCHER: 1, Role.HANDLER: 2}
+SEATS = {"district": DISTRICT, "subdistrict": SUBDISTRICT, "community": COMMUNITY, "unit": UNIT}
 """How many of each role act at each level, and in each unit."""
 
 PATROL = frozenset({Role.GRID_OFFICER, Role.SUPERVISOR, Role.INSPECTOR})

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, text
 
 from app.accounts import store as accounts
 from app.accounts.rules import Role
 from app.accounts.service.secrets import hash_password
 from app.cases.service import reference
 from app.db import transaction
+from app.demo.service import cast
 from app.demo.service.credit import give_credit_codes
 from app.demo.service.duty import plan_duty, plan_leaves
 from app.demo.service.names import GIVEN, SURNAMES
@@ -48,6 +49,22 @@ PLACES: Mapping[str, frozenset[Role]] = {
 
 UNITS: Mapping[Role, str] = {Role.UNIT_DISPATCHER: "urban_management", Role.HANDLER: "sanitation"}
 
+PLAYED = text("""
+SELECT a.id AS account, a.name, s.id AS staff,
+    EXISTS (SELECT FROM post_holders h WHERE h.staff_id = s.id) AS posted
+FROM accounts a JOIN staff_members s ON s.account_id = a.id WHERE a.username = :username
+""")
+
+BUSIEST = text("""
+SELECT c.area_no FROM cases c
+WHERE c.area_no > :first AND c.area_no <= :last AND (
+    c.state = 'confirming' AND (c.stand ->> 'confirmer')::int = :account
+    OR c.state = 'handling' AND c.handler_id = :account
+    OR c.state = 'handled' AND c.loop = 'community')
+GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1
+""")
+"""The cell of a community in which most waits for an officer."""
+
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
@@ -78,7 +95,11 @@ def staff(url: str) -> list[DemoAccount]:
 
 
 def staff_demo(connection: Connection, district: Row[Any]) -> list[DemoAccount]:
-    """Make units, posts, people and accounts of a simulated district; none where there are accounts already."""
+    """Give the people of a simulated district accounts to sign in with; none where there are such accounts already.
+
+    Whoever has acted in the demo's cases keeps acting in them: their account gets the password, so that what waits for
+    them waits for the one who signs in. Only roles that nobody has played get a new person.
+    """
     units = add_reference_units(connection, district.id, simulated=True)
     if accounts.find_account(connection, Role.SYS_ADMIN.value) is not None:
         return []
@@ -89,30 +110,60 @@ def staff_demo(connection: Connection, district: Row[Any]) -> list[DemoAccount]:
     for number, role in enumerate(Role):
         level = next((level for level, roles in PLACES.items() if role in roles), None)
         place = places.get(level or "")
-        unit = UNITS.get(role) or _desk(places, level)
+        unit = units.get(UNITS.get(role) or _desk(places, level), units["command_centre"])
+        played = _played(connection, role, unit, places)
+        if played is None:
+            name = SURNAMES[number % len(SURNAMES)] + GIVEN[(number * 7 + 3) % len(GIVEN)]
+            account = accounts.add_account(connection, username=role.value, name=name, simulated=True)
+            member = store.add_staff(
+                connection,
+                district_id=district.id,
+                code=f"D{number + 1:04d}",
+                name=name,
+                account_id=account,
+                simulated=True,
+            )
+        else:
+            account, name, member = played.account, played.name, played.staff
+            accounts.change_account(connection, account, username=role.value)
+            if level == "cell":
+                place = _busiest(connection, district.id, account, places)
+        if played is None or not played.posted:
+            post = store.add_post(
+                connection,
+                unit,
+                role.value,
+                words[role.value],
+                [] if place is None else [place.no],
+                simulated=True,
+            )
+            store.hold(connection, post, member, today)
         password = "-".join(secrets.token_hex(2) for _ in range(3)) + "-Aa"
-        name = SURNAMES[number % len(SURNAMES)] + GIVEN[(number * 7 + 3) % len(GIVEN)]
-        account_id = accounts.add_account(connection, username=role.value, name=name, simulated=True)
-        accounts.add_password(connection, account_id, hash_password(password), must_change=False)
-        staff_id = store.add_staff(
-            connection,
-            district_id=district.id,
-            code=f"D{number + 1:04d}",
-            name=name,
-            account_id=account_id,
-            simulated=True,
-        )
-        post_id = store.add_post(
-            connection,
-            units.get(unit, units["command_centre"]),
-            role.value,
-            words[role.value],
-            [] if place is None else [place.no],
-            simulated=True,
-        )
-        store.hold(connection, post_id, staff_id, today)
+        accounts.add_password(connection, account, hash_password(password), must_change=False)
         made.append(DemoAccount(role.value, password, name, role, place.name if place else ""))
     return made
+
+
+def _played(
+    connection: Connection, role: Role, unit: int, places: Mapping[str, NamedArea]
+) -> Row[Any] | None:
+    """Who has acted in the cases in a role at the place of the demo's people: account, name, staff, whether posted."""
+    level = next((level for level, roles in cast.SEATS.items() if role in roles), None)
+    if level is None or (level != "unit" and level not in places):
+        return None
+    seat = cast.Seat(role, unit, 0 if level == "unit" else places[level].no, 1)
+    return connection.execute(PLAYED, {"username": seat.username}).one_or_none()
+
+
+def _busiest(
+    connection: Connection, district_id: int, account: int, places: Mapping[str, NamedArea]
+) -> NamedArea:
+    """The cell of the community in which most waits for an officer; its first one where nothing does."""
+    community = places["community"]
+    given = {"account": account, "first": community.no, "last": community.last_no}
+    busiest = connection.execute(BUSIEST, given).scalar()
+    cells = store.named_areas(connection, district_id, "cell")
+    return next((cell for cell in cells if cell.no == busiest), places["cell"])
 
 
 def _places(connection: Connection, district_id: int) -> dict[str, NamedArea]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import click
 from PIL import Image
@@ -111,8 +112,10 @@ def shots() -> Iterator[Shot]:
 
 
 def _open_the_first(page: Page) -> None:
-    page.locator("a[href*='/m/cases/']").first.click()
-    page.wait_for_load_state()
+    """The first task, in the look of the list: an address says its theme for itself alone."""
+    path = page.locator("a[href*='/m/cases/']").first.get_attribute("href")
+    page.goto(urljoin(page.url, f"{path}?{urlsplit(page.url).query}"))
+    page.wait_for_load_state("networkidle")
 
 
 def _wall(preset: str) -> Callable[[Page], object]:

@@ -47,7 +47,7 @@ PLACES: Mapping[str, frozenset[Role]] = {
 }
 """The level of the area that a role of the demo answers for; the others answer for none."""
 
-UNITS: Mapping[Role, str] = {Role.UNIT_DISPATCHER: "urban_management", Role.HANDLER: "sanitation"}
+UNITS: Mapping[Role, str] = {Role.UNIT_DISPATCHER: "urban_management", Role.HANDLER: "urban_management"}
 
 PLAYED = text("""
 SELECT a.id AS account, a.name, s.id AS staff,

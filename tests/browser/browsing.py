@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import pytest
 from playwright._impl._driver import compute_driver_executable
-from playwright.sync_api import Browser, Page, Playwright, StorageState, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, StorageState, expect
 
 from app.cli import serving
 from app.settings import ROOT, settings
@@ -121,6 +121,22 @@ def findings(page: Page) -> list[Any]:
     page.evaluate(AXE.read_text(encoding="utf-8"))
     script = "async rules => (await axe.run(document, {runOnly: rules})).violations.map(v => [v.id, v.nodes[0].html])"
     return page.evaluate(script, RULES)  # type: ignore[no-any-return]
+
+
+def complaints(page: Page) -> list[str]:
+    """What a page says is wrong from now on; how fast the driver of this machine's graphics is, is not its matter."""
+    found: list[str] = []
+
+    def said(message: ConsoleMessage) -> None:
+        if (
+            message.type in {"error", "warning"}
+            and "GL Driver Message (OpenGL, Performance" not in message.text
+        ):
+            found.append(message.text)
+
+    page.on("console", said)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
 
 
 def come(chrome: Browser, site: str, username: str, code: str | None = None) -> Page:

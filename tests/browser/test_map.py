@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Error, Page, Route, StorageState, expect
 
-from tests.browser.browsing import READY, findings, opened
+from tests.browser.browsing import READY, complaints, findings, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]
 
@@ -39,13 +39,11 @@ def drawn(page: Page, layers: list[str]) -> list[dict[str, Any]]:
 
 def test_it_draws_every_cell_in_chinese_from_its_own_server(site: str, page: Page) -> None:
     elsewhere: list[str] = []
-    complaints: list[str] = []
     page.on(
         "request",
         lambda r: elsewhere.append(r.url) if not r.url.startswith((site, "data:", "blob:")) else None,
     )
-    page.on("console", lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda e: complaints.append(str(e)))
+    said = complaints(page)
     opened(page, site)
     settled(page)
     assert len({cell["id"] for cell in drawn(page, ["cells"])}) == 610
@@ -55,7 +53,7 @@ def test_it_draws_every_cell_in_chinese_from_its_own_server(site: str, page: Pag
     marks = drawn(page, ["clusters", "cases", "late"])
     assert sum(mark["count"] for mark in marks) > 100
     assert elsewhere == []
-    assert complaints == []
+    assert said == []
 
 
 def test_figures_legend_and_list_are_one_set(site: str, page: Page) -> None:

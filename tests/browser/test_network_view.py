@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from app.accounts.rules import Role
 from app.db import transaction
-from tests.browser.browsing import come, findings, opened, signed_in
+from tests.browser.browsing import come, complaints, findings, opened, signed_in
 from tests.browser.conftest import ALONE
 from tests.browser.test_staffing_layer import settled, shoot
 from tests.people import PASSWORD, employ
@@ -43,13 +43,6 @@ def desk(staffed_site: str, chrome: Browser, officer: str) -> Iterator[Page]:
     context = chrome.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN", storage_state=kept)
     yield context.new_page()
     context.close()
-
-
-def complaints(page: Page) -> list[str]:
-    found: list[str] = []
-    page.on("console", lambda m: found.append(m.text) if m.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda e: found.append(str(e)))
-    return found
 
 
 def drawn(page: Page) -> None:

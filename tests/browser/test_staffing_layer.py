@@ -13,7 +13,7 @@ from sqlalchemy import text
 from app.accounts.rules import Role
 from app.db import transaction
 from app.settings import ROOT
-from tests.browser.browsing import READY, come, findings, opened
+from tests.browser.browsing import READY, come, complaints, findings, opened
 from tests.browser.conftest import ALONE
 from tests.people import employ
 
@@ -69,9 +69,7 @@ def shoot(page: Page, name: str) -> None:
 
 
 def test_the_switch_paints_what_each_cell_lacks(staffed_site: str, desk: Page) -> None:
-    complaints: list[str] = []
-    desk.on("console", lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None)
-    desk.on("pageerror", lambda e: complaints.append(str(e)))
+    said = complaints(desk)
     opened(desk, staffed_site)
     settled(desk)
     desk.locator("#fill").focus()
@@ -103,7 +101,7 @@ def test_the_switch_paints_what_each_cell_lacks(staffed_site: str, desk: Page) -
     expect(desk.locator("#legend button")).to_have_count(0)
     assert "layer=" not in desk.url
     desk.wait_for_function("() => !window.oneMap.getLayer('gap-3')")
-    assert complaints == []
+    assert said == []
 
 
 def test_the_address_brings_layer_class_and_day_back(staffed_site: str, desk: Page) -> None:
@@ -129,6 +127,15 @@ def test_the_address_brings_layer_class_and_day_back(staffed_site: str, desk: Pa
     desk.locator(".chip", has_text="力量缺口").get_by_role("button").click()
     expect(desk.locator("#fill")).to_have_value("")
     assert "cls=" not in desk.url
+
+
+def test_looking_at_the_past_shows_its_staffing(staffed_site: str, desk: Page) -> None:
+    """The day of the instant in the district, not in Greenwich; a day that was chosen goes before it."""
+    opened(desk, f"{staffed_site}?layer=staffing&past=2020-05-03T20:00:00Z")
+    expect(desk.locator("#fill-name")).to_contain_text("2020-05-04")
+    assert legend(desk) == {3: 610, 2: 0, 1: 0, 0: 0}
+    opened(desk, f"{staffed_site}?layer=staffing&past=2020-05-03T20:00:00Z&on=1990-01-01")
+    expect(desk.locator("#fill-name")).to_contain_text("1990-01-01")
 
 
 def test_a_cell_says_what_it_lacks_and_opens(staffed: str, staffed_site: str, desk: Page) -> None:

@@ -3,6 +3,7 @@
 import * as api from '../api/client.js';
 import { CountFill, GapFill, PLAIN, ShareFill } from '../lib/fills.js';
 import { filterQuery, viewQuery } from '../lib/state.js';
+import { wallOf } from '../lib/walltime.js';
 import { fetchGaps } from './gaps.js';
 
 /** @typedef {import('../lib/state.js').PageState} PageState */
@@ -17,7 +18,9 @@ const NOTHING = {
 
 /** The page's data. */
 export class Desk {
-  constructor() {
+  /** @param {string} zone of the district */
+  constructor(zone) {
+    this.zone = zone;
     /** @type {any} */ this.district = null;
     /** @type {any} */ this.area = null;
     /** @type {any} */ this.case = null;
@@ -52,7 +55,7 @@ export class Desk {
       api.view(viewQuery(state)),
       state.area === null ? null : this.areaOf(state.area),
       state.case === null ? null : api.oneCase(state.case).catch(ifMissing),
-      state.layer === 'staffing' ? fetchGaps(state.on) : null,
+      state.layer === 'staffing' ? fetchGaps(this.staffingDay(state)) : null,
     ]);
     if (turn !== this.turn) return false;
     const items = this.view.queue.items;
@@ -67,6 +70,14 @@ export class Desk {
     this.case = found;
     this.casePath = found?.cell_id ? (await this.areaOf(found.cell_id))?.path ?? [] : [];
     return turn === this.turn;
+  }
+
+  /**
+   * The day whose staffing is shown: the chosen one, else that of the instant looked at, else today.
+   * @param {PageState} state
+   */
+  staffingDay(state) {
+    return state.on || (state.past ? wallOf(Date.parse(state.past), this.zone).slice(0, 10) : '');
   }
 
   /** @param {number} id */

@@ -37,11 +37,11 @@ const MERE_LOOKS = new Set(['lang', 'theme']);
 
 export class MapPage {
   constructor() {
-    this.desk = new Desk();
+    this.zone = byId('desk').dataset.zone ?? 'UTC';
+    this.desk = new Desk(this.zone);
     this.staffed = Boolean(byId('desk').dataset.staffing);
     this.fillSwitch = fillSwitch(this.staffed, (patch) => this.change(patch));
     byId('fill-choice').replaceChildren(this.fillSwitch.node);
-    this.zone = byId('desk').dataset.zone ?? 'UTC';
     this.locale = document.documentElement.lang;
     this.state = this.read();
     this.joined = new Joined(this);

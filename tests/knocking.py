@@ -173,15 +173,26 @@ def run(
 def _otherwise_written(case: Any) -> bool:
     """Whether what was drawn for an address does not arrive as what it was, so that it may be good when it arrives.
 
-    An empty object is written as nothing at all, a list as so many of the parameter, of which the first counts, a list
-    within a list as a text; a text of numbers is, where a list of them is asked for, just that list.
+    An empty object is written as nothing at all, another one as a text or as its names, which are good where any text
+    is; a list as so many of the parameter, of which the first counts, a list within a list as a text; a text of numbers
+    is, where a list of them is asked for, just that list.
     """
-    lists = {
-        one["name"] for one in case.operation.definition.raw.get("parameters", ())
-        if one["in"] == "query" and one["schema"].get("type") == "array"
+    schemas = {
+        one["name"]: one["schema"] for one in case.operation.definition.raw.get("parameters", ())
+        if one["in"] == "query"
     }  # fmt: skip
+    lists = {name for name, schema in schemas.items() if schema.get("type") == "array"}
+    texts = {
+        name
+        for name, schema in schemas.items()
+        if any(
+            part.get("type") == "string" and not {"enum", "pattern", "format"} & set(part)
+            for part in schema.get("anyOf", [schema])
+        )
+    }
     return any(
         value == {}
+        or (isinstance(value, dict) and name in texts)
         or (
             isinstance(value, list)
             and (name not in lists or any(isinstance(part, list | dict) for part in value))

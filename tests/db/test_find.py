@@ -107,6 +107,7 @@ def test_people_are_found_with_what_they_do_and_without_a_number(work: Casework)
     assert officer["posts"][0]["word"] == "grid_officer"
     assert officer["posts"][0]["level"] == "cell"
     assert officer["work_phone"]
+    assert set(officer) == {"code", "name", "simulated", "work_phone", "posts"}, "nothing is told beside it"
     (head,) = find(work, "duty", "楼栋长甲")["staff"]
     assert (head["code"], head["work_phone"]) == ("V-1", False)
     for who in ("duty", "operator"):

@@ -85,4 +85,7 @@ def people(connection: Connection, district_id: int, ids: Sequence[int], limit: 
         post = dict(row._mapping)
         del post["after"]
         posts.setdefault(post.pop("staff_id"), []).append(post)
-    return [{**row, "posts": posts.get(row.pop("id"), [])[:MOST_POSTS]} for row in found]
+    for row in found:
+        # The number of the row is what is asked by, and not told.
+        row["posts"] = posts.get(row.pop("id"), [])[:MOST_POSTS]
+    return found

@@ -12,8 +12,10 @@ from sqlalchemy import Connection, Row, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import BigInteger, Integer, LargeBinary, Text
 
+from app.db import prepared
+
 # Who moves is read in the same breath: the posts of the account, and whether the case lies in its territory.
-LOCK = text("""
+LOCK = prepared("""
 SELECT c.id, c.district_id, c.number, c.category_id, c.state, c.loop, c.version, c.stand, c.unit_id, c.area_no,
     c.due_at, c.closed_at, c.reported_at, c.handler_id, c.condition_id, c.import_id, d.timezone,
     (SELECT inner_check FROM units WHERE id = c.unit_id) AS inner_check,
@@ -23,13 +25,13 @@ SELECT c.id, c.district_id, c.number, c.category_id, c.state, c.loop, c.version,
 FROM cases c JOIN districts d ON d.id = c.district_id WHERE c.id = :case FOR UPDATE OF c
 """)
 
-ROWS = text("""
+ROWS = prepared("""
 SELECT version, move, source, target, loop, unit_id, account_id, post_id, given, facts, at, recorded_at, client_id
 FROM case_transitions WHERE case_id = :case ORDER BY version
 """)
 
 # One statement for all that a move writes.
-RECORD = text("""
+RECORD = prepared("""
 WITH row AS (
     INSERT INTO case_transitions (case_id, version, move, source, target, loop, unit_id, area_no, account_id, post_id,
         seats, given, facts, at, client_id)

@@ -10,9 +10,11 @@ from sqlalchemy import Connection, Row, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import BigInteger, Integer
 
+from app.db import prepared
+
 # Of each row all that decides who is told: who is named in it, who has the case, who asked, who reported it or what was
 # merged into it.
-ROWS = text("""
+ROWS = prepared("""
 SELECT t.case_id, t.version, t.move, t.loop, t.unit_id, t.area_no, t.account_id, t.at, t.given, t.facts,
     coalesce(c.number, c.external_ref) AS number, c.category_id, c.handler_id,
     (c.stand ->> 'checker')::int AS checker_id,
@@ -31,7 +33,7 @@ JOIN case_transitions t USING (case_id, version) JOIN cases c ON c.id = t.case_i
 
 # One statement for a batch: people by name, by their unit, by the place that their post is over. Nobody hears of what
 # they did themselves, and a row that is read again writes nothing.
-TELL = text("""
+TELL = prepared("""
 WITH wanted AS (
     SELECT * FROM jsonb_to_recordset(CAST(:wanted AS jsonb)) AS w (case_id bigint, version int, kind text,
         accounts int[], units int[], roles text[], area_no bigint, by int, at timestamptz, facts jsonb)

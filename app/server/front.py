@@ -35,7 +35,7 @@ THREADS = 16
 
 STANDING_S = 1.0
 VIEWS_EACH = 5
-"""Sessions of open screens are looked at each second, posts and territories each fifth time."""
+"""Sessions of open screens are looked at each second, posts and territories of a fifth of the people each time."""
 
 SWITCH_S = 0.001
 """The event loop, which all screens wait for, gets its turn among the threads that serve requests so often."""
@@ -158,8 +158,14 @@ class Front:
             if not shown:
                 continue
             turn += 1
+            # A share each time: all of them at once would be felt by whoever moves a case just then.
+            due = {
+                actor.account_id or 0
+                for _, actor in shown
+                if (actor.account_id or 0) % VIEWS_EACH == turn % VIEWS_EACH
+            }
             try:
-                kept = await asyncio.to_thread(visiting.standing, url, shown, views=turn % VIEWS_EACH == 0)
+                kept = await asyncio.to_thread(visiting.standing, url, shown, views=due)
             except DATABASE_ERRORS:
                 continue
             for one in streams:

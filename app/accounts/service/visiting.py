@@ -111,7 +111,7 @@ Shown = tuple[bytes, Actor]
 """The digest of what let somebody in, and who they were then."""
 
 
-def standing(url: str, shown: Collection[Shown], *, views: bool) -> set[Shown]:
+def standing(url: str, shown: Collection[Shown], *, views: Collection[int]) -> set[Shown]:
     """Of those who keep a screen open, the ones whom a request would still let in as they were.
 
     Two questions for all of them. Nobody's session is kept from idling by it.
@@ -119,18 +119,20 @@ def standing(url: str, shown: Collection[Shown], *, views: bool) -> set[Shown]:
     Parameters
     ----------
     views
-        Whether posts and territory are looked at too; without it only whether the session or token stands.
+        Ids of the accounts whose posts and territory are looked at too; of the others only whether the session or token
+        stands.
     """
     now = datetime.now(UTC)
     with transaction(url, read_only=True, timeout_s=10) as connection:
         policy = store.policy(connection)
         found = sessions.find_all(connection, list({key for key, _ in shown}))
         rows = {bytes(row.token_hash): row for row in found if _live(row, policy, now)}
-        actors = store.actors_of(connection, list({row.account_id for row in found})) if views else {}
+        looked_at = {row.account_id for row in found} & set(views)
+        actors = store.actors_of(connection, sorted(looked_at)) if looked_at else {}
 
     def stands(key: bytes, actor: Actor) -> bool:
         row = rows.get(key)
-        if row is None or (views and actors.get(row.account_id) != actor):
+        if row is None or (row.account_id in looked_at and actors.get(row.account_id) != actor):
             return False
         return row.kind == "kiosk" or _unfinished(row, actor, policy, now) is None
 

@@ -6,10 +6,11 @@ A stored due time is a cache of it; the same log gives the same reading to the s
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from app.cases.rules.calendars import Calendar, Why
 from app.cases.rules.clock_events import ClockEvent, Counting, EventKind, Stretch, in_order, stretches
@@ -76,9 +77,9 @@ class Segment:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ClockReading:
-    """What a clock shows at an instant.
+    """What a clock shows at an instant; what is not looked at is not worked out.
 
     Parameters
     ----------
@@ -90,12 +91,8 @@ class ClockReading:
         How many were granted.
     running, paused
         Neither once it is stopped.
-    due
-        When it is due, whether that is 暂定, and line by line how it comes about; None while it is paused before that.
-    near_at, severe_at
-        From when it is nearly due, and severely overdue, in UTC; None like `due`.
-    segments
-        The time from `started_at` to `read_at`, piece by piece.
+    pieces, calendar
+        How it ran and stood since `started_at`, and the days that count.
     """
 
     started_at: datetime
@@ -105,10 +102,35 @@ class ClockReading:
     extensions: int
     running: bool
     paused: bool
-    due: Due | None
-    near_at: datetime | None
-    severe_at: datetime | None
-    segments: tuple[Segment, ...]
+    pieces: tuple[Stretch, ...]
+    calendar: Calendar = field(repr=False)
+
+    @cached_property
+    def due(self) -> Due | None:
+        """When it is due, whether that is 暂定, and line by line how it comes about; None while it is paused before.
+
+        Raises
+        ------
+        InvalidError
+            `calendar_never_open`, `limit_too_far`.
+        """
+        return _reached(self.pieces, self.calendar, self.total, self.limit.unit)
+
+    @cached_property
+    def near_at(self) -> datetime | None:
+        """From when it is nearly due, in UTC; None like `due`, and like it may raise."""
+        due = self.due
+        return None if due is None else _near(self.pieces, self.calendar, self.total, self.limit.unit, due.at)
+
+    @cached_property
+    def severe_at(self) -> datetime | None:
+        """From when it is severely overdue, in UTC; None like `due`, and like it may raise."""
+        return _at(_reached(self.pieces, self.calendar, SEVERE_TIMES * self.total, self.limit.unit))
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """The time from `started_at` to `read_at`, piece by piece."""
+        return _segments(self.pieces, self.calendar, self.limit.unit, self.read_at)
 
     @property
     def due_at(self) -> datetime | None:
@@ -153,19 +175,18 @@ def fold(events: Iterable[ClockEvent], calendar: Calendar, now: datetime) -> Clo
     Raises
     ------
     InvalidError
-        `instant_without_zone`, `calendar_never_open`, `limit_too_far`.
+        `instant_without_zone`.
     ConflictError
         `clock_not_started`; `clock_order`: an event that cannot happen there; `clock_units`: an extension in another
         unit.
     """
     known = in_order(events, now)
     limit, granted = _limits(known)
-    total, unit = limit.amount + sum(given.amount for given in granted), limit.unit
+    total = limit.amount + sum(given.amount for given in granted)
     pieces = stretches(known)
     stop = next((event.at for event in known if event.kind is EventKind.STOP), None)
     end = stop or instant(now)
     stands = pieces[-1].counting is Counting.PAUSED
-    due = _reached(pieces, calendar, total, unit)
     return ClockReading(
         started_at=known[0].at,
         read_at=end,
@@ -174,10 +195,8 @@ def fold(events: Iterable[ClockEvent], calendar: Calendar, now: datetime) -> Clo
         extensions=len(granted),
         running=stop is None and not stands,
         paused=stop is None and stands,
-        due=due,
-        near_at=None if due is None else _near(pieces, calendar, total, unit, due.at),
-        severe_at=_at(_reached(pieces, calendar, SEVERE_TIMES * total, unit)),
-        segments=_segments(pieces, calendar, unit, end),
+        pieces=tuple(pieces),
+        calendar=calendar,
     )
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from app.cases.rules.calendars import Calendar
 from app.cases.rules.clock_events import ClockEvent, EventKind
-from app.cases.rules.clocks import fold
+from app.cases.rules.clocks import ClockReading, fold
 from app.cases.rules.limits import Limit
 from app.cases.rules.localtime import instant
 from app.cases.rules.opening import Season
@@ -47,7 +47,11 @@ def may_ask(
     InvalidError, ConflictError
         As `clocks.fold`.
     """
-    reading = fold(events, calendar, at)
+    return against_asking(fold(events, calendar, at), asked)
+
+
+def against_asking(reading: ClockReading, asked: Limit) -> ExtensionRefusal | None:
+    """What stands against asking for an extension at the instant of a reading; None where it may be asked."""
     if not reading.running:
         return ExtensionRefusal.NOT_RUNNING
     if asked.unit is not reading.limit.unit:

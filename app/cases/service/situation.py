@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row
 
 from app.cases.rules.changing import CaseNow
 from app.cases.rules.deciding import Asker
-from app.cases.rules.extensions import ExtensionRefusal, may_ask
+from app.cases.rules.extensions import ExtensionRefusal, against_asking, may_ask
 from app.cases.rules.folding import IMPORTED, LoggedMove, fold, from_stand
 from app.cases.rules.limits import Limit
 from app.cases.rules.loops import Loop, Seat, roles_of
@@ -128,19 +128,17 @@ def _of_the_moment(found: Situation) -> dict[str, Any]:
     return {
         "inner_check": inner_check,
         "may_return": reading.used * RETURN_SHARE <= reading.limit.amount,
-        "extensible": extension_refusal(found, None) is None,
+        "extensible": against_asking(reading, reading.limit) is None,
     }
 
 
-def extension_refusal(found: Situation, amount: Limit | None) -> ExtensionRefusal | None:
-    """What speaks against asking for so much more time; for no amount, against asking at all."""
+def extension_refusal(found: Situation, amount: Limit) -> ExtensionRefusal | None:
+    """What speaks against asking for so much more time."""
     handling = [clock for clock in found.clocks if clock.stage is Stage.HANDLING and not clock.ended]
     if not handling:
         return ExtensionRefusal.NOT_RUNNING
     clock = handling[-1]
-    asked = amount or clock.events[0].limit
-    assert asked is not None  # a clock starts with its limit
-    return may_ask(clock.events, clock.calendar, found.now, asked)
+    return may_ask(clock.events, clock.calendar, found.now, amount)
 
 
 class Times(NamedTuple):

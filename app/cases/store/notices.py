@@ -37,10 +37,13 @@ TELL = prepared("""
 WITH wanted AS (
     SELECT * FROM jsonb_to_recordset(CAST(:wanted AS jsonb)) AS w (case_id bigint, version int, kind text,
         accounts int[], units int[], roles text[], area_no bigint, by int, at timestamptz, facts jsonb)
+), days AS MATERIALIZED (
+    SELECT id AS district_id, district_today(id) AS today FROM districts
 ), holders AS (
     SELECT s.account_id, p.id AS post_id, p.role, p.unit_id FROM posts p JOIN post_holders h ON h.post_id = p.id
-    JOIN staff_members s ON s.id = h.staff_id WHERE p.role IN (SELECT unnest(roles) FROM wanted)
-        AND s.account_id IS NOT NULL AND daterange(h.from_on, h.until_on) @> district_today(s.district_id)
+    JOIN staff_members s ON s.id = h.staff_id JOIN days d ON d.district_id = s.district_id
+    WHERE p.role IN (SELECT unnest(roles) FROM wanted)
+        AND s.account_id IS NOT NULL AND daterange(h.from_on, h.until_on) @> d.today
 ), told AS (
     SELECT unnest(w.accounts) AS account_id, w.* FROM wanted w
     UNION ALL SELECT o.account_id, w.* FROM wanted w JOIN holders o ON o.unit_id = ANY (w.units)

@@ -15,7 +15,7 @@ from app.cases.rules.clocks import reached_at
 from app.cases.rules.conditions import Condition
 from app.cases.rules.deadlines import due_at
 from app.cases.rules.deciding import decide
-from app.cases.rules.extensions import may_ask
+from app.cases.rules.extensions import against_asking
 from app.cases.rules.fields import FIELDS, Kind
 from app.cases.rules.folding import LoggedMove, first
 from app.cases.rules.limits import Limit
@@ -148,7 +148,7 @@ class Game:
         return replace(
             self.case,
             may_return=reading.used * RETURN_SHARE <= reading.limit.amount,
-            extensible=may_ask(clock.events, clock.calendar, at, reading.limit) is None,
+            extensible=against_asking(reading, reading.limit) is None,
         )
 
     def _kept(self, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str, bytes]]]:

@@ -15,6 +15,7 @@ import re
 import shutil
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -74,6 +75,7 @@ def _compare(work: Casework, port: int, folder: Path, seconds: float, repeat: in
     session = _session(work, port)
     times: list[float] = []
     used: list[float] = []
+    prepared: list[float] = []
 
     def ours() -> float:
         told = _client(session, port, _versions(work, cases), seconds)
@@ -88,7 +90,8 @@ def _compare(work: Casework, port: int, folder: Path, seconds: float, repeat: in
     script.write_text(_statements(work, peer_cases), encoding="utf-8")
 
     def peer() -> float:
-        return 1 / _pgbench(work.url, script, seconds)
+        prepared.append(1 / _pgbench(work.url, script, seconds, "prepared"))
+        return 1 / _pgbench(work.url, script, seconds, "extended")
 
     mine, theirs = interleaved(ours, peer, repeat)
     times.sort()
@@ -97,7 +100,11 @@ def _compare(work: Casework, port: int, folder: Path, seconds: float, repeat: in
         f" closed loop p50 {_share(times, 0.5):.1f}"
         f" p95 {_share(times, 0.95):.1f} p99 {_share(times, 0.99):.1f} ms; clients' own CPU {max(used):.2f} cores"
     )
-    return report("moves, seconds each", [Line("a move through HTTP", mine, theirs, "s", BAR)])
+    lines = [
+        Line("a move through HTTP", mine, theirs, "s", BAR),
+        Line("the same; pgbench keeps every statement prepared", mine, statistics.median(prepared), "s"),
+    ]
+    return report("moves, seconds each", lines)
 
 
 def _share(sorted_times: list[float], part: float) -> float:
@@ -242,13 +249,13 @@ def _literal(content: Any) -> str:
     )
 
 
-def _pgbench(url: str, script: Path, seconds: float) -> float:
-    """Transactions a second."""
+def _pgbench(url: str, script: Path, seconds: float, mode: str) -> float:
+    """Transactions a second; the statements are parsed and planned each time, or prepared."""
     parts = urlsplit(url.replace("postgresql+psycopg", "postgresql"))
     where = parse_qs(parts.query)
     host = where.get("host", [parts.hostname or "localhost"])[0]
     command = [
-        _program("pgbench"), "-n", "-M", "extended", "-c", str(CLIENTS), "-j", "2", "-T", str(max(1, round(seconds))),
+        _program("pgbench"), "-n", "-M", mode, "-c", str(CLIENTS), "-j", "2", "-T", str(max(1, round(seconds))),
         "-f", str(script), "-h", host, "-p", str(parts.port or where.get("port", ["5432"])[0]),
         "-U", parts.username or "",
         parts.path.strip("/"),

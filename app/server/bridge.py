@@ -56,7 +56,7 @@ class GoneError(Exception):
 
 @dataclass(slots=True)
 class Answer:
-    """What the application said, as far as it has been taken."""
+    """What the application said, as far as it has been taken; what is whole has been closed already."""
 
     status: int
     headers: Headers
@@ -193,7 +193,7 @@ class Exchange:
         self.bridge.spooled -= self.spooled
         self.spooled = 0
         self.body.close()
-        if self.answer is not None:
+        if self.answer is not None and self.answer.rest is not None:
             loop = asyncio.get_running_loop()
             await loop.run_in_executor(self.bridge.pool, self.context.run, self.answer.close)
 
@@ -259,6 +259,8 @@ def _call(app: Callable[..., Any], environ: dict[str, Any]) -> Answer:
         raise
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in said[1]]
     over = len(first) < PIECE
+    if over:
+        close()  # here, and not by a second way through the threads: most answers are short
     return Answer(said[0], headers, first, None if over else rest, close)
 
 
@@ -277,4 +279,5 @@ def _more(answer: Answer) -> bytes:
     piece = _some(answer.rest or iter(()))
     if len(piece) < PIECE:
         answer.rest = None
+        answer.close()
     return piece

@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from app.server.bridge import Bridge, Exchange, GoneError
 
@@ -18,6 +18,24 @@ def _pieces(count: int) -> Iterator[bytes]:
         yield bytes([number % 251]) * 50_000
 
 
+class Counted:
+    """An answer that counts how often such ones were made, and how often closed."""
+
+    made: ClassVar[int] = 0
+    closed: ClassVar[int] = 0
+
+    def __init__(self, count: int) -> None:
+        type(self).made += 1
+        self.pieces = _pieces(count)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.pieces
+
+    def close(self) -> None:
+        """What a server owes every answer, once."""
+        type(self).closed += 1
+
+
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
     """Says what it got, or sends what it is asked for."""
     path = environ["PATH_INFO"]
@@ -25,6 +43,12 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         count = int(environ["QUERY_STRING"])
         start_response("200 OK", [("Content-Length", str(count * 50_000)), ("Content-Type", "image/x")])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else _pieces(count)
+    if path == "/counted":
+        start_response("200 OK", [("Content-Type", "image/x")])
+        return Counted(int(environ["QUERY_STRING"]))
+    if path == "/counts":
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps([Counted.made, Counted.closed]).encode()]
     if path == "/broken":
         raise RuntimeError("broken")
     if path == "/slow":

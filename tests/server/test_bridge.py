@@ -191,6 +191,18 @@ def test_whoever_hangs_up_leaves_nothing_behind(server: tuple[int, int]) -> None
     wait_until(lambda: worker(server).num_fds() <= before)
 
 
+def test_every_answer_is_closed_once(server: tuple[int, int]) -> None:
+    """A short one, a long one, and one that nobody waits for the end of."""
+    for pieces in (0, 1, 40):
+        assert len(ask(server, "GET", f"/counted?{pieces}")[1]) == pieces * 50_000
+    assert json.loads(ask(server, "GET", "/counts")[1]) == [3, 3]
+    left = socket.create_connection(("127.0.0.1", server[0]), 10)
+    left.sendall(b"GET /counted?400 HTTP/1.1\r\nHost: h\r\n\r\n")
+    assert left.recv(100)
+    left.close()
+    wait_until(lambda: json.loads(ask(server, "GET", "/counts")[1]) == [4, 4])
+
+
 def settled(figure: Callable[[], int]) -> int:
     """A figure once it has been the same for a second."""
     seen, since = figure(), time.monotonic()

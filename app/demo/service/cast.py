@@ -1,6 +1,6 @@
 """The cast of the simulated cases: somebody with an account for every seat, made where the district has nobody yet.
 
-They cannot sign in: none of them has a password. Those who patrol have no post of their own here, so that a subdistrict
+None of them has a password: whoever signs in to the demo takes over the first of a seat (`people`). Those who patrol have no post of their own here, so that a subdistrict
 without a supervisor stays one.
 """
 

@@ -1,7 +1,7 @@
 """The cast of the simulated cases: somebody with an account for every seat, made where the district has nobody yet.
 
-None of them has a password: whoever signs in to the demo takes over the first of a seat (`people`). Those who patrol have no post of their own here, so that a subdistrict
-without a supervisor stays one.
+None of them has a password: whoever signs in to the demo takes over the first of a seat (`people`). Those who patrol
+have no post of their own here, so that a subdistrict without a supervisor stays one.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -18,6 +19,7 @@ from alembic.script import ScriptDirectory
 from psycopg import Cursor
 from psycopg.adapt import Dumper
 from sqlalchemy import TIMESTAMP, Connection, Engine, Text, TextClause, create_engine, event, text
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 
@@ -28,6 +30,12 @@ MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 
 NEVER = 1 << 30
 """How often a connection executes a statement before it prepares it unasked."""
+
+POOLED = 18
+"""Connections of a process: sixteen for requests, the others for the threads that read the log and look after open
+screens."""
+
+DIALECT = PGDialect_psycopg()
 
 
 class Table(DeclarativeBase):
@@ -42,9 +50,9 @@ def engine(url: str) -> Engine:
     # Prepared only what asks to be: a generic plan would not know that a filter asks for open cases only, nor use their
     # index.
     arguments = {"connect_timeout": 5, "prepare_threshold": NEVER}
-    # Sixteen for requests, the others for the threads that read the log and look after open screens. All of them stay:
-    # one that came and went with each busy moment would begin with cold caches just when there is no time for it.
-    made = create_engine(url, pool_size=18, max_overflow=0, pool_pre_ping=True, connect_args=arguments)
+    # All of them stay: one that came and went with each busy moment would begin with cold caches just when there is no
+    # time for it.
+    made = create_engine(url, pool_size=POOLED, max_overflow=0, connect_args=arguments)
     event.listen(made, "do_execute", _prepare)
     return made
 
@@ -135,6 +143,36 @@ def _connect(url: str) -> Connection:
         raise UnavailableError("database_unreachable", reason=reason) from error
 
 
+@cache
+def _opening(*pieces: str) -> str:
+    """The first statement of a transaction, as the driver takes it."""
+    return str(text("SELECT " + ", ".join(pieces or ("1",))).compile(dialect=DIALECT))
+
+
+def _begun(url: str, opening: str, values: Mapping[str, str]) -> Connection:
+    """A connection whose transaction has begun, by one way to the server and back for all of it.
+
+    That way is also what finds out whether the server has gone since the connection was last used: nothing has happened
+    on it yet, so that another one takes its place.
+    """
+    for _ in range(POOLED):
+        connection = _connect(url)
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        try:
+            with driver.pipeline():
+                driver.execute(opening, values)
+        except psycopg.Error as error:
+            if not driver.closed:
+                connection.close()
+                raise
+            connection.invalidate(error)
+            connection.close()
+        else:
+            return connection
+    return _connect(url)
+
+
 @contextmanager
 def transaction(
     url: str, *, actor: Actor | None = None, read_only: bool = False, timeout_s: float | None = None
@@ -158,21 +196,18 @@ def transaction(
     UnavailableError
         `database_unreachable`: no server answers at the address.
     """
-    with _connect(url) as connection, connection.begin():
-        # One statement for all of it: every transaction begins with it.
-        wanted = [
-            piece
-            for piece, given in (
-                (READ_ONLY, read_only),
-                (IN_TIME, timeout_s is not None),
-                (ACTING, actor is not None),
-            )
-            if given
-        ]
-        if wanted:
-            values = {} if actor is None else actor.settings
-            limit = {} if timeout_s is None else {"timeout_ms": str(int(timeout_s * 1000))}
-            connection.execute(text("SELECT " + ", ".join(wanted)), {**values, **limit})
+    wanted = [
+        piece
+        for piece, given in (
+            (READ_ONLY, read_only),
+            (IN_TIME, timeout_s is not None),
+            (ACTING, actor is not None),
+        )
+        if given
+    ]
+    values = {} if actor is None else actor.settings
+    limit = {} if timeout_s is None else {"timeout_ms": str(int(timeout_s * 1000))}
+    with _begun(url, _opening(*wanted), {**values, **limit}) as connection, connection.begin():
         yield connection
 
 

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
+from app.server.patience import Patience
+
 log = logging.getLogger(__name__)
 
 Scope = dict[str, Any]
@@ -75,13 +77,17 @@ class Bridge:
         The application.
     threads
         Requests in it at once.
+    least
+        Longest body that every method and path take.
     most
         Longest body that a method and path take.
     """
 
     app: Callable[..., Any]
     threads: int
+    least: int
     most: Callable[[str, str], int]
+    patience: Patience = field(default_factory=Patience)
     pool: ThreadPoolExecutor = field(init=False)
     spooled: int = 0
 
@@ -130,7 +136,9 @@ class Exchange:
         """The environment of a request, with all of its body that the application would take."""
         environ = environment(scope)
         length = environ.get("CONTENT_LENGTH", "")
-        most = self.bridge.most(environ["REQUEST_METHOD"], environ["PATH_INFO"])
+        most = self.bridge.least
+        if not length.isdecimal() or int(length) > most:
+            most = self.bridge.most(environ["REQUEST_METHOD"], environ["PATH_INFO"])
         framed = length or "HTTP_TRANSFER_ENCODING" in environ or scope["http_version"] == "2"
         if not framed:
             self.whole = True
@@ -158,8 +166,7 @@ class Exchange:
 
     async def _piece(self) -> bytes:
         try:
-            async with asyncio.timeout(SILENT_S):
-                message = await self.receive()
+            message = await self.bridge.patience.within(SILENT_S, self.receive())
         except TimeoutError as error:
             raise GoneError(408) from error
         if message["type"] != "http.request":
@@ -173,15 +180,21 @@ class Exchange:
         if answer is None:
             return
         await self._drain()
-        await _within(
+        await self._within(
             send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         )
         piece, loop = answer.first, asyncio.get_running_loop()
         while answer.rest is not None:
             if piece:
-                await _within(send({"type": "http.response.body", "body": piece, "more_body": True}))
+                await self._within(send({"type": "http.response.body", "body": piece, "more_body": True}))
             piece = await loop.run_in_executor(self.bridge.pool, self.context.run, _more, answer)
-        await _within(send({"type": "http.response.body", "body": piece, "more_body": False}))
+        await self._within(send({"type": "http.response.body", "body": piece, "more_body": False}))
+
+    async def _within(self, sending: Awaitable[None]) -> None:
+        try:
+            await self.bridge.patience.within(SILENT_S, sending)
+        except TimeoutError as error:
+            raise GoneError from error
 
     async def _drain(self) -> None:
         thrown = 0
@@ -196,14 +209,6 @@ class Exchange:
         if self.answer is not None and self.answer.rest is not None:
             loop = asyncio.get_running_loop()
             await loop.run_in_executor(self.bridge.pool, self.context.run, self.answer.close)
-
-
-async def _within(sending: Awaitable[None]) -> None:
-    try:
-        async with asyncio.timeout(SILENT_S):
-            await sending
-    except TimeoutError as error:
-        raise GoneError from error
 
 
 def environment(scope: Scope) -> dict[str, Any]:

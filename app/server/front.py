@@ -49,7 +49,7 @@ class Front:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self.bridge = Bridge(app, THREADS, self._most)
+        self.bridge = Bridge(app, THREADS, LARGEST_REQUEST, self._most)
         self.kept = Kept()
         self.hub: Hub | None = None
         self.ready = asyncio.Event()
@@ -97,15 +97,15 @@ class Front:
                 await self.ready.wait()
         if self.hub is None or len(self.hub.streams) >= MOST_SCREENS:
             raise GoneError(503)
-        await stream(self.hub, screen, head, receive, send)
+        await stream(self.hub, screen, head, receive, send, self.bridge.patience)
 
     def _most(self, method: str, path: str) -> int:
-        """How long a body a route takes."""
+        """How long a body a route takes; none takes less than any request may hold."""
         known = path.encode("latin-1").decode("utf-8", "replace")
         with suppress(HTTPException, RequestRedirect):
             endpoint, _ = self.app.url_map.bind("localhost").match(known, method)
             most = getattr(self.app.view_functions[endpoint], "most_bytes", None)
-            return int(most or LARGEST_REQUEST)
+            return max(int(most or 0), LARGEST_REQUEST)
         return LARGEST_REQUEST
 
     async def _live(self, receive: Receive, send: Send) -> None:

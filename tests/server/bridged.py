@@ -74,7 +74,7 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
 
 def create() -> Callable[..., Any]:
     """The application as a server that speaks ASGI calls it."""
-    bridge = Bridge(application, 4, lambda _, path: MOST_LONG if path.startswith("/long") else MOST)
+    bridge = Bridge(application, 4, MOST, lambda _, path: MOST_LONG if path.startswith("/long") else MOST)
 
     async def front(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] != "http":

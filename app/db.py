@@ -31,8 +31,8 @@ MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 NEVER = 1 << 30
 """How often a connection executes a statement before it prepares it unasked."""
 
-POOLED = 18
-"""Connections of a process: sixteen for requests, the others for the threads that read the log and look after open
+POOLED = 10
+"""Connections of a process: eight for requests, the others for the threads that read the log and look after open
 screens."""
 
 DIALECT = PGDialect_psycopg()
@@ -50,9 +50,9 @@ def engine(url: str) -> Engine:
     # Prepared only what asks to be: a generic plan would not know that a filter asks for open cases only, nor use their
     # index.
     arguments = {"connect_timeout": 5, "prepare_threshold": NEVER}
-    # All of them stay: one that came and went with each busy moment would begin with cold caches just when there is no
-    # time for it.
-    made = create_engine(url, pool_size=POOLED, max_overflow=0, connect_args=arguments)
+    # All of them stay, and the one used last is used next: one that is new, or has rested, would begin with cold caches
+    # and without its plans just when there is no time for it.
+    made = create_engine(url, pool_size=POOLED, max_overflow=0, pool_use_lifo=True, connect_args=arguments)
     event.listen(made, "do_execute", _prepare)
     return made
 
@@ -145,8 +145,12 @@ def _connect(url: str) -> Connection:
 
 @cache
 def _opening(*pieces: str) -> str:
-    """The first statement of a transaction, as the driver takes it."""
-    return str(text("SELECT " + ", ".join(pieces or ("1",))).compile(dialect=DIALECT))
+    """The first statement of a transaction, as the driver takes it.
+
+    Where there is nothing to say it is one that sees no data yet: the transaction may still choose what it sees.
+    """
+    said = "SELECT " + ", ".join(pieces) if pieces else "SHOW transaction_isolation"
+    return str(text(said).compile(dialect=DIALECT))
 
 
 def _begun(url: str, opening: str, values: Mapping[str, str]) -> Connection:

@@ -1,8 +1,10 @@
-"""The web server: one process, threads for requests, none for open screens. `python -m app.server --port 8610`."""
+"""The web server: a process for each core, threads for requests, none for open screens. `python -m app.server`."""
 
 from __future__ import annotations
 
 import argparse
+import gc
+import importlib
 import logging
 import multiprocessing
 import os
@@ -23,11 +25,24 @@ MOST_OPEN = 10_000
 """Requests and open screens together; what comes beyond waits."""
 
 
+MOST_PROCESSES = 4
+
 FRONT = "app.server.front:create_front"
 
 
-def serve(host: str, port: int, front: str = FRONT) -> None:
-    """Serve a front, by default the application's, until a signal ends it."""
+def serve(host: str, port: int, front: str = FRONT, processes: int | None = None) -> None:
+    """Serve a front, by default the application's, until a signal ends it.
+
+    Parameters
+    ----------
+    processes
+        How many serve it, each with screens of its own; None for one on each core, four at most.
+    """
+    # Imported once for all of them, and then left alone by the collector: going through all modules again and again
+    # stops a process for a quarter of a second, and would make each of them a copy of its own of what they share.
+    importlib.import_module(front.partition(":")[0])
+    gc.collect()
+    gc.freeze()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # an open screen is an open file
     server = Granian(
@@ -36,7 +51,7 @@ def serve(host: str, port: int, front: str = FRONT) -> None:
         interface=Interfaces.ASGI,
         address=host,
         port=port,
-        workers=1,
+        workers=processes or min(MOST_PROCESSES, os.cpu_count() or 1),
         websockets=False,
         backpressure=MOST_OPEN,
         log_access=False,

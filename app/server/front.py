@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import signal
@@ -29,8 +30,9 @@ from app.web.keeping import KEEP, Note
 
 log = logging.getLogger(__name__)
 
-THREADS = 16
-"""Requests served at once; as many connections does the pool hold for them."""
+THREADS = 8
+"""Requests that a process serves at once; as many connections does the pool hold for them. More of them would leave the
+event loop, which answers all of them, less of the time that one process has."""
 
 
 STANDING_S = 1.0
@@ -198,4 +200,6 @@ def create_front() -> Front:
     """The front of the application of this process's settings."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     sys.setswitchinterval(SWITCH_S)
-    return Front(create_app())
+    made = Front(create_app())
+    gc.freeze()  # what lives as long as the process is not looked at again
+    return made

@@ -119,16 +119,21 @@ class Bench:
         return dict(json.loads(self.client.stdout.readline()))
 
     @property
-    def worker(self) -> psutil.Process:
-        """The process that serves."""
+    def serving(self) -> list[psutil.Process]:
+        """The processes that serve."""
         assert self.server is not None
-        children = psutil.Process(self.server.pid).children(recursive=True)
-        return max(children, key=lambda child: child.memory_info().rss)
+        children = psutil.Process(self.server.pid).children()
+        return [child for child in children if "app.worker" not in child.cmdline()]
 
     @property
     def megabytes(self) -> float:
-        """Memory of it."""
-        return float(self.worker.memory_info().rss) / 1e6
+        """Memory of them; what they share counts once."""
+        return float(sum(child.memory_full_info().pss for child in self.serving)) / 1e6
+
+    @property
+    def seconds(self) -> float:
+        """Time of the processor that they have used."""
+        return float(sum(sum(child.cpu_times()[:2]) for child in self.serving))
 
 
 def main(argv: list[str]) -> int:
@@ -184,13 +189,15 @@ def _measure(bench: Bench, viewers: int, rate: int, seconds: int) -> int:
     quiet = bench.megabytes
     opened = bench.say({"open": True})["seconds"]
     standing = bench.megabytes
-    used = bench.worker.cpu_times()
+    used = bench.seconds
     moved = bench.say({"move": {"rate": rate, "seconds": WARM_S + seconds}})
-    cpu = sum(bench.worker.cpu_times()[:2]) - sum(used[:2])
+    cpu = bench.seconds - used
     reached = _versions(bench, list(cases))
     seen = bench.say({"settle": 2000})
     sights = len({(actor.territory, actor.units) for actor in _actors(bench, people).values()})
-    print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    print(
+        f"{len(bench.serving)} processes serve; load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    )
     print(f"{viewers} screens of {len(people)} people with {sights} different sights, opened in {opened:.1f} s;"
           f" server {quiet:.0f} MB before, {standing:.0f} MB with them, {bench.megabytes:.0f} MB after")  # fmt: skip
     warm, times = moved["times"][: rate * WARM_S], moved["times"][rate * WARM_S :]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
@@ -65,7 +66,9 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         found.update(piece)
         size += len(piece)
     kept = {k: v for k, v in environ.items() if isinstance(v, str)}
-    body = json.dumps({"environ": kept, "size": size, "sha256": found.hexdigest()}).encode()
+    body = json.dumps(
+        {"environ": kept, "size": size, "sha256": found.hexdigest(), "process": os.getpid()}
+    ).encode()
     start_response(
         "200 OK", [("Content-Type", "application/json"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")]
     )

@@ -17,8 +17,8 @@ from app.settings import secret_key, settings
 TOKEN_PREFIX = "plt_"
 """What an API token begins with, so that one that has leaked is recognised by scanners."""
 
-HASHING = threading.BoundedSemaphore(2)
-"""Two passwords are hashed at a time: a flood of attempts must not take the memory and the cores from everybody."""
+HASHING = threading.BoundedSemaphore(1)
+"""A process hashes one password at a time: a flood of attempts must not take memory and cores from everybody."""
 
 hasher = PasswordHasher()
 """argon2id with the library's parameters (RFC 9106, low memory)."""

@@ -103,7 +103,9 @@ def visitor(url: str, token: str, seat: Seat, *, awake: bool) -> Visitor | None:
     found = _by_token(url, token) if token.startswith(TOKEN_PREFIX) else _by_session(url, token, seat, awake)
     if len(_remembered) > REMEMBERED:
         _remembered.clear()
-    _remembered[key] = (now, found)
+    # Who has something to do first is asked about each time: it may be done in another process meanwhile.
+    if found is None or (found.state is SessionState.LIVE and not found.unfinished):
+        _remembered[key] = (now, found)
     return found
 
 

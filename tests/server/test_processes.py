@@ -1,0 +1,77 @@
+"""Several processes behind one port: both answer, a lost one is replaced, and a signal ends them all."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import psutil
+import pytest
+
+from app.settings import ROOT
+
+SERVE = "from app.server.__main__ import serve; serve('127.0.0.1', {port}, 'tests.server.bridged:create', 2)"
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[int, psutil.Process]]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen([sys.executable, "-c", SERVE.format(port=port)], env=environment) as process:
+        known = psutil.Process(process.pid)
+        try:
+            until(lambda: len(answering(port)) == 2)
+            yield port, known
+        finally:
+            for one in [*known.children(), known] if known.is_running() else []:
+                with suppress(psutil.NoSuchProcess):
+                    one.kill()
+
+
+def ask(port: int) -> int | None:
+    """The process that answers over a new connection; None where it is refused or cut."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/slow", timeout=5) as answer:
+            return int(json.loads(answer.read())["process"])
+    except (OSError, ValueError):
+        return None
+
+
+def answering(port: int) -> set[int]:
+    """The processes that answer sixteen requests at once."""
+    with ThreadPoolExecutor(16) as threads:
+        return {found for found in threads.map(lambda _: ask(port), range(16)) if found is not None}
+
+
+def until(holds: Callable[[], bool], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_a_lost_process_is_replaced_while_the_other_answers(server: tuple[int, psutil.Process]) -> None:
+    port, _ = server
+    lost, stays = sorted(answering(port))
+    os.kill(lost, signal.SIGKILL)
+    until(lambda: len(answering(port) - {lost}) == 2)
+    assert stays in answering(port)
+
+
+def test_a_signal_ends_them_all(server: tuple[int, psutil.Process]) -> None:
+    _, process = server
+    serving = process.children()
+    process.terminate()
+    _, alive = psutil.wait_procs([process, *serving], 15)
+    assert len(serving) == 2 and not alive

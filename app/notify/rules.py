@@ -114,19 +114,14 @@ class Place:
     """How far a screen has come: a history of the database and a snapshot in it (see `store.reader`)."""
 
     epoch: str
-    lowest: int
     following: int
     running: frozenset[int]
-
-    def shows(self, xid: int) -> bool:
-        """Whether what a transaction wrote was read."""
-        return xid < self.lowest or (xid < self.following and xid not in self.running)
 
     @classmethod
     def of(cls, epoch: str, snapshot: str) -> Place:
         """The place of a snapshot as PostgreSQL writes it: `10:20:10,14`."""
-        lowest, following, *running = (int(number) for number in re.findall(r"\d+", snapshot))
-        return cls(epoch, lowest, following, frozenset(running))
+        _, following, *running = (int(number) for number in re.findall(r"\d+", snapshot))
+        return cls(epoch, following, frozenset(running))
 
 
 def segments(sights: Sequence[Sight]) -> tuple[list[int], list[tuple[int, ...]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ HOLDING: frozenset[Asked] = frozenset({Asked.RETURN, Asked.EXTENSION, Asked.SUSP
 """Questions of a unit that have to be answered before it puts another, or says that it is done."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CaseNow:
     """A case as the rules see it: what folding its log gives.
 
@@ -85,7 +85,7 @@ def apply(case: CaseNow, move: Move, account: int | None, given: Mapping[str, An
     }  # fmt: skip
     if move is Move.UNDO and case.before is not None:
         # A compensating row: everything is as before the move, but for the log, which has two rows more.
-        return replace(case.before, **changed, before=None)
+        return _but(case.before, {**changed, "before": None})
     edge = TABLE[move]
     over = OVER.get(move, frozenset())
     pending = {
@@ -96,12 +96,23 @@ def apply(case: CaseNow, move: Move, account: int | None, given: Mapping[str, An
     changed |= {
         "state": edge.target or case.state,
         "pending": pending,
-        "before": replace(case, before=None, **FORGOTTEN),
+        "before": _but(case, {"before": None, **FORGOTTEN}),
     }
     change = CHANGES.get(move)
     if change is not None:
         changed |= change(case, account, given, at)
-    return replace(case, **changed)
+    return _but(case, changed)
+
+
+def _but(case: CaseNow, changed: Mapping[str, Any]) -> CaseNow:
+    """A case with some things changed, as `dataclasses.replace`, which asks for each of forty fields by its name.
+
+    Every move makes two, and a simulated district or a log that is folded makes hundreds of thousands.
+    """
+    made = object.__new__(CaseNow)
+    made.__dict__.update(case.__dict__)
+    made.__dict__.update(changed)
+    return made
 
 
 FORGOTTEN: Mapping[str, Any] = {

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.notify.rules import Audience, Change, Place, Sight, folded, segments, told, told_one
+from app.notify.service.remembering import Remembered
 from app.notify.service.streams import Screen, Stream, message, moves
 from app.notify.store import Cursor
 
@@ -67,8 +67,8 @@ class Hub:
 
     def __init__(self, cursor: Cursor, changes: Iterable[Change] = (), *, whole: bool = True) -> None:
         self.cursor = cursor
-        self.remembered = deque(changes)
-        self.forgotten = 0 if whole or not self.remembered else min(c.xid for c in self.remembered)
+        self.remembered = Remembered(changes)
+        self.forgotten = 0 if whole or not self.remembered else self.remembered.lowest
         self.groups: dict[Sight, Group] = {}
         self.by_account: dict[int, list[Stream]] = {}
         self.beat_at = 0.0
@@ -114,9 +114,10 @@ class Hub:
     def publish(self, changes: list[Change], cursor: Cursor) -> None:
         """Take in what was committed up to a place in the log."""
         self.cursor = cursor
-        self.remembered.extend(changes)
+        for change in changes:
+            self.remembered.add(change)
         while len(self.remembered) > REMEMBERED:
-            self.forgotten = max(self.forgotten, self.remembered.popleft().xid)
+            self.forgotten = max(self.forgotten, self.remembered.drop().xid)
         for change in folded(changes):
             self._spread(change)
 
@@ -159,8 +160,7 @@ class Hub:
         place = self._place(kept)
         if place is None or own != group.mark:
             return message("resync", {}, mark)
-        new = place.lowest  # most are older than that, and a thousand screens may come back at once
-        missed = folded(c for c in self.remembered if c.xid >= new and not place.shows(c.xid))
+        missed = folded(self.remembered.after(place))
         found = ((told(c, stream.sight), told_one(c, stream.account)) for c in missed)
         # Who loses sight of a case by one way and keeps it by another still sees it.
         cases = [min(filter(None, pair), key=lambda case: "gone" in case) for pair in found if any(pair)]

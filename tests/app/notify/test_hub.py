@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.db import Actor
-from app.notify.rules import NOBODY, Audience, Change, Place, Sight, folded, ranges, segments
+from app.notify.rules import NOBODY, Audience, Change, Sight, folded, ranges, segments
 from app.notify.service import Hub, Screen, Stream, streams
 from app.notify.service import hub as hubs
 from app.notify.store import Cursor
@@ -265,11 +265,6 @@ def test_folding_keeps_the_last_and_everybody_who_saw_it_before() -> None:
 def test_a_territory_is_read_as_postgresql_writes_it() -> None:
     assert ranges("{}") == ()
     assert ranges("{[1,5),[9,1152921504606846976)}") == ((1, 5), (9, 1152921504606846976))
-
-
-def test_a_place_shows_what_its_snapshot_shows() -> None:
-    known = Place.of(EPOCH, "10:20:10,14")
-    assert [xid for xid in range(8, 23) if known.shows(xid)] == [8, 9, 11, 12, 13, 15, 16, 17, 18, 19]
 
 
 territories = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 30)), max_size=3).map(

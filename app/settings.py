@@ -273,6 +273,25 @@ def keeps_worker() -> bool:
     return os.environ.get("PANLONG_WORKER") != "elsewhere"
 
 
+MOST_PROCESSES = 4
+
+
+def processes() -> int:
+    """How many processes serve: PANLONG_PROCESSES, else one for each core and four at most.
+
+    Raises
+    ------
+    InvalidError
+        `processes_invalid`: no number from 1 to 64.
+    """
+    named = os.environ.get("PANLONG_PROCESSES")
+    if not named:
+        return min(MOST_PROCESSES, os.cpu_count() or 1)
+    if not named.isdecimal() or not 1 <= int(named) <= 64:
+        raise InvalidError("processes_invalid", value=named)
+    return int(named)
+
+
 def child_environment(database_url: str) -> dict[str, str]:
     """The environment of a server process: its database and files, no workspace, no other program's libraries."""
     left_out = {"PANLONG_WORKSPACE", "LD_LIBRARY_PATH"}

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app.errors import ConflictError, UnavailableError
-from app.settings import Settings, child_environment
+from app.settings import Settings, child_environment, processes
 
 FIRST_PORT = 8610
 PORTS_TRIED = 20
@@ -87,9 +87,12 @@ def start(
     ------
     ConflictError
         `port_taken`.
+    InvalidError
+        `processes_invalid`.
     UnavailableError
         `server_failed`: it ended or never became ready; the log's path is among the facts.
     """
+    processes()  # what is wrong with it is said here, not in a log
     chosen = _free_port(host, port)
     log = given.var / "log" / f"{given.workspace}.log"
     log.parent.mkdir(parents=True, exist_ok=True)

@@ -18,26 +18,18 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from app.jobs.supervising import kept
-from app.settings import keeps_worker
+from app.settings import keeps_worker, processes
 
 STOPPED_WITHIN_S = 10
 MOST_OPEN = 10_000
 """Requests and open screens together; what comes beyond waits."""
 
 
-MOST_PROCESSES = 4
-
 FRONT = "app.server.front:create_front"
 
 
-def serve(host: str, port: int, front: str = FRONT, processes: int | None = None) -> None:
-    """Serve a front, by default the application's, until a signal ends it.
-
-    Parameters
-    ----------
-    processes
-        How many serve it, each with screens of its own; None for one on each core, four at most.
-    """
+def serve(host: str, port: int, front: str = FRONT) -> None:
+    """Serve a front, by default the application's, until a signal ends it; each process with screens of its own."""
     # Imported once for all of them, and then left alone by the collector: going through all modules again and again
     # stops a process for a quarter of a second, and would make each of them a copy of its own of what they share.
     importlib.import_module(front.partition(":")[0])
@@ -51,7 +43,7 @@ def serve(host: str, port: int, front: str = FRONT, processes: int | None = None
         interface=Interfaces.ASGI,
         address=host,
         port=port,
-        workers=processes or min(MOST_PROCESSES, os.cpu_count() or 1),
+        workers=processes(),
         websockets=False,
         backpressure=MOST_OPEN,
         log_access=False,

@@ -80,6 +80,7 @@ def served(url: str, folder: Path, *, worker: bool = True) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with serving.lock(given), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PANLONG_PROCESSES", "1")  # for one browser; `watching` tries several
         if not worker:
             patch.setenv("PANLONG_WORKER", "elsewhere")
         server, process = serving.start(given, url, "127.0.0.1", port)

@@ -19,7 +19,7 @@ import pytest
 
 from app.settings import ROOT
 
-SERVE = "from app.server.__main__ import serve; serve('127.0.0.1', {port}, 'tests.server.bridged:create', 2)"
+SERVE = "from app.server.__main__ import serve; serve('127.0.0.1', {port}, 'tests.server.bridged:create')"
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def server() -> Iterator[tuple[int, psutil.Process]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PANLONG_PROCESSES": "2"}
     with subprocess.Popen([sys.executable, "-c", SERVE.format(port=port)], env=environment) as process:
         known = psutil.Process(process.pid)
         try:

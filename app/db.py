@@ -159,7 +159,8 @@ def _begun(url: str, opening: str, values: Mapping[str, str]) -> Connection:
     That way is also what finds out whether the server has gone since the connection was last used: nothing has happened
     on it yet, so that another one takes its place.
     """
-    for _ in range(POOLED):
+    gone: psycopg.Error | None = None
+    for _ in range(POOLED + 1):
         connection = _connect(url)
         driver = connection.connection.driver_connection
         assert isinstance(driver, psycopg.Connection)
@@ -172,9 +173,11 @@ def _begun(url: str, opening: str, values: Mapping[str, str]) -> Connection:
                 raise
             connection.invalidate(error)
             connection.close()
+            gone = error
         else:
             return connection
-    return _connect(url)
+    # Never one that has not begun: without its settings it would be past every wall.
+    raise UnavailableError("database_unreachable", reason=str(gone).strip().splitlines()[0]) from gone
 
 
 @contextmanager

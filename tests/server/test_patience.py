@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -20,11 +21,14 @@ def quick() -> Iterator[None]:
 
 
 def run(play: Callable[[Patience], Awaitable[Any]]) -> Any:
+    """What `play` gives, in a thread of its own: a browser's driver keeps a loop running in the tests' thread."""
+
     async def within_time() -> Any:
         async with asyncio.timeout(5):
             return await play(Patience())
 
-    return asyncio.run(within_time())
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(within_time())).result()
 
 
 async def _never() -> None:

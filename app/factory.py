@@ -39,7 +39,7 @@ from app.tiles.api import blueprint as tiles
 from app.tiles.picture.api import blueprint as picture
 from app.wall.api import blueprint as wall_api
 from app.wall.pages import blueprint as wall
-from app.web import addresses, errors, headers, limits, packing
+from app.web import addresses, errors, headers, limits, modules, packing
 from app.web.doors import PUBLIC
 from app.web.health import blueprint as health
 from app.web.pages import instant
@@ -99,6 +99,7 @@ def create_app(database_url: str | None = None) -> Flask:
     addresses.register(app)
     limits.register(app)
     packing.register(app)
+    modules.register(app)
     guard.register(app)
     oidc.register(app, oidc_settings())
     for blueprint in (

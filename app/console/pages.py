@@ -12,8 +12,7 @@ from werkzeug.wrappers import Response
 from app.accounts.guard import me
 from app.accounts.rules import Permission, Role
 from app.cases.store import notices
-from app.errors import NotFoundError
-from app.grid.store import reading
+from app.grid.api import told_district
 from app.web import acting, forms
 from app.web.doors import needs
 from app.web.i18n import catalogue
@@ -62,10 +61,7 @@ def map_page() -> Response:
         return redirect(url_for(next(pages, "accounts.account")), 303)
     if not set(request.args) - {"lang"} and _reads_brief():
         return redirect(url_for("screens.brief_page", lang=request.args.get("lang")), 303)
-    with acting.reading() as connection:
-        district = reading.district(connection)
-    if district is None:
-        raise NotFoundError("district_missing")
+    district = told_district()
     words = {key: value for key, value in catalogue(page_locale()).items() if key.split(".")[0] in SHOWN}
     return page(
         "map.html",

@@ -142,11 +142,22 @@ def _record(url: str, actor: Actor, version: int) -> dict[str, Any] | None:
 @states(DISTRICT, fails=HERE)
 def district() -> Response:
     """The district: name, time zone, bounds, levels with their counts."""
+    return answers.document(told_district())
+
+
+def told_district() -> dict[str, Any]:
+    """What is told of the workspace's district, as the one who asks sees it.
+
+    Raises
+    ------
+    NotFoundError
+        `district_missing`.
+    """
     place = here()
     with acting.reading() as connection:
         levels = reading.levels(connection, place.district_id)
     facts = {"levels": levels, "versions": place.versions, "basemap": _basemap()}
-    return answers.document({**place.record, **facts})
+    return {**place.record, **facts}
 
 
 def _basemap() -> dict[str, Any] | None:

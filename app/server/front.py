@@ -25,6 +25,7 @@ from app.server.bridge import Bridge, Exchange, GoneError, Receive, Scope, Send
 from app.server.kept import Kept
 from app.server.reading import DATABASE_ERRORS, Reader
 from app.server.streaming import FLUSH_S, stream
+from app.settings import processes
 from app.web.i18n import negotiate, translate
 from app.web.keeping import KEEP, Note
 
@@ -132,7 +133,7 @@ class Front:
         await send({"type": "lifespan.shutdown.complete"})
 
     def _begin(self, cursor: Cursor, known: list[Change]) -> None:
-        self.hub = Hub(cursor, known, whole=len(known) < REMEMBERED)
+        self.hub = Hub(cursor, known, whole=len(known) < REMEMBERED, processes=processes())
         self.ready.set()
 
     def _hear(self, found: list[Change] | None, cursor: Cursor) -> None:

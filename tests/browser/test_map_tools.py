@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -245,14 +246,17 @@ def test_another_map_below(site: str, page: Page) -> None:
     def with_basemap(route: Route) -> None:
         answer = route.fetch()
         basemap = {"tiles": "/tiles/basemap/{z}/{x}/{y}", "attribution": "底图 GS(2026)1 号", "last_zoom": 18}
-        route.fulfill(response=answer, json={**answer.json(), "basemap": basemap})
+        plain = answer.text()
+        told = plain.replace('"basemap": null', f'"basemap": {json.dumps(basemap)}')
+        assert told != plain
+        route.fulfill(response=answer, body=told)
 
     def with_picture(route: Route) -> None:
         asked.append(route.request.url)
         route.fulfill(body=PIXEL, content_type="image/png")
 
     asked: list[str] = []
-    page.route("**/api/v1/district", with_basemap)
+    page.route(re.compile(rf"^{re.escape(site)}/?\?"), with_basemap)
     page.route("**/tiles/basemap/**", with_picture)
     opened(page, site + CORE)
     settled(page)

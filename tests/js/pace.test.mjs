@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Pace } from '../../app/web/static/js/lib/pace.js';
+import { crowded, Pace } from '../../app/web/static/js/lib/pace.js';
 
-function paced() {
+function paced(screens = 1000) {
+  crowded(screens);
   let now = 0;
   let timers = [];
   const runs = [];
@@ -52,4 +53,20 @@ test('after a rest it is quick again', () => {
   pace.hint();
   pass(200);
   assert.equal(runs.length, count + 1);
+});
+
+test('with few screens a page keeps up with every move', () => {
+  const { pace, pass, runs } = paced(10);
+  for (let ms = 0; ms < 20_000; ms += 100) { pace.hint(); pass(100); }
+  const gaps = runs.slice(1).map((at, i) => at - runs[i]);
+  assert.ok(gaps.every((gap) => gap >= 400 && gap <= 600), gaps.join());
+});
+
+test('who comes into a crowd slows down', () => {
+  const { pace, pass, runs } = paced(10);
+  for (let ms = 0; ms < 5_000; ms += 100) { pace.hint(); pass(100); }
+  crowded(1000);
+  const before = runs.length;
+  for (let ms = 0; ms < 60_000; ms += 100) { pace.hint(); pass(100); }
+  assert.ok(runs.length - before < 12, String(runs.length - before));
 });

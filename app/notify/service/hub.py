@@ -63,10 +63,15 @@ class Hub:
         How far the log was read when `changes` were, its last ones.
     whole
         Whether there are none before `changes`.
+    processes
+        How many processes serve, each with about as many screens as this one.
     """
 
-    def __init__(self, cursor: Cursor, changes: Iterable[Change] = (), *, whole: bool = True) -> None:
+    def __init__(
+        self, cursor: Cursor, changes: Iterable[Change] = (), *, whole: bool = True, processes: int = 1
+    ) -> None:
         self.cursor = cursor
+        self.processes = processes
         self.remembered = Remembered(changes)
         self.forgotten = 0 if whole or not self.remembered else self.remembered.lowest
         self.groups: dict[Sight, Group] = {}
@@ -78,6 +83,11 @@ class Hub:
     def streams(self) -> list[Stream]:
         """All open screens."""
         return [stream for group in self.groups.values() for stream in group.streams]
+
+    @property
+    def crowd(self) -> dict[str, int]:
+        """About how many screens are open: by that each knows how often it may read its lists again."""
+        return {"screens": self.processes * sum(len(group.streams) for group in self.groups.values())}
 
     def join(self, screen: Screen, wake: Callable[[], None]) -> Stream:
         """Open a screen: from now on it hears of every move, and first of those that it has missed."""
@@ -129,7 +139,7 @@ class Hub:
         for group in self.groups.values():
             group.waiting.clear()
             group.own.clear()
-            self._give(group, message("resync", {}, self._id(group)))
+            self._give(group, message("resync", self.crowd, self._id(group)))
 
     def flush(self, now: float) -> None:
         """Send what waits to groups that have not heard for a while, and now and then a beat to all."""
@@ -139,9 +149,10 @@ class Hub:
                 self._send(group)
         if now - self.beat_at >= BEAT_S:
             self.beat_at = now
+            crowd = self.crowd
             for group in self.groups.values():
                 if not group.waiting and not group.own:
-                    self._give(group, message("beat", {}, self._id(group)))
+                    self._give(group, message("beat", crowd, self._id(group)))
 
     def end(self) -> None:
         """Let every screen go."""
@@ -155,16 +166,18 @@ class Hub:
         """What a screen hears first: what it has missed, or that it has to read everything."""
         since, mark = stream.screen.since, self._id(group)
         if not since:
-            return message("hello", {}, mark)
+            return message("hello", self.crowd, mark)
         kept, _, own = since.rpartition("~")
         place = self._place(kept)
         if place is None or own != group.mark:
-            return message("resync", {}, mark)
+            return message("resync", self.crowd, mark)
         missed = folded(self.remembered.after(place))
         found = ((told(c, stream.sight), told_one(c, stream.account)) for c in missed)
         # Who loses sight of a case by one way and keeps it by another still sees it.
         cases = [min(filter(None, pair), key=lambda case: "gone" in case) for pair in found if any(pair)]
-        return (moves(cases, None) if cases else b"") + message("hello", {"resumed": True}, mark)
+        return (moves(cases, None) if cases else b"") + message(
+            "hello", {"resumed": True, **self.crowd}, mark
+        )
 
     def _place(self, kept: str) -> Place | None:
         """The place of a screen that comes back; None where it is not known what has happened since."""

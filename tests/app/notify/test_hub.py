@@ -147,7 +147,7 @@ def test_who_comes_back_hears_what_was_missed_once() -> None:
     messages = heard(again)
     assert [message["event"] for message in messages] == ["moves", "hello"]
     assert [(case["case_id"], case["version"]) for case in messages[0]["data"]] == [(7, 5)]
-    assert messages[1]["data"] == {"resumed": True} and messages[1]["id"]
+    assert messages[1]["data"] == {"resumed": True, "screens": 1} and messages[1]["id"]
 
 
 def test_who_comes_in_between_two_frames_hears_nothing_twice() -> None:
@@ -311,3 +311,10 @@ def test_many_screens_hear_what_each_would_be_told() -> None:
             saw = stream.sight.covers(one.before) or stream.account in one.before.accounts
             last = cases(stream)[-1:]
             assert last == ([one.shown] if sees else [one.gone] if saw else [])
+
+
+def test_a_screen_is_told_how_many_there_are() -> None:
+    desk = Desk(processes=2)
+    first = desk.screen(1, WEST)
+    assert heard(first)[0]["data"] == {"screens": 2}
+    assert heard(desk.screen(2, EAST))[0]["data"] == {"screens": 4}

@@ -1,5 +1,7 @@
 /** Moves as they are committed: one stream for all tabs of a browser, resumed by itself where it was lost. */
 
+import { crowded } from './pace.js';
+
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30000;
 const SILENT_MS = 40000;
@@ -19,8 +21,9 @@ const NAME = 'panlong-live';
 /**
  * @typedef {object} Listener
  * @property {(cases: Moved[]) => void} onMoves each case and version once
- * @property {() => void} onAnew what happened meanwhile is not known: lists have to be read again
+ * @property {(first: boolean) => void} onAnew what happened meanwhile is not known: lists have to be read again; `first` where nothing was heard before
  * @property {(state: LiveState) => void} onState
+ * @property {(screens: number) => void} [onCrowd] about how many screens are open
  */
 
 /** @typedef {{open: boolean, since: number}} LiveState whether moves are heard, and since when it is so or not */
@@ -88,11 +91,17 @@ export class Live {
       if (source !== this.source) return;
       if (event.lastEventId) this.since = event.lastEventId;
       this.listen();
-      call(JSON.parse(event.data));
+      const data = JSON.parse(event.data);
+      if (data.screens) this.listener.onCrowd?.(data.screens);
+      call(data);
     });
     on('moves', (cases) => this.tell(cases));
-    on('hello', (data) => { this.stands(); if (!data.resumed) this.listener.onAnew(); });
-    on('resync', () => { this.stands(); this.listener.onAnew(); });
+    on('hello', (data) => {
+      const first = this.state === null;
+      this.stands();
+      if (!data.resumed) this.listener.onAnew(first);
+    });
+    on('resync', () => { this.stands(); this.listener.onAnew(false); });
     on('beat', () => {});
     source.addEventListener('error', () => { if (source === this.source) this.fails(source); });
     this.listen();
@@ -171,8 +180,9 @@ export function useLive(listener) {
   const lead = () => {
     live = new Live({
       onMoves: (cases) => { listener.onMoves(cases); pass('moves', cases); },
-      onAnew: () => { listener.onAnew(); pass('anew', null); },
+      onAnew: (first) => { listener.onAnew(first); pass('anew', null); },
       onState: (state) => { listener.onState(state); pass('state', state); },
+      onCrowd: (screens) => { crowded(screens); pass('crowd', screens); },
     }, browser(), since);
     live.start();
   };
@@ -185,7 +195,8 @@ export function useLive(listener) {
     if (live || data.kind === 'again') return;
     since = data.since || since;
     if (data.kind === 'moves') listener.onMoves(data.data);
-    else if (data.kind === 'anew') listener.onAnew();
+    else if (data.kind === 'anew') listener.onAnew(false);
+    else if (data.kind === 'crowd') crowded(data.data);
     else listener.onState(data.data);
   });
   navigator.locks.request(NAME, () => { lead(); return new Promise(() => {}); });

@@ -13,6 +13,9 @@ const roadWidth = (/** @type {number} */ extra) => [
   17, ['match', ['get', 'class'], 'arterial', 18 + extra * 2, 'secondary', 11 + extra * 2, 6 + extra * 2],
 ];
 
+/** Where areas meet they would be edged twice, and whatever parts them is drawn as a line: their fills need no soft edge. */
+const HARD = { 'fill-antialias': false };
+
 /** A cell's state: its class by what fills it, which arrives apart from the shapes; of a share nothing is known until then. */
 const classBy = (/** @type {string} */ layer) => /** @type {any} */ (['coalesce', ['feature-state', 'class'], layer === 'share' ? NONE : 0]);
 const FADED = ['boolean', ['feature-state', 'faded'], false];
@@ -41,15 +44,15 @@ export function fills(options, behind) {
   for (let i = 1; i <= steps; i += 1) shade.push(/** @type {any} */ (i), token(`--${ramp}-${i}`));
   if (options.layer === 'share') shade.push(/** @type {any} */ (NONE), token('--ramp-none'));
   const level = (/** @type {string} */ name) => ({
-    id: `hit-${name}`, type: 'fill', source: 'areas', 'source-layer': name, paint: { 'fill-color': token('--map-land'), 'fill-opacity': 0 },
+    id: `hit-${name}`, type: 'fill', source: 'areas', 'source-layer': name, paint: { ...HARD, 'fill-color': token('--map-land'), 'fill-opacity': 0 },
   });
   return [
     { id: 'outside', type: 'background', paint: { 'background-color': token('--map-out') } },
-    { id: 'land', type: 'fill', source: 'areas', 'source-layer': 'district', paint: { 'fill-color': token('--map-land') } },
+    { id: 'land', type: 'fill', source: 'areas', 'source-layer': 'district', paint: { ...HARD, 'fill-color': token('--map-land') } },
     ...behind, level('subdistrict'), level('community'),
     {
       id: 'cells', type: 'fill', source: 'areas', 'source-layer': 'cell',
-      paint: { 'fill-color': [...shade, token('--ramp-0')], 'fill-opacity': strength(options, behind.length > 0) },
+      paint: { ...HARD, 'fill-color': [...shade, token('--ramp-0')], 'fill-opacity': strength(options, behind.length > 0) },
     },
     ...(options.layer === 'staffing' ? [1, 2, 3] : options.layer === 'share' ? [NONE] : []).map((cls) => hatching(options, cls)),
   ];
@@ -64,7 +67,7 @@ export function fills(options, behind) {
 function hatching({ layer, marks }, cls) {
   return {
     id: `gap-${cls}`, type: 'fill', source: 'areas', 'source-layer': 'cell',
-    paint: { 'fill-pattern': `${layer === 'share' ? 'share' : 'gap'}|${cls}`, 'fill-opacity': ['case', ['all', ['!', FADED], ['==', classBy(layer), cls]], layer === 'share' && marks === 'heat' ? 0 : 1, 0] },
+    paint: { ...HARD, 'fill-pattern': `${layer === 'share' ? 'share' : 'gap'}|${cls}`, 'fill-opacity': ['case', ['all', ['!', FADED], ['==', classBy(layer), cls]], layer === 'share' && marks === 'heat' ? 0 : 1, 0] },
   };
 }
 
@@ -120,7 +123,7 @@ export function borders(levels, hidden) {
   });
   const veil = {
     id: 'veil', type: 'fill', source: 'areas', 'source-layer': 'cell',
-    paint: { 'fill-color': token('--map-veil'), 'fill-opacity': ['case', OUTSIDE, 0.62, 0] },
+    paint: { ...HARD, 'fill-color': token('--map-veil'), 'fill-opacity': ['case', OUTSIDE, 0.62, 0] },
   };
   const wide = /** @type {(keyof typeof lines)[]} */ (['subdistrict', 'district']).filter((level) => levels.includes(level));
   return [...(levels.includes('community') ? [layer('community')] : []), veil, ...wide.map(layer)];

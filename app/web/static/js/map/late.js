@@ -44,7 +44,8 @@ export function keepApart(map, options) {
   map.on('sourcedata', (/** @type {any} */ event) => {
     if (event.sourceId !== 'cases') return;
     clearTimeout(timer);
-    timer = window.setTimeout(arrange, SOON_MS);
+    // With the last tile there, so that one frame shows both.
+    timer = window.setTimeout(arrange, event.tile && map.isSourceLoaded('cases') ? 0 : SOON_MS);
   });
   for (const event of ['zoomend', 'moveend', 'idle']) map.on(event, arrange);
 }

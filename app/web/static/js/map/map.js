@@ -1,18 +1,22 @@
 /** The map itself: the only module that knows MapLibre. */
 
-import { Map as MapLibre } from '../../vendor/maplibre-gl/maplibre-gl.mjs';
+import { Map as MapLibre, prewarm } from '../../vendor/maplibre-gl/maplibre-gl.mjs';
 import { headers } from '../api/client.js';
 import { boundsOf, boxOf, margins } from '../lib/inset.js';
 import { drawing } from './drawing.js';
 import { flight } from './flight.js';
+import { holdFrames } from './holding.js';
 import { keepApart } from './late.js';
 import { relight } from './lit.js';
 import { Pointing } from './pointing.js';
 import { Selecting } from './selecting.js';
 import { PITCH, Solid } from './solid.js';
 import { caseTiles, style } from './style.js';
+import { labels } from './symbols.js';
 
 const SETTLE_MS = 500;
+
+prewarm(); // what reads tiles gets ready while the page still asks what the map is of
 
 /**
  * @typedef {object} Handlers
@@ -49,6 +53,7 @@ export class OneMap {
       // Another server is told nothing of the reader, not even the language.
       transformRequest: (/** @type {string} */ url) => (url.startsWith(`${location.origin}/`) ? { url, headers: headers() } : { url }),
     });
+    holdFrames(this.map);
     this.solid = new Solid(this);
     this.selecting = new Selecting(this);
     this.pointing = new Pointing(this);
@@ -131,7 +136,7 @@ export class OneMap {
     if (!core) return;
     const [west, south, east, north] = boundsOf(core);
     this.options.core = { type: 'Polygon', coordinates: [[[west, south], [east, south], [east, north], [west, north], [west, south]]] };
-    this.restyle();
+    for (const { id, filter } of labels(this.options)) if (filter && this.map.getLayer(id)) this.map.setFilter(id, filter);
   }
 
   /** @param {string} marks how cases are drawn: `points`, `heat`, or nothing for clusters */

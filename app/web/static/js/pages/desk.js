@@ -1,6 +1,7 @@
 /** What the page knows: the answer of the server under the present filter, fetched and shown together. */
 
 import * as api from '../api/client.js';
+import { byId } from '../lib/dom.js';
 import { CountFill, GapFill, PLAIN, ShareFill } from '../lib/fills.js';
 import { filterQuery, viewQuery } from '../lib/state.js';
 import { wallOf } from '../lib/walltime.js';
@@ -36,12 +37,15 @@ export class Desk {
     this.rated = { area: /** @type {number | null} */ (-1), at: 0 };
   }
 
-  async start() {
-    const [district, categories] = await Promise.all([api.district(), api.categories('state=open')]);
-    this.district = district;
-    this.categories = categories.items;
+  /** The page brings the district along: a map can be drawn before anything is asked. */
+  start() {
+    this.district = JSON.parse(byId('district').textContent ?? '{}');
+  }
+
+  async knowCategories() {
+    const { items } = await api.categories('state=open');
+    this.categories = items;
     this.categoryOf = new Map(this.categories.map((category) => [category.id, category]));
-    return this.district;
   }
 
   /**
@@ -56,6 +60,7 @@ export class Desk {
       state.area === null ? null : this.areaOf(state.area),
       state.case === null ? null : api.oneCase(state.case).catch(ifMissing),
       state.layer === 'staffing' ? fetchGaps(this.staffingDay(state)) : null,
+      this.categories.length ? null : this.knowCategories(),
     ]);
     if (turn !== this.turn) return false;
     const items = this.view.queue.items;
@@ -145,6 +150,12 @@ export class Desk {
     for (const item of touched) item.state = byId.get(item.id)?.state ?? item.state;
     queue.items = queue.items.filter((/** @type {any} */ item) => !byId.get(item.id)?.gone);
     return touched.length > 0;
+  }
+
+  /** All that an answer says of cases, as a text. */
+  get said() {
+    const { figures, marks, cells, categories, queue } = this.view;
+    return JSON.stringify([figures, marks, cells, categories, queue]);
   }
 
   /** Cells in the present scope. */

@@ -24,7 +24,13 @@ export function live(page) {
       page.first?.hint();
       setTimeout(() => { for (const [id, at] of page.moved) if (Date.now() - at >= SHOWN_MS) page.moved.delete(id); }, SHOWN_MS);
     },
-    onAnew: () => { if (page.asked) pace.hint(); page.shift?.hint(); page.first?.hint(); },
+    onAnew: (first) => {
+      // What moved between the first answer and the first word is hardly ever anything: then nothing is drawn again.
+      if (page.asked && first) page.lookAgain();
+      else if (page.asked) pace.hint();
+      page.shift?.hint();
+      page.first?.hint();
+    },
     onState: (state) => drawLight(state, page.zone),
   });
 }

@@ -3,16 +3,11 @@
 import { byId } from '../lib/dom.js';
 import { isShare } from '../lib/fills.js';
 import { paint, pressedOf } from '../lib/filling.js';
-import { english } from '../lib/names.js';
 import { DEFAULT, parse, write } from '../lib/state.js';
 import { timeOf } from '../lib/urgency.js';
 import { t, useWords } from '../lib/words.js';
-import { DrawnMap } from '../map/drawn.js';
-import { OneMap } from '../map/map.js';
 import { Batch } from '../ui/batch.js';
-import { fillLines, fillSwitch } from '../ui/fill.js';
-import { drawHover } from '../ui/hover.js';
-import { drawLayers } from '../ui/layers.js';
+import { fillSwitch } from '../ui/fill.js';
 import { lock, useLock } from '../ui/lock.js';
 import { drawWaiting } from '../ui/queue.js';
 import { drawScale } from '../ui/scale.js';
@@ -21,18 +16,19 @@ import { TimeBar } from '../ui/time-bar.js';
 import { Desk } from './desk.js';
 import { useFinder } from './finding.js';
 import { useFirstScreen } from './first-screen.js';
-import { sayOnce, useFrame, useKeys } from './frame.js';
+import { useFrame, useKeys } from './frame.js';
 import { Joined } from './joined.js';
 import { layOut, layoutOf, useLayouts } from './layout.js';
 import { live } from './living.js';
-import { lookOf, useMapTools } from './map-tools.js';
+import { makeMap } from './making.js';
 import { useShift } from './on-duty.js';
-import { caseTiles, show, showCards, showQueue } from './showing.js';
+import { caseTiles, loadPanel, show, showCards, showQueue } from './showing.js';
 
 /** @typedef {import('../lib/state.js').PageState} PageState */
 
 const RETRY_MS = 5000;
 const REFRESH_MS = 60000;
+const AHEAD_MS = 4000;
 const MERE_LOOKS = new Set(['lang', 'theme']);
 
 export class MapPage {
@@ -46,7 +42,8 @@ export class MapPage {
     this.state = this.read();
     this.joined = new Joined(this);
     this.network = new NetworkSwitch(this);
-    /** @type {OneMap | DrawnMap | null} */ this.map = null;
+    /** @type {import('../map/map.js').OneMap | import('../map/drawn.js').DrawnMap | null} */ this.map = null;
+    /** @type {ReturnType<typeof import('./map-tools.js').useMapTools> | null} */ this.tools = null;
     this.time = new TimeBar(byId('time'), this.zone, (patch) => this.change(patch));
     /** @type {Set<string>} */ this.hidden = new Set();
     this.batch = new Batch(byId('batch'), { zone: this.zone, attempt: (work) => this.attempt(work), onChange: () => showQueue(this), onDone: () => this.refresh(false) });
@@ -57,6 +54,7 @@ export class MapPage {
     this.retry = 0;
     this.turn = 0;
     this.asked = false;
+    /** @type {Promise<void>} what is done first */ this.begun = Promise.resolve();
     this.bound = false;
     /** @type {Map<number, number>} */ this.moved = new Map();
   }
@@ -70,16 +68,17 @@ export class MapPage {
     const again = live(this);
     useLock(() => { this.refresh(false); again(); });
     addEventListener('popstate', () => { this.state = this.read(); this.joined.tell(); layOut(this); this.refresh(true); });
-    await this.attempt(async () => {
-      await this.desk.start();
+    await (this.begun = this.attempt(async () => {
+      this.desk.start();
       const said = this.state.at;
-      this.draw();
+      await makeMap(this);
       // A link to a case or an area shows where that is, unless it says itself what to look at.
       this.bound = !said || layoutOf(this) === 'list';
       await this.load();
-    });
+    }));
     this.shift = useShift(this);
     this.first = useFirstScreen(this);
+    setTimeout(() => loadPanel().catch(() => {}), AHEAD_MS); // whoever opens a case then need not wait for it
     setInterval(() => { if (!document.hidden && !this.state.past) this.refresh(false); }, REFRESH_MS);
   }
 
@@ -105,38 +104,6 @@ export class MapPage {
       byId('banner').hidden = false;
       this.retry = window.setTimeout(() => (this.map || this.desk.district ? this.refresh(false) : location.reload()), RETRY_MS);
     }
-  }
-
-  /** Make the map; where there is no WebGL, the server draws it. */
-  draw() {
-    const { district } = this.desk;
-    const levels = district.levels.filter((/** @type {any} */ level) => level.level !== 'resident_group' && level.count > 0).map((/** @type {any} */ level) => level.level);
-    const tile = (/** @type {string} */ name) => `${location.origin}/tiles/${name}/{z}/{x}/{y}.mvt?v=${district.versions[name]}`;
-    const options = {
-      english: english(), levels, cells: this.desk.cellCount(), bounds: district.bounds, hidden: this.hidden, areasVersion: district.versions.areas, layer: '',
-      tiles: { areas: tile('areas'), ground: tile('ground'), cases: caseTiles(this) }, ...lookOf(this.state, district),
-    };
-    /** @type {import('../map/map.js').Handlers} */
-    const handlers = {
-      onArea: (id, level) => this.network.pick(`${level === 'cell' ? 'cell' : 'area'}:${id}`) || this.change({ area: id, case: null }),
-      onCase: (id) => this.network.pick(`case:${id}`) || this.change({ case: id }),
-      onMove: (at) => { this.state.at = at; this.writeAddress(true); this.scale(); },
-      onHover: (id, x, y, cell, caseId) => { this.network.hover(id, caseId); drawHover(byId('hover'), id === null ? null : cell, this.desk.counts.get(id ?? 0) ?? 0, x, y, fillLines(this.desk.fill, id ?? 0)); },
-      onFailure: () => this.refresh(false),
-      onReady: () => { this.dress(); this.scale(); },
-      onCells: () => this.dressSoon(),
-    };
-    try {
-      const one = new OneMap(byId('map'), options, handlers, this.state.at);
-      this.map = one;
-      this.tools = useMapTools(this, one);
-      /** @type {any} */ (window).oneMap = one.map;
-    } catch {
-      byId('map').replaceChildren();
-      this.map = new DrawnMap(byId('map'), options, handlers, this.state.at);
-      sayOnce(byId('no-map'));
-    }
-    drawLayers(byId('layers'), district.levels, this.hidden, () => this.restyle());
   }
 
   /** @param {Partial<PageState>} patch */
@@ -182,10 +149,24 @@ export class MapPage {
     return this.attempt(() => this.load());
   }
 
+  /** Read again what was read before moves were heard of; the map is drawn again only where something has moved. */
+  async lookAgain() {
+    await this.begun;
+    const before = this.desk.said;
+    await this.attempt(async () => {
+      if (!(await this.desk.load(this.state)) || this.desk.said === before) return;
+      this.turn += 1;
+      show(this);
+    });
+  }
+
   async load() {
     this.asked = true;
     this.busy(true);
-    if (!(await this.desk.load(this.state))) return;
+    // The tiles are on their way while the figures are reckoned.
+    if (this.map?.isReady()) this.map.showCases(caseTiles(this));
+    const [newest] = await Promise.all([this.desk.load(this.state), this.state.case === null ? null : loadPanel()]);
+    if (!newest) return;
     show(this);
     this.busy(false);
     // An answer that another question has overtaken leaves the way to that one's.

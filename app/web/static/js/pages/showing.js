@@ -8,7 +8,6 @@ import { moment } from '../lib/format.js';
 import { DEFAULT, filterQuery, narrowed } from '../lib/state.js';
 import { t } from '../lib/words.js';
 import { drawArea } from '../ui/card.js';
-import { drawCase } from '../ui/case/panel.js';
 import { drawChips } from '../ui/chips.js';
 import { drawCrumbs } from '../ui/crumbs.js';
 import { drawFigures } from '../ui/figures.js';
@@ -22,6 +21,13 @@ import { walking } from './walking.js';
 
 /** @typedef {import('./map-page.js').MapPage} MapPage */
 /** @typedef {import('../lib/state.js').PageState} PageState */
+
+/** @type {typeof import('../ui/case/panel.js') | null} */ let panel = null;
+
+/** What an open case takes, which nobody waits for before one is opened. */
+export async function loadPanel() {
+  panel ??= await import('../ui/case/panel.js').catch(() => { throw new api.Problem(0, 'unreachable', ''); });
+}
 
 /**
  * @param {MapPage} page
@@ -90,7 +96,7 @@ export function showCards(page) {
     calls: Boolean(byId('desk').dataset.phones),
     begin: (/** @type {number} */ id) => page.begin(id),
   };
-  if (desk.case) drawCase(byId('card'), desk.case, desk.casePath, { ...context, ...walking(page) });
+  if (desk.case && panel) panel.drawCase(byId('card'), desk.case, desk.casePath, { ...context, ...walking(page) });
   else byId('card').replaceChildren();
   if (desk.area && !desk.case) drawArea(byId('area-card'), desk.area, desk.card && desk.card.of === desk.area.id ? desk.card.told : null, desk.categories, context);
   else byId('area-card').replaceChildren();

@@ -29,6 +29,7 @@ from app.field.pages import blueprint as field
 from app.grid.api import blueprint as grid
 from app.grid.api import zone
 from app.interop.pages import blueprint as interop
+from app.registry.api import blueprint as registry_api
 from app.residents.pages import blueprint as residents
 from app.screens.api import blueprint as screens_api
 from app.screens.pages import blueprint as screens
@@ -109,6 +110,7 @@ def create_app(database_url: str | None = None) -> Flask:
         staffing,
         staffing_api,
         grid,
+        registry_api,
         cases,
         casework,
         reference,

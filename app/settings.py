@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from secrets import token_urlsafe
+from secrets import token_bytes, token_urlsafe
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from app.errors import InvalidError
@@ -243,16 +243,79 @@ def secret_key(given: Settings) -> bytes:
     if named:
         return named.encode()
     path = given.var / "secret.key"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        part = path.with_name(f"{path.name}.{os.getpid()}")
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(token_urlsafe(48))
-        try:
-            os.link(part, path)  # whole or not at all, and the first of two processes wins
-        finally:
-            part.unlink()
+    if not path.exists():
+        _write_once(path, token_urlsafe(48))
     return path.read_bytes()
+
+
+def _write_once(path: Path, content: str) -> None:
+    """Make a file that only its owner reads, unless it is there: whole or not at all, and the first of two wins."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        with suppress(FileExistsError):
+            os.link(part, path)
+    finally:
+        part.unlink()
+
+
+def seal_keys_file(given: Settings) -> Path:
+    """PANLONG_SEAL_KEYS_FILE, else `seal.keys` in the folder of all that running makes, for each workspace its own.
+
+    It lies outside the database: who has one of them alone reads no number of anybody.
+    """
+    named = os.environ.get("PANLONG_SEAL_KEYS_FILE")
+    return Path(named) if named else given.var / f"{workspace_database('seal', given.workspace)}.keys"
+
+
+def seal_keys(given: Settings) -> dict[int, bytes]:
+    """The keys under which personal numbers are sealed, by their number: of PANLONG_SEAL_KEYS, else of the file.
+
+    A key is written as its number, a colon and 32 bytes in hexadecimal digits; several stand apart by blanks or lines.
+
+    Raises
+    ------
+    InvalidError
+        `seal_keys_invalid`.
+    """
+    named = os.environ.get("PANLONG_SEAL_KEYS")
+    path = seal_keys_file(given)
+    written = named or (path.read_text(encoding="ascii", errors="replace") if path.exists() else "")
+    found: dict[int, bytes] = {}
+    for one in written.split():
+        match = re.fullmatch(r"([0-9]{1,3}):([0-9a-fA-F]{64})", one)
+        if not match or not 1 <= int(match[1]) <= 255 or int(match[1]) in found:
+            raise InvalidError("seal_keys_invalid", where="PANLONG_SEAL_KEYS" if named else str(path))
+        found[int(match[1])] = bytes.fromhex(match[2])
+    return found
+
+
+def add_seal_key(given: Settings, no: int) -> None:
+    """Put a new random key into the file of keys, beside those that are there.
+
+    Raises
+    ------
+    InvalidError
+        `seal_keys_in_environment`: PANLONG_SEAL_KEYS holds them, and only whoever sets that can add one.
+    """
+    if os.environ.get("PANLONG_SEAL_KEYS"):
+        raise InvalidError("seal_keys_in_environment", no=no)
+    path = seal_keys_file(given)
+    known = seal_keys(given)
+    if no in known:
+        return
+    lines = "".join(f"{n}:{key.hex()}\n" for n, key in {**known, no: token_bytes(32)}.items())
+    if not known:
+        _write_once(path, lines)
+        return
+    part = path.with_name(f"{path.name}.new")
+    part.unlink(missing_ok=True)
+    _write_once(part, lines)
+    part.replace(path)
 
 
 @cache

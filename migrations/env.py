@@ -13,6 +13,7 @@ import app.files.tables
 import app.grid.tables
 import app.jobs.tables
 import app.ledger.tables
+import app.registry.tables
 import app.residents.tables
 import app.staffing.tables
 import app.wall.tables  # noqa: F401  (the tables register themselves in the metadata)

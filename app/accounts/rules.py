@@ -18,6 +18,10 @@ class Permission(StrEnum):
     REPORT_CASES = "cases.report"
     MOVE_CASES = "cases.move"
     OPEN_CAMPAIGNS = "campaigns.open"
+    READ_REGISTRY = "registry.read"
+    EDIT_REGISTRY = "registry.edit"
+    READ_PERSONS = "persons.read"
+    KEEP_PERSONS = "persons.keep"
     READ_STAFF = "staff.read"
     READ_PHONES = "phones.read"
     EXPORT_STAFF = "staff.export"
@@ -64,30 +68,36 @@ POWERS = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN})
 """Three administrators with separate powers: nobody holds two of them, nor one of them beside another role."""
 
 _WORK = frozenset({Permission.VIEW_MAP, Permission.READ_CASES})
-_CASEWORK = _WORK | {Permission.REPORT_CASES, Permission.MOVE_CASES}
+_REGISTRY = _WORK | {Permission.READ_REGISTRY}
+_CASEWORK = _REGISTRY | {Permission.REPORT_CASES, Permission.MOVE_CASES}
 _FIELD = _CASEWORK | {Permission.KEEP_DUTY}
 _OFFICE = _CASEWORK | {Permission.READ_STAFF}
 _STREET = _OFFICE | {Permission.KEEP_DUTY, Permission.READ_PHONES}
 _DESK = _STREET | {Permission.HAND_OVER}
 _HEAD = _DESK | {Permission.MANAGE_STAFFING, Permission.EXPORT_STAFF}
+_SERVING = frozenset({Permission.EDIT_REGISTRY, Permission.READ_PERSONS})
+"""Who serves people where they live. The database has the same lists: `migrations/sql/0026_register_elements.sql`."""
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.REPORTER: frozenset({Permission.VIEW_MAP, Permission.REPORT_CASES}),
     Role.GROUP_LEADER: frozenset({Permission.VIEW_MAP, Permission.REPORT_CASES}),
-    Role.GRID_OFFICER: _FIELD,
-    Role.COMMUNITY_DESK: _DESK,
+    Role.GRID_OFFICER: _FIELD | {Permission.READ_PERSONS},
+    Role.COMMUNITY_DESK: _DESK | _SERVING | {Permission.KEEP_PERSONS},
     Role.SUPERVISOR: _STREET,
-    Role.SUBCENTRE_OPERATOR: _DESK,
-    Role.SUBCENTRE_HEAD: _HEAD | {Permission.UNLOCK_ACCOUNTS, Permission.OPEN_CAMPAIGNS},
+    Role.SUBCENTRE_OPERATOR: _DESK | _SERVING,
+    Role.SUBCENTRE_HEAD: _HEAD
+    | _SERVING
+    | {Permission.KEEP_PERSONS, Permission.UNLOCK_ACCOUNTS, Permission.OPEN_CAMPAIGNS},
     Role.INSPECTOR: _STREET,
     Role.ACCEPTOR: _DESK | {Permission.DRIVE_WALL},
     Role.DISPATCHER: _DESK | {Permission.OPEN_CAMPAIGNS, Permission.DRIVE_WALL},
-    Role.DUTY_OFFICER: _HEAD | {Permission.TAKE_OVER, Permission.OPEN_CAMPAIGNS, Permission.DRIVE_WALL},
+    Role.DUTY_OFFICER: _HEAD
+    | {Permission.EDIT_REGISTRY, Permission.TAKE_OVER, Permission.OPEN_CAMPAIGNS, Permission.DRIVE_WALL},
     Role.UNIT_DISPATCHER: _DESK | {Permission.OPEN_CAMPAIGNS},
     Role.HANDLER: _FIELD,
     Role.SUPERVISION_OFFICER: _OFFICE,
-    Role.EVALUATOR: _WORK | {Permission.READ_STAFF},
-    Role.ANALYST: _WORK,
+    Role.EVALUATOR: _REGISTRY | {Permission.READ_STAFF},
+    Role.ANALYST: _REGISTRY,
     Role.LEADER: _OFFICE,
     Role.VOLUNTEER_LEAD: frozenset({Permission.VIEW_MAP, Permission.REPORT_CASES, Permission.READ_STAFF}),
     Role.SYS_ADMIN: frozenset({Permission.READ_STAFF, Permission.MANAGE_ACCOUNTS, Permission.EDIT_REFERENCE}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Index, LargeBinary
+from sqlalchemy import BigInteger, Boolean, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import INET, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,7 +16,13 @@ class AccessLogEntry(Table):
     """One thing that somebody did or was refused; `hash` covers the row and the hash of the row before."""
 
     __tablename__ = "access_log"
-    __table_args__ = (Index("ix_access_log_account_id", "account_id", "no"),)
+    __table_args__ = (
+        Index("ix_access_log_account_id", "account_id", "no"),
+        Index(
+            "ix_access_log_subject", "subject_kind", "subject_id", "no",
+            postgresql_where=text("subject_kind = 'person'"),
+        ),
+    )  # fmt: skip
 
     no: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(index=True)

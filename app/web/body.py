@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import request
 from werkzeug.exceptions import BadRequest
 
 from app.errors import InvalidError
+from app.web.params import UNWRITABLE, visible
 
 MOST_FIELDS = 60
 
@@ -26,4 +28,39 @@ def json_object() -> dict[str, Any]:
         found = None
     if not isinstance(found, dict) or len(found) > MOST_FIELDS:
         raise InvalidError("body_not_json")
+    return found
+
+
+LONGEST = 2000
+
+
+def texts(
+    raw: Mapping[str, Any], needed: Collection[str] = (), left_out: Collection[str] = ()
+) -> dict[str, str]:
+    """The texts of an object that holds nothing else, without the blanks around them; "" for one that is left out.
+
+    Raises
+    ------
+    InvalidError
+        `fields_invalid`, with every fault: what is unknown, what is missing, what is no text or too long.
+    """
+    known = {*needed, *left_out}
+    faults = [(visible(str(name))[:60], "unknown_field") for name in raw if name not in known]
+    found: dict[str, str] = {}
+    for name in [*needed, *left_out]:
+        value = "" if raw.get(name) is None else raw[name]
+        if not isinstance(value, str):
+            faults.append((name, "not_text"))
+            continue
+        found[name] = value.strip()
+        if UNWRITABLE.search(value):
+            faults.append((name, "text_controls"))
+        elif len(value) > LONGEST:
+            faults.append((name, "text_too_long"))
+        elif not found[name] and name in needed:
+            faults.append((name, "missing"))
+    if faults:
+        told = [{"field": name, "reason": reason, "value": ""} for name, reason in faults]
+        fields = ", ".join(sorted({name for name, _ in faults}))
+        raise InvalidError("fields_invalid", faults=told, fields=fields, count=len(faults))
     return found

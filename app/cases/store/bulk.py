@@ -17,7 +17,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
-from app.cases.store import bulk_log, copying, known, partitions, veiling
+from app import copying
+from app.cases.store import bulk_log, known, partitions, veiling
 from spatial.crs import STORAGE, WEB, transform
 
 BULK_ROWS = 50_000

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from app import copying
 from app.cases.rules.folding import IMPORTED
-from app.cases.store import chaining, copying, partitions
+from app.cases.store import chaining, partitions
 from app.cases.store.partitions import Run
 
 COLUMNS = (

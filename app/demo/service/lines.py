@@ -9,7 +9,7 @@ from typing import Any
 from app.cases.rules.states import OPEN_STATES
 from app.cases.store import chaining
 from app.cases.store.bulk_log import HISTORY
-from app.cases.store.copying import ESCAPES, NULL
+from app.copying import ESCAPES, NULL
 from app.demo.service.game import Game, Row, instant
 
 compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

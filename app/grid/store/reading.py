@@ -64,6 +64,11 @@ def levels(connection: Connection, district_id: int) -> list[Record]:
     return [dict(row._mapping) for row in rows]
 
 
+def number_of(connection: Connection, area_id: int) -> int | None:
+    """The number of an area in sight in the tree of nested intervals."""
+    return connection.execute(text("SELECT no FROM areas WHERE id = :id"), {"id": area_id}).scalar()
+
+
 def area(connection: Connection, area_id: int) -> Record | None:
     """One area with the chain of those that it lies in, the widest first."""
     row = connection.execute(

@@ -1,0 +1,33 @@
+"""The types of elements and needs that the reference data know."""
+
+from __future__ import annotations
+
+import csv
+
+from sqlalchemy import Connection
+
+from app.errors import UnavailableError
+from app.registry.store import types as store
+from app.settings import ROOT
+
+REFERENCE = ROOT / "data" / "reference"
+
+
+def add_reference_types(connection: Connection) -> None:
+    """Add the types that are not there yet.
+
+    Raises
+    ------
+    UnavailableError
+        `reference_missing`.
+    """
+    store.add_types(connection, _rows("element_types"))
+    store.add_needs(connection, _rows("need_types"))
+
+
+def _rows(name: str) -> list[dict[str, str | None]]:
+    path = REFERENCE / f"{name}.csv"
+    if not path.exists():
+        raise UnavailableError("reference_missing", path=str(path))
+    with path.open(encoding="utf-8", newline="") as file:
+        return [{key: value or None for key, value in row.items()} for row in csv.DictReader(file)]

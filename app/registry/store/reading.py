@@ -1,0 +1,182 @@
+"""Reads elements: what they say, what they are tied to, and what they were, as far as the one who asks may see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import BigInteger, Text
+
+from app.db import prepared
+from app.registry.rules.kinds import ElementKind
+
+Record = dict[str, Any]
+Box = tuple[float, float, float, float]
+"""West, south, east, north in degrees, EPSG:4490."""
+
+TOLD = """
+SELECT e.id, e.kind, e.type, t.name AS type_name, t.name_en AS type_name_en, e.code, e.name, e.address, e.site_id,
+    ST_X(e.geom) AS lon, ST_Y(e.geom) AS lat, a.id AS area_id, a.level AS area_level, a.code AS area_code,
+    a.name AS area_name, a.name_en AS area_name_en, u.id AS unit_id, u.name AS unit, u.name_en AS unit_en,
+    e.valid_from_on, e.valid_to_on, e.source, e.simulated, e.version, e.merged_into
+FROM elements e JOIN element_types t ON t.kind = e.kind AND t.code = e.type
+LEFT JOIN LATERAL (
+    SELECT a.id, a.level, a.code, a.name, a.name_en FROM areas a LEFT JOIN grid_editions g ON g.id = a.edition_id
+    WHERE a.no = e.area_no AND coalesce(g.state = 'in_force', a.valid_to_on IS NULL) LIMIT 1) a ON true
+LEFT JOIN units u ON u.id = e.unit_id
+"""
+FOUND = text(
+    "SELECT f.id, f.rank FROM elements_found(:district, :said, :kinds, :types, :area,"
+    " CASE WHEN CAST(:west AS double precision) IS NULL THEN NULL"
+    " ELSE ST_Transform(ST_MakeEnvelope(:west, :south, :east, :north, 4490), 3857) END,"
+    " :after_rank, :after_id, :most) f"
+).bindparams(bindparam("kinds", type_=ARRAY(Text)), bindparam("types", type_=ARRAY(Text)))
+
+DETAILS = {
+    ElementKind.PLACE: (
+        "SELECT floors, floors_below, height_m, entrance, floor, room, ST_AsGeoJSON(shape, 7)::json AS shape"
+        " FROM places WHERE id = :id"
+    ),
+    ElementKind.OBJECT: (
+        "SELECT state, department_code, department, owner, custodian FROM city_objects WHERE id = :id"
+    ),
+    ElementKind.ORGANISATION: (
+        "SELECT phone IS NOT NULL AS has_phone, filed_on, registered_on FROM organisations WHERE id = :id"
+    ),
+    ElementKind.PERSON: (
+        "SELECT name AS person_name, identity IS NOT NULL AS has_identity, phone IS NOT NULL AS has_phone, born_on,"
+        " household_id, household_relation, legal_basis, retain_until_on, restricted_at, restriction"
+        " FROM persons WHERE id = :id"
+    ),
+}
+
+
+def found(
+    connection: Connection,
+    district_id: int,
+    *,
+    words: str | None,
+    kinds: Collection[str] | None,
+    types: Collection[str] | None,
+    area_no: int | None,
+    box: Box | None,
+    after: tuple[int, int] | None,
+    limit: int,
+) -> list[tuple[int, int]]:
+    """Ids with their rank of a page of elements in sight: all by id, or those that words find, the best first."""
+    west, south, east, north = box or (None, None, None, None)
+    rank, last = after or (None, None)
+    rows = connection.execute(
+        FOUND,
+        {
+            "district": district_id, "said": words, "kinds": list(kinds) if kinds else None,
+            "types": list(types) if types else None, "area": area_no, "west": west, "south": south,
+            "east": east, "north": north, "after_rank": rank, "after_id": last, "most": limit,
+        },
+    )  # fmt: skip
+    return [(row.id, row.rank) for row in rows]
+
+
+def told(connection: Connection, ids: Sequence[int]) -> list[Record]:
+    """Elements by their ids, in that order, as far as they are in sight; persons without a name."""
+    rows = connection.execute(
+        text(f"{TOLD} WHERE e.id = ANY (:ids)").bindparams(bindparam("ids", type_=ARRAY(BigInteger))),
+        {"ids": list(ids)},
+    )
+    by_id = {row.id: dict(row._mapping) for row in rows}
+    return [by_id[one] for one in ids if one in by_id]
+
+
+def details(connection: Connection, kind: ElementKind, element_id: int) -> Record:
+    """What an element says of itself beside what all say: sealed values are only told to be there."""
+    row = connection.execute(text(DETAILS[kind]), {"id": element_id}).one_or_none()
+    return {} if row is None else dict(row._mapping)
+
+
+def person_names(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Names of persons in sight; whoever shows them masks them."""
+    rows = connection.execute(
+        text("SELECT id, name FROM persons WHERE id = ANY (:ids)").bindparams(
+            bindparam("ids", type_=ARRAY(BigInteger))
+        ),
+        {"ids": list(ids)},
+    )
+    return {row.id: row.name for row in rows}
+
+
+def relations(connection: Connection, element_id: int, *, after: int, limit: int) -> list[Record]:
+    """Relations of an element in sight whose other end is too, by their ids; ended ones among them."""
+    rows = connection.execute(
+        text(
+            "SELECT r.id, r.kind, r.source_id, r.case_id, r.target_id, r.from_on, r.to_on, r.source, r.simulated"
+            " FROM relations r WHERE (r.source_id = :id OR r.target_id = :id) AND r.id > :after"
+            " ORDER BY r.id LIMIT :limit"
+        ),
+        {"id": element_id, "after": after, "limit": limit},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+AROUND = prepared(
+    "SELECT * FROM neighbourhood(:element, :case, :depth, CAST(:kinds AS text[]), :each, :most)"
+)
+
+
+def neighbourhood(
+    connection: Connection,
+    *,
+    element: int | None,
+    case: int | None,
+    depth: int,
+    kinds: Collection[str] | None,
+    each: int,
+    most: int,
+) -> list[Record]:
+    """Open relations around an element or a case, ring by ring; at most `each` of a node and `most` of a ring."""
+    values = {
+        "element": element, "case": case, "depth": depth, "each": each, "most": most,
+        "kinds": None if kinds is None else "{" + ",".join(sorted(kinds)) + "}",
+    }  # fmt: skip
+    return [dict(row._mapping) for row in connection.execute(AROUND, values)]
+
+
+def history(connection: Connection, element_id: int, *, before: int | None, limit: int) -> list[Record]:
+    """What an element said before, the newest first."""
+    rows = connection.execute(
+        text(
+            "SELECT c.id, c.version, c.at, c.reason, c.before FROM element_changes c WHERE c.element_id = :id"
+            " AND (CAST(:before AS bigint) IS NULL OR c.id < :before) ORDER BY c.id DESC LIMIT :limit"
+        ),
+        {"id": element_id, "before": before, "limit": limit},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def flats(connection: Connection, building_id: int, *, limit: int) -> list[Record]:
+    """户室 of a building by floor from the top, entrance and room, each with how many people live there in sight."""
+    rows = connection.execute(
+        text(
+            "SELECT e.id, e.name, p.entrance, p.floor, p.room, ("
+            "  SELECT count(*) FROM relations r WHERE r.target_id = e.id AND r.kind = 'lives_in' AND r.to_on IS NULL"
+            "  AND EXISTS (SELECT FROM elements o WHERE o.id = r.source_id)) AS persons"
+            " FROM elements e JOIN places p ON p.id = e.id"
+            " WHERE e.site_id = :id AND e.type = 'dwelling' AND e.merged_into IS NULL"
+            " ORDER BY p.floor DESC NULLS LAST, p.entrance NULLS FIRST, p.room, e.id LIMIT :limit"
+        ),
+        {"id": building_id, "limit": limit},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def counts(connection: Connection, first_no: int, last_no: int) -> dict[tuple[str, str], int]:
+    """How many elements of each kind and type lie in an area, in sight of the one who asks."""
+    rows = connection.execute(
+        text(
+            "SELECT kind, type, count(*) AS n FROM elements WHERE area_no BETWEEN :first AND :last"
+            " AND merged_into IS NULL AND valid_to_on IS NULL GROUP BY kind, type"
+        ),
+        {"first": first_no, "last": last_no},
+    )
+    return {(row.kind, row.type): row.n for row in rows}

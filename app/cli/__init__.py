@@ -17,6 +17,7 @@ from app.cli import (
     layers,
     lifecycle,
     reference,
+    registry,
     routing,
     staff,
 )
@@ -57,6 +58,7 @@ for command in (
     accounts.kiosk,
     auditing.audit,
     dispatch.dispatch,
+    registry.registry,
 ):
     panlong.add_command(command)
 for command in (staff.staff, staff.shifts, routing.ownership, routing.routes, reference.reference):

@@ -150,8 +150,8 @@ CREATE UNIQUE INDEX relations_case_once ON relations (case_id, target_id) WHERE 
 CREATE UNIQUE INDEX relations_one_site ON relations (source_id) WHERE kind IN ('lives_in', 'located_in') AND to_on IS NULL;
 CREATE INDEX ix_relations_target_id ON relations (target_id, kind);
 
--- What was before: of whatever changed, the row as it stood. Sealed values are kept sealed. `moved` are other areas than today's, each
--- with the first day on which it no longer held.
+-- What was before: of whatever changed, the row as it stood without its numbers; and other areas than today's, each with the first day on
+-- which it no longer held.
 CREATE TABLE element_changes (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     element_id bigint NOT NULL REFERENCES elements ON DELETE CASCADE,
@@ -267,13 +267,15 @@ CREATE FUNCTION element_mine(of_element bigint) RETURNS boolean LANGUAGE sql STA
 RETURN EXISTS (SELECT FROM elements WHERE id = of_element AND edits_registry() AND (kind <> 'person' OR keeps_persons())
     AND area_no <@ territory());
 
--- What an element said before it changes: its row and that of its kind, sealed values in base64 as they are.
+-- What an element said before it changes: its row and that of its kind. Numbers are not remembered, not even sealed: a key that is
+-- taken out of use would have to be kept for them.
 CREATE FUNCTION remember_element(of_element bigint, why text) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     INSERT INTO element_changes (element_id, version, account_id, reason, before)
     SELECT e.id, e.version, acting_account(), why,
         to_jsonb(e) - '{id,geom,geom_3857,version}'::text[] || jsonb_build_object('lon', ST_X(e.geom), 'lat', ST_Y(e.geom))
         || coalesce(to_jsonb(p) - '{id,shape}'::text[] || jsonb_build_object('shape', ST_AsGeoJSON(p.shape)::jsonb), '{}')
-        || coalesce(to_jsonb(o) - 'id', '{}') || coalesce(to_jsonb(g) - 'id', '{}') || coalesce(to_jsonb(h) - 'id', '{}')
+        || coalesce(to_jsonb(o) - 'id', '{}') || coalesce(to_jsonb(g) - '{id,phone,phone_index}'::text[], '{}')
+        || coalesce(to_jsonb(h) - '{id,identity,identity_index,phone,phone_index}'::text[], '{}')
         || CASE WHEN h.id IS NULL THEN '{}' ELSE jsonb_build_object('needs',
             (SELECT coalesce(jsonb_agg(to_jsonb(n) - 'person_id' ORDER BY n.need), '[]') FROM person_needs n WHERE n.person_id = h.id)) END
     FROM elements e LEFT JOIN places p USING (id) LEFT JOIN city_objects o USING (id) LEFT JOIN organisations g USING (id)

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import shapely
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from app.accounts import store as accounts
 from app.accounts.rules import Role
+from app.accounts.service.managing import CONSOLE
 from app.db import Actor, transaction
+from app.errors import InvalidError, UnavailableError
+from app.grid import store as grid
+from app.grid.rules import Level
+from app.grid.service import AreaRows, put_areas, the_district
 from app.postgres import Cluster
+from app.registry import store as registry
+from app.registry.service import retention
+from app.registry.service.retention import Over
+from app.registry.service.rotating import rotate
 from app.registry.service.seals import Column, sealer
 from app.registry.store import reading
+from spatial.locate import Locator
 from tests import registered, town
 from tests.cluster import clone
 from tests.people import employ
@@ -113,6 +126,60 @@ def test_a_building_that_is_placed_anew_takes_flats_and_people_along(
     )
     moved = [made.buildings[0], *made.flats[:2], *made.persons[:3], made.organisations[0]]
     assert set(cells_of(connection, moved)) == {CELLS[-1]}
+
+
+def test_a_grid_drawn_anew_takes_everything_along(held: tuple[Connection, Registered]) -> None:
+    """A cell is cut in two, two others become one: sums are kept, and each thing is where `spatial.locate` has it."""
+    connection, _ = held
+    district = the_district(connection)
+    present = grid.current_areas(connection, district.id, "cell")
+    codes, shapes = list(present.codes), dict(zip(present.codes, present.shapes, strict=True))
+    cut, (one, other) = town.cell(0, 0), (town.cell(2, 2), town.cell(3, 2))
+    west, south, east, north = shapely.bounds(shapes[cut])
+    new = f"{cut[:12]}005"
+    lon = west + 0.3 * (east - west)
+    shapes[new] = shapely.box(lon, south, east, north)
+    shapes[cut] = shapely.box(west, south, lon, north)
+    shapes[one] = shapely.union(shapes[one], shapes.pop(other))
+    codes = sorted([code for code in codes if code != other] + [new])
+    before = counted(connection)
+    rows = AreaRows(
+        codes=np.array(codes, dtype=object),
+        names=np.array(codes, dtype=object),
+        parents=np.array([code[:12] for code in codes], dtype=object),
+        kinds=np.full(len(codes), None, dtype=object),
+        households=np.full(len(codes), None, dtype=object),
+        shapes=np.array([shapes[code] for code in codes], dtype=object),
+        names_en=np.full(len(codes), None, dtype=object),
+    )
+    put_areas(connection, district, Level.CELL, rows, source="test")
+    assert registry.relink(connection, district.id) == 4  # buildings and objects; all else follows
+    now = counted(connection)
+    assert sum(now.values()) == sum(before.values())
+    assert other not in now and now[one] == before[one] + before[other]
+    assert cut not in now and now[new] == before[cut]
+    points = connection.execute(
+        text(
+            "SELECT id, ST_X(geom) AS lon, ST_Y(geom) AS lat FROM elements WHERE geom IS NOT NULL ORDER BY id"
+        )
+    ).all()
+    locate = Locator(np.array([shapes[code] for code in codes], dtype=object), codes)
+    found = locate(np.array([row.lon for row in points]), np.array([row.lat for row in points]))
+    assert cells_of(connection, [row.id for row in points]) == [codes[i] for i in found]
+    assert counted(connection, 1) == before
+    assert registry.relink(connection, district.id) == 0
+
+
+def counted(connection: Connection, days_ago: int = 0) -> dict[str, int]:
+    """Elements by the code of their cell, as they lay so many days ago."""
+    rows = connection.execute(
+        text(
+            "SELECT n.code, count(*) AS n FROM districts d, elements_on(d.id, district_today(d.id) - :days) e"
+            " JOIN area_numbers n ON n.no = e.area_no GROUP BY n.code"
+        ),
+        {"days": days_ago},
+    )
+    return {row.code: row.n for row in rows}
 
 
 def test_nothing_lies_in_itself(held: tuple[Connection, Registered]) -> None:
@@ -282,3 +349,59 @@ def test_what_is_over_is_what_is_deleted(held: tuple[Connection, Registered]) ->
     (before,) = reading.history(connection, partly, before=None, limit=2)
     assert [one["need"] for one in before["before"]["needs"]] == ["aged_60"]
     assert not connection.execute(text("SELECT * FROM retention_over(:d, :day)"), about).all()
+
+
+def test_numbers_are_sealed_anew_under_another_key(
+    cluster: Cluster, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setenv("PANLONG_SEAL_KEYS_FILE", str(tmp_path / "seal.keys"))
+    with clone(cluster) as url:
+        town.build(url)
+        made = registered.register(url)
+        assert (tmp_path / "seal.keys").stat().st_mode & 0o777 == 0o600
+        told: list[int] = []
+        assert rotate(url, "sm4-gcm", told.append) == 2
+        assert told[-1] == 2 * len(made.persons)
+        with transaction(url, read_only=True) as connection:
+            seal = sealer(connection)
+            assert (seal.newest.no, seal.newest.cipher.name) == (2, "sm4-gcm")
+            row = connection.execute(
+                text("SELECT phone, phone_index FROM persons WHERE id = :id"), {"id": int(made.persons[5])}
+            ).one()
+            assert bytes(row.phone)[0] == 2
+            assert seal.index(Column.PERSON_PHONE, registered.phone(5)) == bytes(row.phone_index)
+            assert seal.open(
+                Column.PERSON_PHONE, bytes(row.phone), bytes(row.phone_index)
+            ) == registered.phone(5)
+        keys = (tmp_path / "seal.keys").read_text().split()
+        monkeypatch.setenv("PANLONG_SEAL_KEYS", keys[0])
+        with (
+            transaction(url, read_only=True) as connection,
+            pytest.raises(UnavailableError, match="seal_key_missing"),
+        ):
+            sealer(connection)
+        monkeypatch.setenv("PANLONG_SEAL_KEYS", f"{keys[0]} 2:{'0' * 64}")
+        with (
+            transaction(url, read_only=True) as connection,
+            pytest.raises(UnavailableError, match="seal_key_wrong"),
+        ):
+            sealer(connection)
+        monkeypatch.setenv("PANLONG_SEAL_KEYS", "2:abc")
+        with (
+            transaction(url, read_only=True) as connection,
+            pytest.raises(InvalidError, match="seal_keys_invalid"),
+        ):
+            sealer(connection)
+
+
+def test_the_log_keeps_only_that_somebody_was_deleted(held: tuple[Connection, Registered]) -> None:
+    connection, made = held
+    district = connection.execute(text("SELECT id FROM districts")).scalar_one()
+    gone = int(made.persons[4])
+    connection.execute(text("UPDATE persons SET retain_until_on = '2026-01-01' WHERE id = :id"), {"id": gone})
+    shown = retention.due(connection, district, date(2026, 6, 1))
+    assert shown == retention.delete(connection, district, date(2026, 6, 1), by=CONSOLE) == Over((gone,), ())
+    (entry,) = connection.execute(
+        text("SELECT subject_id, facts FROM access_log WHERE action = 'person.delete'")
+    ).all()
+    assert tuple(entry) == (str(gone), {"why": "retention"})

@@ -22,6 +22,7 @@ from app.grid.rules import Level
 from app.grid.service import AreaRows, choose_projection, parents_of, put_areas, the_district
 from app.interop.service.parents import derive_root, find_parents
 from app.interop.service.report import FaultLog, ImportReport
+from app.registry import store as registry
 from spatial import coverage
 from spatial.crs import STORAGE, transform
 from spatial.errors import Fault, LayerError
@@ -110,6 +111,8 @@ def put_layer(
     if result.edition is not None:
         report.note("edition_in_force", edition=result.edition, cells=len(rows))
         report.note("cases_relinked", count=relink(connection, district.id))
+        if moved := registry.relink(connection, district.id):
+            report.note("elements_relinked", count=moved)
 
 
 def _prepared(connection: Connection, frame: GeoDataFrame, options: AreaImport, log: FaultLog) -> Row[Any]:

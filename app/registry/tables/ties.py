@@ -48,7 +48,7 @@ class Relation(Table):
 
 
 class ElementChange(Table):
-    """What an element said before it changed, as `version`; sealed values stay sealed."""
+    """What an element said before it changed, as `version`; numbers are not remembered, not even sealed."""
 
     __tablename__ = "element_changes"
     __table_args__ = (Index("ix_element_changes_element_id", "element_id", "version"),)

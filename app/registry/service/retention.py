@@ -1,0 +1,49 @@
+"""What is kept of people no longer than it is needed: shown beforehand, then deleted, and that it was is logged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from app.accounts.service.managing import Hand
+from app.ledger import store as ledger
+from app.ledger.store import Entry
+from app.registry.store import persons as store
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """Whose time is over on a day: ids of persons, and single needs of others."""
+
+    persons: tuple[int, ...]
+    needs: tuple[tuple[int, str], ...]
+
+
+def due(connection: Connection, district_id: int, on_day: date) -> Over:
+    """What `delete` would delete on that day, and nothing else."""
+    return _over(store.over(connection, district_id, on_day))
+
+
+def delete(connection: Connection, district_id: int, on_day: date, *, by: Hand) -> Over:
+    """Delete whose last day was before that day, with all that was remembered of it. The log keeps that it was."""
+    found = _over(store.delete_over(connection, district_id, on_day))
+    for person_id in found.persons:
+        _log(connection, person_id, by)
+    for person_id, need in found.needs:
+        _log(connection, person_id, by, need)
+    return found
+
+
+def _log(connection: Connection, person_id: int, by: Hand, need: str | None = None) -> None:
+    facts = {"why": "retention"} if need is None else {"why": "retention", "field": "need"}
+    entry = Entry(
+        "person.delete", "done", by.account_id, by.name, "person", str(person_id), by.address, facts
+    )
+    ledger.add(connection, entry)
+
+
+def _over(rows: list[store.Record]) -> Over:
+    whole = tuple(row["person_id"] for row in rows if row["need"] is None)
+    return Over(whole, tuple((row["person_id"], row["need"]) for row in rows if row["need"] is not None))

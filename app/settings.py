@@ -356,13 +356,14 @@ def processes() -> int:
 
 
 def child_environment(database_url: str) -> dict[str, str]:
-    """The environment of a server process: its database and files, no workspace, no other program's libraries."""
+    """The environment of a server process: its database, files and keys, no workspace, no other program's libraries."""
     left_out = {"PANLONG_WORKSPACE", "LD_LIBRARY_PATH"}
     files = files_settings(settings())
     own = {
         "DATABASE_URL": database_url,
         "PANLONG_FILES": str(files.folder),
         "PANLONG_S3_PREFIX": files.prefix,
+        "PANLONG_SEAL_KEYS_FILE": str(seal_keys_file(settings())),
     }
     return {k: v for k, v in os.environ.items() if k not in left_out} | own
 

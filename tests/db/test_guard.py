@@ -32,6 +32,8 @@ PLACES = {
     "int:area_id": "1",
     "int:case_id": "1",
     "int:campaign_id": "1",
+    "int:element_id": "1",
+    "int:person_id": "1",
     "int:place_id": "1",
     "int:file_id": "1",
     "int:unit_id": "1",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request
@@ -31,23 +31,25 @@ def json_object() -> dict[str, Any]:
     return found
 
 
-LONGEST = 2000
-
-
 def texts(
-    raw: Mapping[str, Any], needed: Collection[str] = (), left_out: Collection[str] = ()
+    raw: Mapping[str, Any], needed: Mapping[str, int], left_out: Mapping[str, int] | None = None
 ) -> dict[str, str]:
     """The texts of an object that holds nothing else, without the blanks around them; "" for one that is left out.
+
+    Parameters
+    ----------
+    needed, left_out
+        Fields that have to be there, and those that need not: most characters of each.
 
     Raises
     ------
     InvalidError
         `fields_invalid`, with every fault: what is unknown, what is missing, what is no text or too long.
     """
-    known = {*needed, *left_out}
-    faults = [(visible(str(name))[:60], "unknown_field") for name in raw if name not in known]
+    most = {**needed, **(left_out or {})}
+    faults = [(visible(str(name))[:60], "unknown_field") for name in raw if name not in most]
     found: dict[str, str] = {}
-    for name in [*needed, *left_out]:
+    for name, longest in most.items():
         value = "" if raw.get(name) is None else raw[name]
         if not isinstance(value, str):
             faults.append((name, "not_text"))
@@ -55,7 +57,7 @@ def texts(
         found[name] = value.strip()
         if UNWRITABLE.search(value):
             faults.append((name, "text_controls"))
-        elif len(value) > LONGEST:
+        elif len(value) > longest:
             faults.append((name, "text_too_long"))
         elif not found[name] and name in needed:
             faults.append((name, "missing"))

@@ -20,7 +20,10 @@ from app.web.shapes import COUNT, TEXT, optional, page, record, words
 from app.web.stating import states
 
 PURPOSE = {**TEXT, "minLength": service.LEAST_PURPOSE, "maxLength": service.MOST_PURPOSE}
-SHORT = optional({**TEXT, "maxLength": 60})
+MOST = 60
+"""Characters of a name or a number that is looked for."""
+
+SHORT = optional({**TEXT, "maxLength": MOST})
 
 
 def _hand() -> Hand:
@@ -48,7 +51,9 @@ def search() -> Response:
 
     It takes a purpose and is logged; what was looked for is not.
     """
-    said = texts(json_object(), ("purpose",), ("name", "identity", "phone"))
+    said = texts(
+        json_object(), {"purpose": service.MOST_PURPOSE}, {"name": MOST, "identity": MOST, "phone": MOST}
+    )
     limit, place = LIMIT.read(), here()
     with acting.writing() as connection:
         found = service.find(
@@ -73,7 +78,7 @@ def search() -> Response:
 )
 def reveal(person_id: int) -> Response:
     """查看: what is masked of a person, to be shown for a minute; the purpose is logged, for the person to be told."""
-    said = texts(json_object(), ("field", "purpose"))
+    said = texts(json_object(), {"field": MOST, "purpose": service.MOST_PURPOSE})
     known = {field.value for field in service.Field}
     if said["field"] not in known:
         fault = {"field": "field", "reason": "unknown_choice", "value": said["field"][:60]}

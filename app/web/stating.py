@@ -64,11 +64,20 @@ class Asked(Generic[T]):
     def stated(self) -> Schema:
         """The parameter object of the document."""
         plain = isinstance(self.default, bool | int | float | str)
-        schema = {**self.reader.schema, **({"default": self.default} if plain else {})}
+        schema = {**_or_empty(self.reader.schema), **({"default": self.default} if plain else {})}
         spread = {"style": "form", "explode": False} if schema.get("type") == "array" else {}
         said = {"description": self.about} if self.about else {}
         # Empty is as good as left out: that is how a form sends what nobody filled in.
         return {"name": self.name, "in": "query", **said, "allowEmptyValue": True, "schema": schema, **spread}
+
+
+def _or_empty(schema: Schema) -> Schema:
+    """A list between commas that holds nothing is written as nothing, and that is as good as left out."""
+    least = schema.get("minItems")
+    if not least:
+        return schema
+    kept = {name: value for name, value in schema.items() if name != "minItems"}
+    return {**kept, "anyOf": [{"minItems": least}, {"maxItems": 0}]}
 
 
 @dataclass(frozen=True, slots=True)

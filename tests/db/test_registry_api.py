@@ -205,3 +205,9 @@ def test_roles_are_the_same_in_the_rules_and_in_the_database(built: tuple[str, R
             for function, permission in pairs.items():
                 said = connection.execute(text(f"SELECT {function}()")).scalar()
                 assert said == (permission in permissions_of([role])), (role, function)
+
+
+def test_a_type_that_nobody_knows_is_named(client: FlaskClient) -> None:
+    assert client.get("/api/v1/elements?type=building&limit=1").status_code == 200
+    answer = client.get("/api/v1/elements?type=building,castle")
+    assert (answer.status_code, answer.get_json()["code"]) == (400, "parameter_invalid")

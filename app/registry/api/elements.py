@@ -9,7 +9,7 @@ from flask import Response
 from sqlalchemy import Connection
 
 from app.accounts.rules import Permission
-from app.errors import NotFoundError
+from app.errors import InvalidError, NotFoundError
 from app.grid.api import here
 from app.grid.store import reading as areas
 from app.registry.api import shapes
@@ -102,14 +102,17 @@ def elements() -> Response:
 
     Persons are found by `/persons/search` alone, which asks what for.
     """
-    place, limit, said, area = here(), LIMIT.read(), SAID.read(), AREA.read()
+    place, limit, said, area, wanted = here(), LIMIT.read(), SAID.read(), AREA.read(), TYPES.read()
     with acting.reading() as connection:
+        strange = (wanted or frozenset()) - {row["code"] for row in types.types(connection)}
+        if strange:
+            raise InvalidError("parameter_invalid", field="type", value=min(strange))
         found = reading.found(
             connection,
             place.district_id,
             words=said,
             kinds=KINDS.read(),
-            types=TYPES.read(),
+            types=wanted,
             area_no=None if area is None else _number(connection, area),
             box=BOX.read(),
             after=AFTER.read(),

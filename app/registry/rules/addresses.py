@@ -93,9 +93,7 @@ class Address:
 
 def _cut(text: str, pattern: re.Pattern[str], group: int = 1) -> tuple[str, str, str]:
     """What stands before the last match of a pattern, what it says, and what stands after it."""
-    match = None
-    for match in pattern.finditer(text):  # noqa: B007
-        pass
+    *_, match = [None, *pattern.finditer(text)]
     return (text, "", "") if match is None else (text[: match.start()], match[group], text[match.end() :])
 
 

@@ -168,15 +168,3 @@ def flats(connection: Connection, building_id: int, *, limit: int) -> list[Recor
         {"id": building_id, "limit": limit},
     )
     return [dict(row._mapping) for row in rows]
-
-
-def counts(connection: Connection, first_no: int, last_no: int) -> dict[tuple[str, str], int]:
-    """How many elements of each kind and type lie in an area, in sight of the one who asks."""
-    rows = connection.execute(
-        text(
-            "SELECT kind, type, count(*) AS n FROM elements WHERE area_no BETWEEN :first AND :last"
-            " AND merged_into IS NULL AND valid_to_on IS NULL GROUP BY kind, type"
-        ),
-        {"first": first_no, "last": last_no},
-    )
-    return {(row.kind, row.type): row.n for row in rows}

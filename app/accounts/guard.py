@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.accounts.rules import SessionState
 from app.accounts.service import visiting
+from app.accounts.service.managing import Hand
 from app.accounts.service.secrets import TOKEN_PREFIX
 from app.accounts.service.signing_in import Seat
 from app.accounts.service.visiting import Visitor
@@ -54,6 +55,11 @@ def me() -> Visitor:
     if found is None:
         raise RefusedError("sign_in_needed")
     return found
+
+
+def hand() -> Hand:
+    """Who acts, as the access log names them."""
+    return Hand(me().username, me().account_id, seat().address)
 
 
 def let_in(token: str) -> None:

@@ -10,9 +10,8 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from app.accounts.guard import me, seat
+from app.accounts.guard import hand, me
 from app.accounts.rules import Permission
-from app.accounts.service.managing import Hand
 from app.errors import AppError
 from app.grid.api import here
 from app.wall import store
@@ -119,7 +118,7 @@ def drive() -> Response:
             service.drive(
                 connection,
                 place.district_id,
-                Hand(me().username, me().account_id, seat().address),
+                hand(),
                 preset=Preset(forms.needed("preset", one_of(preset.value for preset in Preset))),
                 focus_no=forms.optional("focus", number(0, 2**62)),
                 tours=forms.written("tours") == "1",

@@ -7,8 +7,6 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.datastructures import FileStorage
 
-from app.accounts.guard import me, seat
-from app.accounts.service.managing import Hand
 from app.errors import InvalidError
 from app.interop.service.staff.blanks import heading
 from app.web.i18n import catalogue, translate
@@ -42,11 +40,6 @@ def sent() -> FileStorage:
 def name_of(upload: FileStorage) -> str:
     """What the sender calls a file, without the folders that some browsers tell."""
     return visible((upload.filename or "").replace("\\", "/").rpartition("/")[2])
-
-
-def hand() -> Hand:
-    """Who acts, as the access log names them."""
-    return Hand(me().username, me().account_id, seat().address)
 
 
 def told(domain: str, code: str, facts: Any) -> str:

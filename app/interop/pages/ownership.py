@@ -8,11 +8,11 @@ from flask import make_response, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from app.accounts.guard import me
+from app.accounts.guard import hand, me
 from app.accounts.rules import Permission
 from app.cases.service import reference_editing as editing
 from app.errors import AppError
-from app.interop.pages.blueprint import SHOWN, SLOWEST_S, blueprint, hand, name_of, sent, told, unreadable
+from app.interop.pages.blueprint import SHOWN, SLOWEST_S, blueprint, name_of, sent, told, unreadable
 from app.interop.service.report import FaultLog, ImportReport, sentence
 from app.interop.service.routing import import_ownership, ownership_features
 from app.interop.service.uploads import geojson, kept

@@ -9,10 +9,10 @@ from flask import request, send_file
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from app.accounts.guard import me, seat
+from app.accounts.guard import hand, me, seat
 from app.accounts.rules import Permission
 from app.errors import AppError, InvalidError
-from app.interop.pages.blueprint import SHOWN, SLOWEST_S, blueprint, hand, name_of, sent, told, unreadable
+from app.interop.pages.blueprint import SHOWN, SLOWEST_S, blueprint, name_of, sent, told, unreadable
 from app.interop.service.report import FaultLog, ImportReport, sentence
 from app.interop.service.staff import import_shifts, import_staff, log_import
 from app.interop.service.staff.blanks import FIELDS, blank

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import Response
 
-from app.accounts.guard import me, seat
+from app.accounts.guard import hand
 from app.accounts.rules import Permission
-from app.accounts.service.managing import Hand
 from app.errors import ConflictError, InvalidError, NotFoundError
 from app.grid.api import here
 from app.registry.api import shapes
@@ -24,10 +23,6 @@ MOST = 60
 """Characters of a name or a number that is looked for."""
 
 SHORT = optional({**TEXT, "maxLength": MOST})
-
-
-def _hand() -> Hand:
-    return Hand(me().username, me().account_id, seat().address)
 
 
 @blueprint.post("/persons/search")
@@ -58,7 +53,7 @@ def search() -> Response:
     with acting.writing() as connection:
         found = service.find(
             connection, place.district_id, name=said["name"], identity=said["identity"], phone=said["phone"],
-            purpose=said["purpose"], after=PAST_ID.read(), limit=limit + 1, by=_hand(),
+            purpose=said["purpose"], after=PAST_ID.read(), limit=limit + 1, by=hand(),
         )  # fmt: skip
     following = found[limit - 1]["id"] if len(found) > limit else None
     return answers.private({"items": found[:limit], "next": following})
@@ -85,7 +80,7 @@ def reveal(person_id: int) -> Response:
         raise InvalidError("fields_invalid", faults=[fault], fields="field", count=1)
     field = service.Field(said["field"])
     with acting.writing() as connection:
-        value = service.reveal(connection, id_of(person_id), field, said["purpose"], by=_hand())
+        value = service.reveal(connection, id_of(person_id), field, said["purpose"], by=hand())
     return answers.private({"field": field.value, "value": value, "seconds": service.SHOWN_S})
 
 

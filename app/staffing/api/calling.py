@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import Response
 
-from app.accounts.guard import me, seat
+from app.accounts.guard import hand
 from app.accounts.rules import Permission
-from app.accounts.service.managing import Hand
 from app.errors import NotFoundError, TooManyError
 from app.staffing.api.blueprint import blueprint
 from app.staffing.service import calling
@@ -25,7 +24,7 @@ from app.web.stating import states
 )
 def call_at_work(code: str) -> Response:
     """拨打: the work telephone of somebody in one's territory by their 工号: logged, and watched for how often."""
-    by = Hand(me().username, me().account_id, seat().address)
+    by = hand()
     try:
         with acting.writing() as connection:
             return answers.private(calling.call(connection, code, by=by))

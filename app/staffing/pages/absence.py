@@ -7,11 +7,11 @@ from datetime import timedelta
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from app.accounts.guard import me
+from app.accounts.guard import hand, me
 from app.accounts.rules import Permission
 from app.errors import AppError
 from app.staffing import store
-from app.staffing.pages.blueprint import ROWS, blueprint, hand
+from app.staffing.pages.blueprint import ROWS, blueprint
 from app.staffing.service import absence as service
 from app.staffing.store import leave as leaves
 from app.staffing.store import rosters

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Response
 
-from app.accounts.guard import me
+from app.accounts.guard import hand, me
 from app.accounts.rules import Permission
 from app.grid import store as grid
 from app.grid.api import here
-from app.staffing.pages.blueprint import blueprint, hand
+from app.staffing.pages.blueprint import blueprint
 from app.staffing.rules import Part, read_missing
 from app.staffing.service.exporting import workbook
 from app.staffing.store import cells, rosters

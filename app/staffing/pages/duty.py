@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from app.accounts.guard import me
+from app.accounts.guard import hand, me
 from app.accounts.rules import Permission
 from app.errors import AppError
 from app.grid.api import here
-from app.staffing.pages.blueprint import blueprint, hand
+from app.staffing.pages.blueprint import blueprint
 from app.staffing.service import duty as service
 from app.staffing.store import duty
 from app.web import acting, forms

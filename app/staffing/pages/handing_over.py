@@ -9,11 +9,11 @@ from flask import flash, redirect, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from app.accounts.guard import me, seat
+from app.accounts.guard import hand, me, seat
 from app.accounts.rules import Permission
 from app.accounts.service import own
 from app.errors import AppError, NotFoundError
-from app.staffing.pages.blueprint import ROWS, blueprint, hand
+from app.staffing.pages.blueprint import ROWS, blueprint
 from app.staffing.service import handing_over as service
 from app.staffing.service.handing_over import Told
 from app.staffing.store import duty

@@ -9,13 +9,13 @@ from flask import Response, flash, redirect, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.accounts.guard import me
+from app.accounts.guard import hand, me
 from app.accounts.rules import Permission
 from app.errors import AppError, NotFoundError
 from app.grid import store as grid
 from app.grid.api import here
 from app.staffing import store
-from app.staffing.pages.blueprint import blueprint, hand
+from app.staffing.pages.blueprint import blueprint
 from app.staffing.pages.roster import last_day
 from app.staffing.service import assigning, governing
 from app.staffing.service.assigning import Somebody

@@ -6,13 +6,13 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts import store as accounts
-from app.accounts.guard import me
+from app.accounts.guard import hand, me
 from app.accounts.rules import Permission
 from app.accounts.service import managing
 from app.db import transaction
 from app.errors import AppError, ForbiddenError, InvalidError, NotFoundError
 from app.staffing import store
-from app.staffing.pages.blueprint import ROWS, blueprint, hand
+from app.staffing.pages.blueprint import ROWS, blueprint
 from app.staffing.rules import masked_phone
 from app.staffing.service import opening
 from app.web import acting, forms

@@ -7,11 +7,11 @@ import re
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from app.accounts.guard import me
+from app.accounts.guard import hand, me
 from app.accounts.rules import Permission, Role
 from app.errors import AppError, NotFoundError
 from app.staffing import store
-from app.staffing.pages.blueprint import blueprint, hand
+from app.staffing.pages.blueprint import blueprint
 from app.staffing.pages.roster import last_day
 from app.staffing.rules import NEIGHBOURHOOD, UnitKind
 from app.staffing.service import assigning

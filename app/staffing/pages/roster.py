@@ -8,13 +8,13 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from app.accounts.guard import me
+from app.accounts.guard import hand, me
 from app.accounts.rules import Permission
 from app.errors import AppError, InvalidError, NotFoundError
 from app.grid.api import here
 from app.grid.store import reading
 from app.staffing import store
-from app.staffing.pages.blueprint import ROWS, blueprint, hand
+from app.staffing.pages.blueprint import ROWS, blueprint
 from app.staffing.rules import KIND_OF, Duty, read_cursor
 from app.staffing.service import absence, assigning
 from app.staffing.service.absence import log

@@ -8,14 +8,14 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts import store as accounts
-from app.accounts.guard import me, seat
+from app.accounts.guard import hand, me, seat
 from app.accounts.rules import Permission, Policy
 from app.accounts.service import managing
 from app.db import transaction
 from app.errors import AppError, InvalidError
 from app.ledger import store as ledger
 from app.ledger.store import Entry
-from app.staffing.pages.blueprint import ROWS, blueprint, hand
+from app.staffing.pages.blueprint import ROWS, blueprint
 from app.web import acting
 from app.web.doors import needs
 from app.web.pages import page

@@ -8,8 +8,8 @@ from flask import flash, redirect, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from app.accounts.guard import me
-from app.cases.pages.reference.blueprint import english, hand
+from app.accounts.guard import hand, me
+from app.cases.pages.reference.blueprint import english
 from app.cases.rules.reference import TO, ReferenceTable, Wrong
 from app.cases.rules.reference_kinds import Kind
 from app.cases.rules.reference_plan import Fate, Held, Plan

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from flask import make_response, redirect, url_for
 from werkzeug.wrappers import Response
 
-from app.accounts.guard import me
+from app.accounts.guard import hand, me
 from app.accounts.rules import Permission
-from app.cases.pages.reference.blueprint import blueprint, english, hand
+from app.cases.pages.reference.blueprint import blueprint, english
 from app.cases.pages.reference.forms import form, given, held_row, open_row, save
 from app.cases.rules.reference import FROM, TO, ReferenceTable, When, Wrong
 from app.cases.rules.reference_plan import Fate

@@ -15,8 +15,9 @@ from app.cases.rules.routing import LADDERS
 from app.cases.rules.validity import Held
 from app.cases.service import reference
 from app.cases.store import routing_data
-from app.interop.rules import Names, plain, read_day
+from app.interop.rules import Names
 from app.interop.service.staff.rows import Reading
+from app.writing import plain, read_day
 
 DAY = timedelta(days=1)
 DAYS: Names = {

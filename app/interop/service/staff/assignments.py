@@ -12,13 +12,14 @@ from sqlalchemy import Connection, Row
 
 from app.grid import store as grid
 from app.grid.service import the_district
-from app.interop.rules import STAFF_FIELDS, STAFF_REQUIRED, read_cell, read_day, read_duty, read_phone
+from app.interop.rules import STAFF_FIELDS, STAFF_REQUIRED, read_cell, read_duty
 from app.interop.service.report import FaultLog, ImportReport
 from app.interop.service.staff.board import DAY, Board, Wanted
 from app.interop.service.staff.people import LONGEST_CODE, LONGEST_NAME, Crowd, gather
 from app.interop.service.staff.rows import Reading, Sheet, read_sheet
 from app.interop.service.staff.writing import judge, whole, written
 from app.staffing.store import bulk
+from app.writing import read_day, read_phone
 from spatial.readers import SourceOptions
 
 LONGEST_PLACE = 80

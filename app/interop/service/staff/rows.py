@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from app.interop.rules import Names, read_text
+from app.interop.rules import Names
+from app.writing import read_text
 from spatial.errors import Fault, LayerError, SourceError
 from spatial.layers import resolve
 from spatial.readers import Note, SourceOptions, columns

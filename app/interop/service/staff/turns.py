@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row
 
-from app.interop.rules import plain, read_clock, read_clock_end, read_day, read_yes_no
 from app.interop.service.staff.board import DAY
 from app.interop.service.staff.people import LONGEST_CODE
 from app.interop.service.staff.rows import Reading
 from app.staffing.store import bulk
+from app.writing import plain, read_clock, read_clock_end, read_day, read_yes_no
 
 LONGEST = timedelta(hours=36)
 """The longest shift that the store takes."""

@@ -101,7 +101,8 @@ def questions(url: str) -> list[Asked]:
         Asked("an area", replace(every, areas=((area.no, area.last_no),)), inside, values),
         Asked("outside every cell", replace(every, where="outside"), "c.cell_id IS NULL"),
         Asked("cells with 1 to 40 open", replace(every, states="open", per_cell=(1, 40)),
-              "c.cell_id IN (SELECT n.cell_id FROM cases n WHERE n.state = ANY (:open) GROUP BY 1"
+              # Nobody learns from a filter how many there are that they do not see.
+              "c.cell_id IN (SELECT c.cell_id FROM cases c WHERE c.state = ANY (:open) AND ({wall}) GROUP BY 1"
               " HAVING count(*) BETWEEN 1 AND 40)"),
         Asked("open, major, area",
               replace(every, states="open", categories=majors[0], areas=((area.no, area.last_no),)),
@@ -173,7 +174,9 @@ def _exact(url: str, cube: Cube, wall: Wall, one: Asked, tiles: list[Tile]) -> i
     bins = 0
     for zoom in sorted({tile[0] for tile in tiles}):
         statement = COUNTED.format(
-            wall=walled, filter=one.predicate, states=f"({GROUPS[one.wanted.states]}) AND {one.tab}"
+            wall=walled,
+            filter=one.predicate.replace("{wall}", walled),
+            states=f"({GROUPS[one.wanted.states]}) AND {one.tab}",
         )
         given = {**values, **one.values, "now": NOW, "open": OPEN_STATES, "bins": BINS * 2**zoom}
         with transaction(url, read_only=True) as connection:

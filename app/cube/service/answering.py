@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.cases.store.queue import Turn
 from app.cube.rules import LOOPS, STATES, Fill, Flag, Wanted
@@ -147,10 +148,16 @@ class Answer:
             for case, n in zip(known, at.tolist(), strict=True)
         }
 
+    def of_one(self) -> dict[str, NDArray[Any]]:
+        """The columns that a mark of one case is told from."""
+        return {
+            "id": self.columns["id"],
+            **{name: self.values[name] for name in ("category", "state", "mark")},
+        }
+
     def at_position(self, position: int) -> dict[str, int]:
         """What a mark of one case says of it."""
-        names = ("category", "state", "mark")
-        return {"id": int(self.columns["id"][position]), **{n: int(self.values[n][position]) for n in names}}
+        return {name: int(column[position]) for name, column in self.of_one().items()}
 
 
 @contextmanager

@@ -9,12 +9,15 @@ import numpy as np
 from app.cube.rules import STATES, Mark
 from app.cube.service import Answer
 from app.cube.service.binning import EXTENT
-from app.tiles.service.encoding import Point, layer
+from app.tiles.service.encoding import Tag, layer
 
 LAYER = "cases"
 BINS = ((14, 8), (16, 16))
 FINEST = 64
 """How many bins across a tile has below a zoom: they grow finer as one comes nearer."""
+
+STATE_WORDS = np.array([state.value for state in STATES], dtype=object)
+MARK_WORDS = np.array([mark.name.lower() for mark in Mark], dtype=object)
 
 
 def bins_at(z: int) -> int:
@@ -27,22 +30,18 @@ def tile(answer: Answer, z: int, x: int, y: int, *, fine: bool = False) -> bytes
     found = answer.tile(z, x, y, FINEST if fine else bins_at(z))
     # What is drawn last lies on top: the overdue, and of each kind the many.
     order = np.lexsort((found.x, found.y, found.count, found.late))
-    parts = (found.late, found.count, found.near, found.closed, found.x, found.y, found.position)
-    rows = zip(*(part[order].tolist() for part in parts), strict=True)
-    return gzip.compress(layer(LAYER, (_point(answer, *row) for row in rows), EXTENT), 5, mtime=0)
-
-
-def _point(
-    answer: Answer, late: bool, count: int, near: int, closed: int, x: int, y: int, position: int
-) -> Point:
-    tags: dict[str, str | int | bool] = {"late": late, "count": count, "near": near, "closed": closed}
-    if position < 0:
-        return Point(None, x, y, tags)
-    one = answer.at_position(position)
-    tags |= {
-        "case_id": one["id"],
-        "category": one["category"],
-        "state": STATES[one["state"]].value,
-        "urgency": Mark(one["mark"]).name.lower(),
+    position = found.position[order]
+    alone = position >= 0
+    one = {name: np.where(alone, column[position], 0) for name, column in answer.of_one().items()}
+    tags = {
+        "late": Tag(found.late[order]),
+        "count": Tag(found.count[order]),
+        "near": Tag(found.near[order]),
+        "closed": Tag(found.closed[order]),
+        "case_id": Tag(one["id"], alone),
+        "category": Tag(one["category"], alone),
+        "state": Tag(STATE_WORDS[one["state"]], alone),
+        "urgency": Tag(MARK_WORDS[one["mark"]], alone),
     }
-    return Point(one["id"], x, y, tags)
+    made = layer(LAYER, found.x[order], found.y[order], one["id"], tags, EXTENT)
+    return gzip.compress(made, 5, mtime=0)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,8 @@ from app.cases.store.queue import Turn
 from app.cube.rules import LOOPS, STATES, Fill, Flag, Wanted
 from app.cube.service import counting, ordering, past
 from app.cube.service.binning import Gathered, Sums
-from app.cube.service.columns import Columns, Values, instant, moment
+from app.cube.service.columns import Columns, Mask, Values, instant, moment
+from app.cube.service.facets import Picked, facets_of, pick
 from app.cube.service.filling import filled, in_sight
 from app.cube.service.keeper import Cube
 from app.cube.service.selecting import Chosen, choose, seen, sees_all
@@ -53,11 +55,35 @@ class Answer:
     """What is known of the cases that a question means. Only as long as the columns are held."""
 
     def __init__(
-        self, columns: Columns, values: Values, chosen: Chosen, question: Question, now: int
+        self, columns: Columns, values: Values, existed: Mask | None, question: Question, now: int
     ) -> None:
-        self.columns, self.values, self.chosen, self.question = columns, values, chosen, question
-        self.now = now
-        self._sums: Sums | None = None
+        self.columns, self.values, self.question = columns, values, question
+        self.now, self._existed = now, existed
+
+    @cached_property
+    def chosen(self) -> Chosen:
+        """The cases that are meant, found when something first asks for them."""
+        asked, wall = self.question, seen(self.columns, self.question.actor)
+        if self._existed is not None:
+            wall = self._existed if wall is None else wall & self._existed
+        return choose(self.columns, self.values, wall, asked.wanted, asked.turn, asked.followed, self.today)
+
+    @cached_property
+    def _sums(self) -> Sums:
+        return Sums(self.columns, self.values, self.chosen.wall, self.chosen.shown)
+
+    @cached_property
+    def _picked(self) -> Picked | None:
+        """Where the question is a facet of everything there is."""
+        facet = pick(self.question.wanted, self.columns.days)
+        if (
+            facet is None
+            or self.values is not self.columns
+            or not sees_all(self.columns, self.question.actor)
+        ):
+            return None
+        kept = facets_of(self.columns)
+        return Picked(self.columns, facet, kept) if kept.has(facet) else None
 
     @property
     def at(self) -> datetime:
@@ -129,8 +155,9 @@ class Answer:
 
     def tile(self, z: int, x: int, y: int, bins: int) -> list[Gathered]:
         """The marks of a tile."""
-        if self._sums is None:
-            self._sums = Sums(self.columns, self.values, self.chosen.wall, self.chosen.shown)
+        picked = self._picked
+        if picked is not None and picked.fits(z, bins):
+            return picked.tile(z, x, y, bins)
         return self._sums.tile(z, x, y, bins)
 
     def stood(self, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -177,13 +204,10 @@ def ask(cube: Cube, question: Question, versions: tuple[int, ...], *, look: bool
         found = cube.known.get(key)
         if found is None:
             values: Values = columns
-            now, wall = columns.now, seen(columns, question.actor)
+            now, existed = columns.now, None
             if question.past is not None:
                 now = instant(question.past)
                 values, existed = past.values(cube.url, cube.district_id, columns, question.past)
-                wall = existed if wall is None else wall & existed
-            today = int(columns.days.of(np.array([now]))[0])
-            chosen = choose(columns, values, wall, question.wanted, question.turn, question.followed, today)
-            found = Answer(columns, values, chosen, question, now)
+            found = Answer(columns, values, existed, question, now)
             cube.known.put(key, found)
         yield found

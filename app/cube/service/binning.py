@@ -6,13 +6,15 @@ difference of two sums up to its ends; the sums are made once for a filter and s
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.cube.rules import Mark
-from app.cube.service.columns import Columns, Mask, Values
+from app.cube.service.columns import Columns, Mask, Positions, Values
 from app.cube.service.places import BITS, tile_key
 
 EXTENT_BITS = 12
@@ -59,71 +61,74 @@ class Gathered:
     position: Numbers
 
 
-class Sums:
-    """Of the cases that are meant, how many of each kind there are up to each row of the sorted columns.
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Of each bin of a tile the sorted cases that are overdue, or the others: how many, nearly due, and ended."""
 
-    Parameters
+    late: bool
+    count: Numbers
+    near: Numbers
+    closed: Numbers
+
+
+class Gatherer(ABC):
+    """Gathers the cases that are meant; how they are counted is known below.
+
+    Attributes
     ----------
-    wall, shown
-        Those that are seen, None for all; and of them those that are meant.
+    mark
+        The mark of time of each case.
+    middles
+        Of the sorted cases that are seen: how many there are up to each row, and the sums of their places.
+    tail
+        Where those stand that are meant and have come since the columns were sorted.
     """
 
-    def __init__(self, columns: Columns, values: Values, wall: Mask | None, shown: Mask) -> None:
-        end = columns.sorted
-        self.columns, self.mark, self.shown = columns, values["mark"], shown
-        self.counts, self.soons = (
-            _summed(np.where(shown[:end], weight[self.mark[:end]], 0)) for weight in (_COUNT, _SOON)
-        )
-        self.middles = columns.middles(None if wall is None else wall[:end])
-        self.tail = end + np.flatnonzero(shown[end:])
+    middles: tuple[Numbers, ...]
+    tail: Positions
+
+    def __init__(self, columns: Columns, values: Values) -> None:
+        self.columns, self.mark = columns, values["mark"]
+
+    @abstractmethod
+    def kinds(self, tile: Tile, run: Numbers, bin_no: Numbers, tail: Positions) -> Iterator[Kind]:
+        """What of a tile stands among the sorted cases."""
+
+    @abstractmethod
+    def find(self, position: Numbers, at: Numbers, run: Numbers, late: bool) -> None:
+        """Put down where the one case of its kind stands, for bins that have one among the sorted ones."""
 
     def tile(self, z: int, x: int, y: int, bins: int) -> Gathered:
         """The marks of a tile, `bins` by `bins` of each kind at most; `bins` is a power of two."""
-        tile = _Tile(z, x, y, bins.bit_length() - 1)
+        tile = Tile(z, x, y, bins.bit_length() - 1)
         run = np.searchsorted(self.columns["key"][: self.columns.sorted], tile.edges)
-        counts, soons = np.diff(self.counts[run]), np.diff(self.soons[run])
-        late, every = counts >> _HALF, counts & _LOW
         bin_no, tail = self._tail(tile)
         kinds = []
-        for is_late, inside, near, closed in (
-            (False, every - late, soons & _LOW, soons >> _HALF),
-            (True, late, np.zeros_like(late), np.zeros_like(late)),
-        ):
-            of = (self.mark[tail] == Mark.OVERDUE) == is_late
+        for kind in self.kinds(tile, run, bin_no, tail):
+            of = (self.mark[tail] == Mark.OVERDUE) == kind.late
             more, where = bin_no[of], tail[of]
             soon, ended = (more[self.mark[where] == mark] for mark in (Mark.NEAR, Mark.CLOSED))
-            total = inside + tile.count(more)
+            total = kind.count + tile.count(more)
             at = np.flatnonzero(total)
             position = np.full(len(total), -1)
             position[more] = where
             position[total != 1] = -1
-            self._find(position, np.flatnonzero((total == 1) & (inside == 1)), run, every, is_late)
+            self.find(position, np.flatnonzero((total == 1) & (kind.count == 1)), run, kind.late)
             columns, rows = self._places(tile, run, at, position, bin_no, tail)
             kinds.append(
-                (np.full(len(at), is_late), total[at], (near + tile.count(soon))[at],
-                 (closed + tile.count(ended))[at], columns, rows, position[at])
+                (np.full(len(at), kind.late), total[at], (kind.near + tile.count(soon))[at],
+                 (kind.closed + tile.count(ended))[at], columns, rows, position[at])
             )  # fmt: skip
         return Gathered(*(np.concatenate(parts) for parts in zip(*kinds, strict=True)))
 
-    def _tail(self, tile: _Tile) -> tuple[Numbers, Numbers]:
+    def _tail(self, tile: Tile) -> tuple[Numbers, Numbers]:
         """Of the tail the bins of the tile that its cases are in, and where they stand."""
         bin_no = (self.columns["key"][self.tail] >> tile.shift).astype(np.int64) - tile.first
         inside = (bin_no >= 0) & (bin_no < tile.bins)
         return bin_no[inside], self.tail[inside]
 
-    def _find(self, position: Numbers, at: Numbers, run: Numbers, every: Numbers, late: bool) -> None:
-        """Put down where the one case of its kind stands, for bins that have one among the sorted ones."""
-        alone = at[every[at] == 1]
-        before = self.counts[run[alone]]
-        step = 1 + (1 << _HALF if late else 0)
-        position[alone] = np.searchsorted(self.counts, before + step) - 1
-        for one in at[every[at] != 1]:
-            there = slice(run[one], run[one + 1])
-            kind = (self.mark[there] == Mark.OVERDUE) == late
-            position[one] = run[one] + int(np.argmax(self.shown[there] & kind))
-
     def _places(
-        self, tile: _Tile, run: Numbers, at: Numbers, position: Numbers, bin_no: Numbers, tail: Numbers
+        self, tile: Tile, run: Numbers, at: Numbers, position: Numbers, bin_no: Numbers, tail: Numbers
     ) -> tuple[Numbers, Numbers]:
         """Where the marks of bins stand: one case at its place; several in the middle of all that are seen of the bin,
         meant or not, so that a mark stays where it is as filters change.
@@ -143,11 +148,50 @@ class Sums:
         return found[0], found[1]
 
 
-class _Tile:
+class Sums(Gatherer):
+    """Of the cases that are meant, how many of each kind there are up to each row of the sorted columns.
+
+    Parameters
+    ----------
+    wall, shown
+        Those that are seen, None for all; and of them those that are meant.
+    """
+
+    def __init__(self, columns: Columns, values: Values, wall: Mask | None, shown: Mask) -> None:
+        super().__init__(columns, values)
+        end = columns.sorted
+        self.shown = shown
+        self.counts, self.soons = (
+            _summed(np.where(shown[:end], weight[self.mark[:end]], 0)) for weight in (_COUNT, _SOON)
+        )
+        self.middles = columns.middles(None if wall is None else wall[:end])
+        self.tail = end + np.flatnonzero(shown[end:])
+
+    def kinds(self, tile: Tile, run: Numbers, bin_no: Numbers, tail: Positions) -> Iterator[Kind]:
+        """The differences of two sums."""
+        counts, soons = np.diff(self.counts[run]), np.diff(self.soons[run])
+        late, every = counts >> _HALF, counts & _LOW
+        yield Kind(False, every - late, soons & _LOW, soons >> _HALF)
+        yield Kind(True, late, np.zeros_like(late), np.zeros_like(late))
+
+    def find(self, position: Numbers, at: Numbers, run: Numbers, late: bool) -> None:
+        """By the sums, where it is the only one of both kinds; else one looks."""
+        every = np.diff(self.counts[run]) & _LOW
+        alone = at[every[at] == 1]
+        before = self.counts[run[alone]]
+        step = 1 + (1 << _HALF if late else 0)
+        position[alone] = np.searchsorted(self.counts, before + step) - 1
+        for one in at[every[at] != 1]:
+            there = slice(run[one], run[one + 1])
+            kind = (self.mark[there] == Mark.OVERDUE) == late
+            position[one] = run[one] + int(np.argmax(self.shown[there] & kind))
+
+
+class Tile:
     """The bins of a tile, in the order of the sorted columns."""
 
     def __init__(self, z: int, x: int, y: int, depth: int) -> None:
-        self.bins, self.depth = 1 << 2 * depth, depth
+        self.zoom, self.bins, self.depth = z, 1 << 2 * depth, depth
         self.shift = np.uint64(2 * (BITS - z - depth))
         self.first = tile_key(x, y) << 2 * depth
         self.edges = (np.arange(self.bins + 1, dtype=np.uint64) + np.uint64(self.first)) << self.shift

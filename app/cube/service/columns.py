@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -54,6 +55,11 @@ class Days:
         """The days of instants."""
         return (np.searchsorted(self.begins, at, side="right") - 1).astype(np.int32)
 
+    def beginning(self, at: int) -> int:
+        """The day that begins at an instant; -1 where none does."""
+        day = int(np.searchsorted(self.begins, at))
+        return day if day < len(self.begins) and self.begins[day] == at else -1
+
 
 def marks(
     state: NDArray[np.int16], due: NDArray[np.int64], near: NDArray[np.int64], now: int
@@ -69,6 +75,13 @@ def marks(
 def codes(state: NDArray[np.int16], mark: NDArray[np.int8]) -> NDArray[np.int8]:
     """States and marks of time, each pair one number."""
     return (state * len(Mark) + mark).astype(np.int8)
+
+
+class Counts(Protocol):
+    """Counts of the cases that are kept beside the columns, and up with them."""
+
+    def add(self, columns: Columns, at: Positions, by: int, marks: NDArray[np.int8] | None = None) -> bool:
+        """Count cases in, or out by -1, under their marks or others; False where there is no room for them."""
 
 
 class Columns:
@@ -101,6 +114,7 @@ class Columns:
         self.areas = (int(area.min()), int(area.max())) if len(rows) else (0, 0)
         self._help(helping)
         self.now = 0
+        self.counts: Counts | None = None
 
     def __getitem__(self, name: str) -> NDArray[np.generic]:
         return self._at[name][: self.count]
@@ -134,7 +148,8 @@ class Columns:
         if wall is None and self._middles is not None:
             return self._middles
         end = self.sorted
-        seen = np.ones(end, np.int64) if wall is None else wall.astype(np.int64)
+        # A row that was left by its case is no place.
+        seen = (self["area"][:end] >= 0 if wall is None else wall).astype(np.int64)
         found = []
         for part in (seen, seen * self._at["column"][:end], seen * self._at["row"][:end]):
             sums = np.zeros(end + 1, np.int64)
@@ -146,10 +161,16 @@ class Columns:
 
     def tell_time(self, now: int) -> None:
         """Let the marks be those of an instant."""
-        if now != self.now:
-            self._at["mark"][: self.count] = marks(self["state"], self["due"], self["near"], now)
-            self._at["code"][: self.count] = codes(self["state"], self["mark"])
-            self.now = now
+        if now == self.now:
+            return
+        turned = marks(self["state"], self["due"], self["near"], now)
+        if self.counts is not None:
+            at = np.flatnonzero(self["mark"] != turned)
+            self._count(at, -1)
+            self._count(at, 1, turned[at])
+        self._at["mark"][: self.count] = turned
+        self._at["code"][: self.count] = codes(self["state"], self["mark"])
+        self.now = now
 
     def put(self, rows: Rows, helping: Iterable[tuple[int, int]]) -> None:
         """Let cases be as they are now; those that are not known yet go to the tail.
@@ -165,8 +186,10 @@ class Columns:
         for n, case in enumerate(rows["id"].tolist()):
             found = self.positions([case])
             if len(found) and self["key"][found[0]] == made["key"][n]:
+                self._count(found, -1)
                 for name, column in made.items():
                     self._at[name][found[0]] = column[n]
+                self._count(found, 1)
                 area = int(made["area"][n])
                 self.areas = (min(self.areas[0], area), max(self.areas[1], area))
                 continue
@@ -209,10 +232,17 @@ class Columns:
         self._late[int(row["id"])] = self.count
         self.areas = (min(self.areas[0], int(row["area"])), max(self.areas[1], int(row["area"])))
         self.count += 1
+        self._count(np.array([self.count - 1]), 1)
+
+    def _count(self, at: Positions, by: int, turned: NDArray[np.int8] | None = None) -> None:
+        if self.counts is not None and not self.counts.add(self, at, by, turned):
+            self.counts = None
 
     def _forget(self, position: int, case: int) -> None:
         """Leave a row that belongs to nobody: no area has its number, so nobody sees it."""
         self.ghosts = True
+        self._middles = None
+        self._count(np.array([position]), -1)
         self._at["area"][position] = -1
         self._at["id"][position] = 0
         for name in ("unit", "handler", "reporter", "checker", "confirmer", "cell"):

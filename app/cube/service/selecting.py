@@ -77,7 +77,7 @@ class Chosen:
 
 def seen(columns: Columns, actor: Actor) -> Mask | None:
     """What an actor sees: the wall of the database again (`cases_seen`), on numbers. None: all there is."""
-    if sees_all(columns, actor):
+    if sees_all(columns, actor) and not columns.ghosts:
         return None
     area, territory = columns["area"], ranges(actor.territory)
     found = np.zeros(columns.count, bool)
@@ -94,9 +94,7 @@ def seen(columns: Columns, actor: Actor) -> Mask | None:
 
 
 def sees_all(columns: Columns, actor: Actor) -> bool:
-    """Whether there is nothing that an actor does not see."""
-    if columns.ghosts:
-        return False
+    """Whether there is no case that an actor does not see."""
     least, most = columns.areas
     return any(low <= least and most < high for low, high in ranges(actor.territory))
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import text
@@ -111,7 +112,7 @@ def questions(url: str) -> list[Asked]:
 
 
 def _days(every: Wanted, back: int, length: int) -> Asked:
-    since = NOW - timedelta(days=back)
+    since = NOW.astimezone(ZoneInfo(ZONE)).replace(hour=0, minute=0) - timedelta(days=back)
     until = since + timedelta(days=length)
     return Asked(
         f"{length} days, {back} ago",

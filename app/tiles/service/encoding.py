@@ -150,4 +150,9 @@ def _field(key: int, content: bytes) -> bytes:
 
 
 def _varint(value: int) -> bytes:
-    return _written(np.array([value], np.int64))
+    found = bytearray()
+    while value > 0x7F:
+        found.append(value & 0x7F | 0x80)
+        value >>= 7
+    found.append(value)
+    return bytes(found)

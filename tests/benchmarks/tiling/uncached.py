@@ -46,6 +46,9 @@ SELECT ST_AsMVT(mark, 'cases', 4096, 'geom') FROM (
                 open_state(state) AND state <> 'suspended' AND coalesce(due_at >= now(), true)
                     AND coalesce(near_from(near_at, due_at) <= now(), false) AS soon
             FROM cases, ST_TileEnvelope(%(z)s, %(x)s, %(y)s) AS tile WHERE geom_3857 && tile
+                -- Boxes are rounded outwards: what is a metre beyond would make marks of its own.
+                AND ST_X(geom_3857) >= ST_XMin(tile) AND ST_X(geom_3857) < ST_XMax(tile)
+                AND ST_Y(geom_3857) > ST_YMin(tile) AND ST_Y(geom_3857) <= ST_YMax(tile)
         ) c GROUP BY late, floor((c.x + 20037508.342789244) / 40075016.685578488 * %(bins)s),
             floor((20037508.342789244 - c.y) / 40075016.685578488 * %(bins)s)
     ) binned, ST_TileEnvelope(%(z)s, %(x)s, %(y)s) AS tile

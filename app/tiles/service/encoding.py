@@ -12,8 +12,9 @@ numbers, written by seven bits with those that are absent left out: cost is some
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,13 @@ STRING, UNSIGNED, BOOLEAN = 0x0A, 0x28, 0x38
 POINT, MOVE_TO = 1, 9
 """A feature that is a point; the command that goes to one place."""
 
+_HEAD = (FEATURE, 0, ID, 0, TAGS, 0)
+_TAIL = (KIND, POINT, GEOMETRY, 0, MOVE_TO, 0, 0)
+"""The numbers of every feature before its tags and behind them; those that are 0 differ."""
+
+_TRUTHS = bytes((VALUE, 2, BOOLEAN, 0, VALUE, 2, BOOLEAN, 1))
+"""The first two values of every layer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tag:
@@ -36,13 +44,16 @@ class Tag:
     Parameters
     ----------
     values
-        Words (of dtype object), whole numbers from 0, or truths: one for each point.
+        Whole numbers from 0, or truths: one for each point.
     of
         Which points have it; None: all.
+    words
+        Of words the numbers are places in this list, which is one of a few that there are.
     """
 
     values: NDArray[Any]
     of: NDArray[np.bool_] | None = None
+    words: Sequence[str] | None = None
 
 
 def layer(name: str, x: Numbers, y: Numbers, ids: Numbers, tags: Mapping[str, Tag], extent: int) -> bytes:
@@ -57,92 +68,92 @@ def layer(name: str, x: Numbers, y: Numbers, ids: Numbers, tags: Mapping[str, Ta
     """
     if not len(x):
         return b""
-    indexes, known = _valued(tags)
-    pairs = [column for key, index in enumerate(indexes) for column in (np.full(len(x), key), index)]
-    has = [tag.of for tag in tags.values() for _ in range(2)]
-    features = _features(pairs, has, x, y, ids)
-    told = b"".join(_field(KEY, key.encode()) for key in tags)
+    indexes, known = _valued(list(tags.values()))
+    features = _features(indexes, [tag.of for tag in tags.values()], x, y, ids)
+    told = b"".join(_key(key) for key in tags)
     body = _field(NAME, name.encode()) + features + told + known
     return _field(LAYER, body + bytes((EXTENT,)) + _varint(extent) + bytes((VERSION, 2)))
 
 
 def _features(
-    pairs: list[Numbers], has: list[NDArray[np.bool_] | None], x: Numbers, y: Numbers, ids: Numbers
+    indexes: list[Numbers], has: list[NDArray[np.bool_] | None], x: Numbers, y: Numbers, ids: Numbers
 ) -> bytes:
-    numbered, place = ids > 0, [np.full(len(x), MOVE_TO), x << 1, y << 1]
-    tagged = sum((_sizes(column) * _where(of, x) for column, of in zip(pairs, has, strict=True)), 0 * x)
-    placed = sum((_sizes(column) for column in place), 0 * x)
-    # Five bytes say by what and how long: the fields of tags, of the kind and of the geometry.
-    length = tagged + _sizes(tagged) + placed + 5 + (1 + _sizes(ids)) * numbered
-    row: list[tuple[Numbers | int, NDArray[np.bool_] | None]] = [
-        (FEATURE, None), (length, None), (ID, numbered), (ids, numbered), (TAGS, None), (tagged, None),
-        *zip(pairs, has, strict=True), (KIND, None), (POINT, None), (GEOMETRY, None), (placed, None),
-        *((column, None) for column in place),
-    ]  # fmt: skip
-    values = np.column_stack([np.broadcast_to(column, x.shape) for column, _ in row])
-    return _written(values[np.column_stack([_where(of, x) for _, of in row])])
+    """A row of numbers for each feature: its length, its id, its tags in pairs, that it is a point, and its place."""
+    first, rest = len(_HEAD), len(_HEAD) + 2 * len(indexes)
+    row = np.empty((len(x), rest + len(_TAIL)), np.int64)
+    row[:, :first], row[:, rest:] = _HEAD, _TAIL
+    row[:, 3], row[:, -2], row[:, -1] = ids, x << 1, y << 1
+    there = np.ones(row.shape, bool)
+    there[:, 2:4] = (ids > 0)[:, None]
+    for n, (index, of) in enumerate(zip(indexes, has, strict=True)):
+        at = first + 2 * n
+        row[:, at], row[:, at + 1] = n, index
+        if of is not None:
+            there[:, at : at + 2] = of[:, None]
+    sizes = _sizes(row) * there
+    row[:, 5] = sizes[:, first:rest].sum(axis=1)
+    row[:, -4] = sizes[:, -3:].sum(axis=1)
+    sizes[:, 5] = _sizes(row[:, 5])
+    row[:, 1] = sizes[:, 2:].sum(axis=1)
+    sizes[:, 1] = _sizes(row[:, 1])
+    return _written(row[there], sizes[there])
 
 
-def _where(of: NDArray[np.bool_] | None, like: Numbers) -> NDArray[np.bool_]:
-    return np.ones(like.shape, bool) if of is None else of
-
-
-def _valued(tags: Mapping[str, Tag]) -> tuple[list[Numbers], bytes]:
-    """Of each tag the indexes of its values, and the values as a layer has them, each once."""
-    kinds = {name: tag.values.dtype.kind for name, tag in tags.items()}
-    indexes: dict[str, Numbers] = {}
-    known, first = b"", 0
-    for of_kind, write in (("b", _truths), ("iu", _whole), ("O", _words)):
-        names = [name for name, kind in kinds.items() if kind in of_kind]
-        if not names:
-            continue
-        parts = [tags[name].values[_where(tags[name].of, tags[name].values)] for name in names]
-        unique, inverse = np.unique(np.concatenate(parts), return_inverse=True)
-        known += write(unique)
-        ends = np.cumsum([len(part) for part in parts])
-        for name, index in zip(names, np.split(inverse.ravel(), ends[:-1]), strict=True):
-            full = np.zeros(len(tags[name].values), np.int64)
-            full[_where(tags[name].of, full)] = index + first
-            indexes[name] = full
-        first += len(unique)
-    return [indexes[name] for name in tags], known
-
-
-def _truths(values: NDArray[Any]) -> bytes:
-    return b"".join(bytes((VALUE, 2, BOOLEAN, bool(value))) for value in values)
-
-
-def _whole(values: NDArray[Any]) -> bytes:
-    numbers = values.astype(np.int64)
-    columns = (np.full_like(numbers, VALUE), 1 + _sizes(numbers), np.full_like(numbers, UNSIGNED), numbers)
-    return _written(np.column_stack(columns).ravel())
-
-
-def _words(values: NDArray[Any]) -> bytes:
-    return b"".join(_field(VALUE, _field(STRING, str(value).encode())) for value in values)
+def _valued(tags: Sequence[Tag]) -> tuple[list[Numbers], bytes]:
+    """Of each tag the indexes of its values, and the values as a layer has them."""
+    indexes: list[Numbers] = [tag.values for tag in tags]
+    known, first = _TRUTHS, 2
+    for n, tag in enumerate(tags):
+        if tag.words is not None:
+            used = (
+                np.bincount(tag.values if tag.of is None else tag.values[tag.of], minlength=len(tag.words))
+                > 0
+            )
+            indexes[n] = np.where(used, np.cumsum(used) + (first - 1), 0)[tag.values]
+            said = [word for word, is_used in zip(tag.words, used.tolist(), strict=True) if is_used]
+            known += b"".join(map(_word, said))
+            first += len(said)
+    whole = [n for n, tag in enumerate(tags) if tag.words is None and tag.values.dtype != bool]
+    if whole:
+        unique, inverse = np.unique(np.stack([tags[n].values for n in whole]), return_inverse=True)
+        for n, index in zip(whole, inverse.reshape(len(whole), -1), strict=True):
+            indexes[n] = index + first
+        numbers = np.zeros((len(unique), 4), np.int64)
+        numbers[:, 0], numbers[:, 2], numbers[:, 3] = VALUE, UNSIGNED, unique
+        sizes = _sizes(numbers)
+        numbers[:, 1] = 1 + sizes[:, 3]
+        known += _written(numbers.ravel(), sizes.ravel())
+    return indexes, known
 
 
 def _sizes(values: Numbers) -> Numbers:
     """How many bytes numbers take by seven bits."""
     found = np.ones(values.shape, np.int64)
-    for bits in range(7, 63, 7):
-        over = values >> bits > 0
-        if not over.any():
-            break
-        found += over
+    most = int(values.max(initial=0))
+    for bits in range(7, most.bit_length(), 7):
+        found += values >> bits > 0
     return found
 
 
-def _written(values: Numbers) -> bytes:
+def _written(values: Numbers, sizes: Numbers) -> bytes:
     """Numbers by seven bits, the last ones first; all bytes of a number but its last have the highest bit."""
-    sizes = _sizes(values)
-    ends = np.cumsum(sizes)
-    found = np.empty(int(ends[-1]) if len(ends) else 0, np.uint8)
-    begins = ends - sizes
-    for n in range(int(sizes.max(initial=0))):
-        at = sizes > n
+    begins = np.cumsum(sizes) - sizes
+    found = np.empty(int(sizes.sum()), np.uint8)
+    found[begins] = values & 0x7F | (sizes > 1) << 7
+    for n in range(1, int(sizes.max(initial=0))):
+        at = np.flatnonzero(sizes > n)
         found[begins[at] + n] = values[at] >> 7 * n & 0x7F | (sizes[at] > n + 1) << 7
     return found.tobytes()
+
+
+@cache
+def _key(name: str) -> bytes:
+    return _field(KEY, name.encode())
+
+
+@cache
+def _word(word: str) -> bytes:
+    return _field(VALUE, _field(STRING, word.encode()))
 
 
 def _field(key: int, content: bytes) -> bytes:

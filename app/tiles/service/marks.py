@@ -16,8 +16,8 @@ BINS = ((14, 8), (16, 16))
 FINEST = 64
 """How many bins across a tile has below a zoom: they grow finer as one comes nearer."""
 
-STATE_WORDS = np.array([state.value for state in STATES], dtype=object)
-MARK_WORDS = np.array([mark.name.lower() for mark in Mark], dtype=object)
+STATE_WORDS = [state.value for state in STATES]
+MARK_WORDS = [mark.name.lower() for mark in Mark]
 
 
 def bins_at(z: int) -> int:
@@ -40,8 +40,8 @@ def tile(answer: Answer, z: int, x: int, y: int, *, fine: bool = False) -> bytes
         "closed": Tag(found.closed[order]),
         "case_id": Tag(one["id"], alone),
         "category": Tag(one["category"], alone),
-        "state": Tag(STATE_WORDS[one["state"]], alone),
-        "urgency": Tag(MARK_WORDS[one["mark"]], alone),
+        "state": Tag(one["state"], alone, STATE_WORDS),
+        "urgency": Tag(one["mark"], alone, MARK_WORDS),
     }
     made = layer(LAYER, found.x[order], found.y[order], one["id"], tags, EXTENT)
     return gzip.compress(made, 5, mtime=0)

@@ -16,6 +16,7 @@ from tests.vectors import marks
 
 PLACES = np.array([(0, 0), (1, 4095), (127, 128), (4095, 4095)])
 NUMBERS = np.arange(4)
+WORDS = ["", "待派遣", "closed", "never"]
 NONE = np.zeros(4, np.int64)
 
 
@@ -24,7 +25,7 @@ def test_points_come_back_with_all_that_they_carry(tmp_path: Path) -> None:
     tags = {
         "count": Tag(NUMBERS * 1000),
         "late": Tag(NUMBERS % 2 == 0),
-        "state": Tag(np.array(["挂账" * n for n in range(4)], dtype=object)),
+        "state": Tag(NUMBERS, None, ["挂账" * n for n in range(4)]),
         "case_id": Tag(NUMBERS + 2**40, NUMBERS > 0),
         "category": Tag(NUMBERS + 2**40),
     }
@@ -57,7 +58,7 @@ def test_a_truth_is_no_number(tmp_path: Path) -> None:
             st.integers(0, 4095),
             st.integers(0, 2**62),
             st.integers(0, 2**35),
-            st.sampled_from(["", "待派遣", "closed"]),
+            st.sampled_from(WORDS),
             st.booleans(),
             st.booleans(),
         ),
@@ -68,7 +69,11 @@ def test_a_truth_is_no_number(tmp_path: Path) -> None:
 @settings(max_examples=40, deadline=None)
 def test_any_points_come_back(tmp_path_factory: pytest.TempPathFactory, points: list[Any]) -> None:
     x, y, ids, count, word, true, has = (np.array(part) for part in zip(*points, strict=True))
-    tags = {"count": Tag(count), "late": Tag(true), "state": Tag(word.astype(object), has)}
+    tags = {
+        "count": Tag(count),
+        "late": Tag(true),
+        "state": Tag(np.array([WORDS.index(one) for one in word.tolist()]), has, WORDS),
+    }
     body = layer("cases", x, y, ids, tags, 4096)
     found = marks(tmp_path_factory.mktemp("tile"), body, 0, 0, 0)
     assert found["count"].tolist() == count.tolist()

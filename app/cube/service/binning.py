@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,6 +104,7 @@ class Gatherer(ABC):
         tile = Tile(z, x, y, bins.bit_length() - 1)
         run = np.searchsorted(self.columns["key"][: self.columns.sorted], tile.edges)
         bin_no, tail = self._tail(tile)
+        middles = self._middles(tile, run, bin_no, tail)
         kinds = []
         for kind in self.kinds(tile, run, bin_no, tail):
             of = (self.mark[tail] == Mark.OVERDUE) == kind.late
@@ -114,10 +116,9 @@ class Gatherer(ABC):
             position[more] = where
             position[total != 1] = -1
             self.find(position, np.flatnonzero((total == 1) & (kind.count == 1)), run, kind.late)
-            columns, rows = self._places(tile, run, at, position, bin_no, tail)
             kinds.append(
                 (np.full(len(at), kind.late), total[at], (kind.near + tile.count(soon))[at],
-                 (kind.closed + tile.count(ended))[at], columns, rows, position[at])
+                 (kind.closed + tile.count(ended))[at], *self._places(tile, at, position[at], middles), position[at])
             )  # fmt: skip
         return Gathered(*(np.concatenate(parts) for parts in zip(*kinds, strict=True)))
 
@@ -127,25 +128,28 @@ class Gatherer(ABC):
         inside = (bin_no >= 0) & (bin_no < tile.bins)
         return bin_no[inside], self.tail[inside]
 
-    def _places(
-        self, tile: Tile, run: Numbers, at: Numbers, position: Numbers, bin_no: Numbers, tail: Numbers
-    ) -> tuple[Numbers, Numbers]:
-        """Where the marks of bins stand: one case at its place; several in the middle of all that are seen of the bin,
-        meant or not, so that a mark stays where it is as filters change.
+    def _middles(self, tile: Tile, run: Numbers, bin_no: Numbers, tail: Positions) -> tuple[Numbers, Numbers]:
+        """Where several cases of a bin stand: in the middle of all that are seen of it, meant or not.
+
+        So a mark stays where it is as filters change.
         """
-        alone = position[at]
-        how_many = np.maximum(np.diff(self.middles[0][run])[at], 1)
+        seen, *sums = (np.diff(part[run]) for part in self.middles)
+        only_tail = np.flatnonzero((seen == 0) & (tile.count(bin_no) > 0))
         found = []
-        for axis, name, sums in ((0, "column", self.middles[1]), (1, "row", self.middles[2])):
-            column = self.columns[name]
-            middle = np.diff(sums[run])[at] / how_many
-            only_tail = np.flatnonzero(np.diff(self.middles[0][run])[at] == 0)
-            for n in only_tail:
-                middle[n] = column[tail[bin_no == at[n]]].mean()
-            several = tile.inside(axis, at, middle)
-            single = (column[alone].astype(np.int64) >> tile.step) - tile.corner[axis]
-            found.append(np.where(alone >= 0, single, several))
+        for axis, (name, total) in enumerate(zip(("column", "row"), sums, strict=True)):
+            middle = total / np.maximum(seen, 1)
+            for one in only_tail.tolist():
+                middle[one] = self.columns[name][tail[bin_no == one]].mean()
+            found.append(tile.inside(axis, middle))
         return found[0], found[1]
+
+    def _places(
+        self, tile: Tile, at: Numbers, alone: Numbers, middles: tuple[Numbers, Numbers]
+    ) -> Iterator[Numbers]:
+        """Where the marks of bins stand: one case at its place, several in the middle."""
+        for axis, name in enumerate(("column", "row")):
+            single = (self.columns[name][alone].astype(np.int64) >> tile.step) - tile.corner[axis]
+            yield np.where(alone >= 0, single, middles[axis][at])
 
 
 class Sums(Gatherer):
@@ -202,15 +206,19 @@ class Tile:
         """How often each bin is named."""
         return np.bincount(bin_no, minlength=self.bins)
 
-    def inside(self, axis: int, bin_no: Numbers, middle: NDArray[np.float64]) -> Numbers:
-        """A place on the grid as units of the tile, kept off the edges of its bin."""
-        width = EXTENT >> self.depth
-        lowest = np.zeros_like(bin_no)
-        for bit in range(self.depth):
-            lowest |= (bin_no >> (2 * bit + axis) & 1) << bit
-        lowest *= width
+    def inside(self, axis: int, middle: NDArray[np.float64]) -> Numbers:
+        """Of each bin a place on the grid as units of the tile, kept off the edges of the bin."""
+        lowest, width = _lowest(self.depth)[axis], EXTENT >> self.depth
         part = (middle / 2.0**self.step - self.corner[axis] - lowest) / width
         return np.rint(lowest + width * np.clip(part, INNER, OUTER)).astype(np.int64)
+
+
+@cache
+def _lowest(depth: int) -> tuple[Numbers, Numbers]:
+    """The north-western corners of the bins of a tile, in its units from the west and from the north."""
+    bins = np.arange(1 << 2 * depth)
+    across, down = (sum((bins >> (2 * bit + axis) & 1) << bit for bit in range(depth)) for axis in (0, 1))
+    return across * (EXTENT >> depth), down * (EXTENT >> depth)
 
 
 def _summed(weights: Numbers) -> Numbers:

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { at, neighbours, places, relationCounts, without } from '../../app/web/static/js/lib/network.js';
 
 const node = (key, kind, ring, more = {}) => ({
-  key, kind, ring, word: kind, label: key, label_en: null, code: null, opens: key, count: 1, vacant: 0, cell: null, state: null, due_at: null, lon: null, lat: null, simulated: false, ...more,
+  key, kind, ring, word: kind, type: null, label: key, label_en: null, code: null, opens: key, count: 1, vacant: 0, cell: null, state: null, due_at: null, lon: null, lat: null, simulated: false, ...more,
 });
 const tie = (source, target, relation, count = 1) => ({ source, target, relation, role: null, count });
 const CELL = { id: 1, level: 'cell', name: '格', name_en: null };

@@ -9,7 +9,17 @@ from flask import Blueprint, Response
 from app.accounts.guard import me
 from app.accounts.rules import Permission
 from app.console.network import service
-from app.console.network.rules.elements import DEEPEST, Edge, Kind, Network, Node, Prefix, Relation, read_key
+from app.console.network.rules.elements import (
+    DEEPEST,
+    LONG,
+    Edge,
+    Kind,
+    Network,
+    Node,
+    Prefix,
+    Relation,
+    read_key,
+)
 from app.console.network.rules.folding import EVERYWHERE, LEVELS, MOST
 from app.console.network.store.reading import Asking
 from app.errors import InvalidError, NotFoundError
@@ -39,8 +49,9 @@ from app.web.stating import Asked, states
 blueprint = Blueprint("network_api", __name__, url_prefix="/api/v1")
 
 
-NUMBERED = "|".join(prefix for prefix in Prefix if prefix not in {Prefix.CASE, Prefix.STAFF})
-PATTERN = f"^(({NUMBERED}):[1-9][0-9]{{0,8}}|case:[1-9][0-9]{{0,17}}|staff:.{{1,40}})$"
+NUMBERED = "|".join(prefix for prefix in Prefix if prefix not in {*LONG, Prefix.STAFF})
+MANY = "|".join(sorted(LONG))
+PATTERN = f"^(({NUMBERED}):[1-9][0-9]{{0,8}}|({MANY}):[1-9][0-9]{{0,17}}|staff:.{{1,40}})$"
 
 
 def _key(raw: str) -> str:
@@ -56,8 +67,8 @@ OF = Asked(
     "of",
     Reader(_key, {**TEXT, "pattern": PATTERN}),
     None,
-    "The element in the middle: its prefix and its id, `cell:12`, `case:7`, `unit:3`, `area:5`, or any that an answer"
-    " names in `opens`.",
+    "The element in the middle: its prefix and its id, `cell:12`, `case:7`, `unit:3`, `area:5`, `element:9`, or any"
+    " that an answer names in `opens`.",
 )
 DEPTH = Asked("depth", number(1, DEEPEST), 1, "How many relations far from it.")
 KINDS = Asked(
@@ -67,10 +78,12 @@ KINDS = Asked(
     "Only elements of these kinds, between commas, and only what is reached through them; by default all.",
 )
 PLACE = record(id=ID, level=TEXT, name=TEXT, name_en=maybe(TEXT))
+TYPE = record(name=TEXT, name_en=maybe(TEXT))
 NODE = Named(
     "NetworkNode",
     record(
-        key=TEXT, kind=words(Kind), word=TEXT, label=TEXT, label_en=maybe(TEXT), code=maybe(TEXT), ring=COUNT,
+        key=TEXT, kind=words(Kind), word=TEXT, type=maybe(TYPE), label=TEXT, label_en=maybe(TEXT), code=maybe(TEXT),
+        ring=COUNT,
         opens=maybe(TEXT), count=COUNT, vacant=COUNT, cell=maybe(PLACE), state=maybe(TEXT), due_at=maybe(INSTANT),
         lon=maybe(LON), lat=maybe(LAT), simulated=YES,
     ),
@@ -136,7 +149,7 @@ def _node(node: Node) -> dict[str, Any]:
         "count": node.count,
         "vacant": node.vacant,
         "cell": area and {"id": area.id, "level": area.level, "name": area.name, "name_en": area.name_en},
-        **{name: node.facts.get(name) for name in ("code", "state", "due_at", "lon", "lat")},
+        **{name: node.facts.get(name) for name in ("type", "code", "state", "due_at", "lon", "lat")},
         "simulated": bool(node.facts.get("simulated", False)),
     }
 

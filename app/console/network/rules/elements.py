@@ -34,6 +34,7 @@ class Prefix(StrEnum):
     STRETCH = "stretch"
     CAMPAIGN = "campaign"
     SPOT = "spot"
+    ELEMENT = "element"
 
 
 class Relation(StrEnum):
@@ -53,6 +54,22 @@ class Relation(StrEnum):
     LISTED = "listed"
     FOUND = "found"
     ASKED = "asked"
+    LIVES_IN = "lives_in"
+    LOCATED_IN = "located_in"
+    OWNS = "owns"
+    RENTS = "rents"
+    WORKS_AT = "works_at"
+    MANAGES = "manages"
+    BELONGS_TO = "belongs_to"
+    GUARDIAN_OF = "guardian_of"
+    RESPONSIBLE_FOR = "responsible_for"
+    SERVES = "serves"
+    CONCERNS = "concerns"
+    IN_CHARGE = "in_charge"
+
+
+LONG = frozenset({Prefix.CASE, Prefix.ELEMENT})
+"""Of these there may be more than 2^31."""
 
 
 def key(prefix: Prefix, own: object) -> str:
@@ -73,7 +90,7 @@ def read_key(raw: str) -> tuple[Prefix, str]:
     if prefix is Prefix.STAFF:
         fits = 0 < len(own) <= LONGEST_ID
     else:
-        most = 2**63 if prefix is Prefix.CASE else 2**31
+        most = 2**63 if prefix in LONG else 2**31
         fits = own.isascii() and own.isdecimal() and len(own) < 20 and 0 < int(own) < most
     if not fits:
         raise ValueError(raw)

@@ -1,14 +1,13 @@
 """All elements and relations that a network can have.
 
-A feature that has more to show (the registry of people, buildings, organisations) brings a module that describes its
-elements and finds their relations, gives them a prefix in `rules/elements.py`, and is named in the two lists here;
-walking, gathering, interface and page need to know nothing of it. What its statements find has to be what the one who
-asks may see: they run under row security.
+A feature that has more to show brings a module that describes its elements and finds their relations, gives them a
+prefix in `rules/elements.py`, and is named in the two lists here; walking, gathering, interface and page need to know
+nothing of it. What its statements find has to be what the one who asks may see: they run under row security.
 """
 
 from __future__ import annotations
 
-from app.console.network.store import areas, cases, places, staff, units
+from app.console.network.store import areas, cases, places, registry, staff, units
 from app.console.network.store.reading import Elements, Relations
 
 ELEMENTS: tuple[Elements, ...] = (
@@ -17,6 +16,7 @@ ELEMENTS: tuple[Elements, ...] = (
     *units.ELEMENTS,
     *staff.ELEMENTS,
     *places.ELEMENTS,
+    *registry.ELEMENTS,
 )
 RELATIONS: tuple[Relations, ...] = (
     *areas.RELATIONS,
@@ -24,4 +24,5 @@ RELATIONS: tuple[Relations, ...] = (
     *cases.RELATIONS,
     *units.RELATIONS,
     *places.RELATIONS,
+    *registry.RELATIONS,
 )

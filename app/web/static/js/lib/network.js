@@ -5,6 +5,7 @@
  * @property {string} key
  * @property {string} kind
  * @property {string} word
+ * @property {{name: string, name_en: string | null} | null} type
  * @property {string} label
  * @property {string | null} label_en
  * @property {string | null} code
@@ -31,6 +32,7 @@ const FIRST = ['case', 'staff', 'cell', 'organisation', 'place', 'object', 'pers
 
 export const RELATIONS = [
   'lies_in', 'part_of', 'answers', 'handles', 'assists', 'works_in', 'member', 'maintains', 'listed', 'found', 'asked', 'merged', 'repeats', 'split',
+  'concerns', 'lives_in', 'located_in', 'owns', 'rents', 'works_at', 'manages', 'belongs_to', 'guardian_of', 'responsible_for', 'serves', 'in_charge',
 ];
 
 /**

@@ -8,9 +8,9 @@ import { hasWord, t } from '../../lib/words.js';
 
 /**
  * @param {NetNode} node
- * @returns {string} what it is: the level of an area, the duty of somebody, the kind of a unit
+ * @returns {string} what it is: its type, the level of an area, the duty of somebody, the kind of a unit
  */
-export const sortOf = (node) => (hasWord(`network.as_${node.word}`) ? t(`network.as_${node.word}`) : t(`network.kind_${node.kind}`));
+export const sortOf = (node) => (node.type ? nameOf(node.type) : hasWord(`network.as_${node.word}`) ? t(`network.as_${node.word}`) : t(`network.kind_${node.kind}`));
 
 /**
  * @param {NetNode} node

@@ -14,6 +14,7 @@ from app.cli import (
     develop,
     dispatch,
     doctor,
+    grid,
     layers,
     lifecycle,
     reference,
@@ -59,6 +60,7 @@ for command in (
     auditing.audit,
     dispatch.dispatch,
     registry.registry,
+    grid.grid,
 ):
     panlong.add_command(command)
 for command in (staff.staff, staff.shifts, routing.ownership, routing.routes, reference.reference):

@@ -100,7 +100,12 @@ PAST = Layout(
         **{name: COLUMNS[name] for name in ("id",)},
         "state": (COLUMNS["state"][0].replace("c.state", "s.target"), "int2", "i2"),
         "loop": (COLUMNS["loop"][0].replace("c.loop", "s.loop"), "int2", "i2"),
-        "area": ("s.area_no", "int8", "i8"),
+        "area": (
+            "coalesce((SELECT r.area_no FROM case_areas r WHERE r.case_id = c.id AND r.since_at > s.at"
+            " AND r.since_at <= '{at}' ORDER BY r.since_at DESC LIMIT 1), s.area_no)",
+            "int8",
+            "i8",
+        ),
         "unit": ("coalesce(s.unit_id, 0)", "int4", "i4"),
         "due": ("coalesce((s.facts ->> 'due_at')::timestamptz, 'infinity')", "timestamptz", "i8"),
         "near": (
@@ -117,9 +122,10 @@ HEAD = 19
 
 _SEEN_NOW = " FROM cases c LEFT JOIN filing_conditions f ON f.id = c.condition_id WHERE c.district_id = "
 _MOVED_SINCE = """ FROM cases c CROSS JOIN LATERAL (
-    SELECT t.target, t.loop, t.area_no, t.unit_id, t.facts FROM case_transitions t
+    SELECT t.target, t.loop, t.area_no, t.unit_id, t.facts, t.at FROM case_transitions t
     WHERE t.case_id = c.id AND t.at <= '{at}' ORDER BY t.version DESC LIMIT 1) s
-WHERE c.reported_at <= '{at}' AND coalesce((c.stand ->> 'last_at')::timestamptz, c.reported_at) > '{at}'
+WHERE c.reported_at <= '{at}' AND (coalesce((c.stand ->> 'last_at')::timestamptz, c.reported_at) > '{at}'
+        OR c.id IN (SELECT case_id FROM case_areas WHERE since_at > '{at}'))
     AND c.district_id = """
 HELPING = "SELECT id, unnest(co_unit_ids) AS unit FROM cases WHERE co_unit_ids IS NOT NULL AND district_id = :district"
 
@@ -141,7 +147,8 @@ def read(connection: Connection, district_id: int, ids: Sequence[int] | None = N
 
 
 def read_past(connection: Connection, district_id: int, at: datetime) -> Rows:
-    """How cases stood at an instant that have moved since, as the log has it; without those that were not yet there.
+    """How cases stood at an instant that have moved since, as the log has it, or that lie elsewhere since the grid was
+    drawn anew; without those that were not yet there.
 
     Returns
     -------
@@ -151,7 +158,7 @@ def read_past(connection: Connection, district_id: int, at: datetime) -> Rows:
     return _copied(
         connection,
         PAST,
-        PAST.select + _MOVED_SINCE.format(at=at.astimezone(UTC).isoformat()) + str(int(district_id)),
+        (PAST.select + _MOVED_SINCE).replace("{at}", at.astimezone(UTC).isoformat()) + str(int(district_id)),
     )
 
 
@@ -185,6 +192,18 @@ def cells(connection: Connection, district_id: int) -> Rows:
     """
     rows = connection.execute(text(CELLS), {"district": district_id})
     return np.array([(row.id, row.no, row.households or 0) for row in rows], CELL)
+
+
+def cells_numbered(connection: Connection, numbers: Sequence[int]) -> dict[int, int]:
+    """Ids of cells by their numbers, of each its last drawing: also of those that are gone."""
+    rows = connection.execute(
+        text(
+            "SELECT no, max(id) AS id FROM areas WHERE level = 'cell' AND no = ANY (CAST(:numbers AS bigint[]))"
+            " GROUP BY no"
+        ),
+        {"numbers": list(numbers)},
+    )
+    return {row.no: row.id for row in rows}
 
 
 def ranges_of(connection: Connection, area_id: int) -> tuple[tuple[int, int], ...]:

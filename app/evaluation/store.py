@@ -21,9 +21,8 @@ _MARK = (
     " WHEN c.due_at < CAST(:now AS timestamptz) THEN 'overdue'"
     " WHEN near_from(c.near_at, c.due_at) <= CAST(:now AS timestamptz) THEN 'near' ELSE 'normal' END"
 )
-_AREA = (
-    " JOIN areas a ON a.level = :level AND {row}.area_no BETWEEN a.no AND a.last_no AND a.valid_to_on IS NULL"
-)
+_AREA = " JOIN area_numbers a ON a.level = :level AND {row}.area_no BETWEEN a.no AND a.last_no"
+"""By numbers and not by drawings: a cell has one of these in each edition, and one that is gone still has its past."""
 
 COUNT_BY: Mapping[By, tuple[str, str]] = {
     By.STATE: ("c.state", ""),

@@ -95,6 +95,30 @@ class AreaNumber(Table):
     )
 
 
+class CellLineage(Table):
+    """网格沿革: which cell came from which, with the share of the ground and the households that came along.
+
+    A cell that was split has a row for each of its parts; cells that were merged have one each.
+    """
+
+    __tablename__ = "cell_lineage"
+
+    from_no: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("area_numbers.no", onupdate="CASCADE", ondelete="CASCADE"), primary_key=True
+    )
+    to_no: Mapped[int] = mapped_column(
+        BigInteger,
+        ForeignKey("area_numbers.no", onupdate="CASCADE", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+    )
+    edition_id: Mapped[int] = mapped_column(ForeignKey("grid_editions.id", ondelete="CASCADE"), index=True)
+    on_day: Mapped[date]
+    at: Mapped[datetime]
+    area_share: Mapped[float]
+    households: Mapped[int | None]
+
+
 class Area(Table):
     """区, subdistrict 街道, community 社区, cell 单元网格 or resident group 居民小组; EPSG:4490."""
 

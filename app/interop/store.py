@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from app.grid.store import redrawing as grid
+
 
 def district_bounds(connection: Connection, district_id: int) -> tuple[float, float, float, float] | None:
     """West, south, east, north of the district in degrees EPSG:4490; None while it has no areas."""
@@ -19,6 +21,37 @@ def district_bounds(connection: Connection, district_id: int) -> tuple[float, fl
         {"id": district_id},
     ).one()
     return None if box[0] is None else (box[0], box[1], box[2], box[3])
+
+
+WRITTEN = "cases, elements, relations, assignments, post_areas, units, routing_rules, campaign_places"
+"""Tables whose rows hang on cells."""
+
+
+def hold_writers(connection: Connection, district_id: int, *, at_most_s: int = 0) -> None:
+    """Let nobody write what hangs on cells until the transaction ends, and nobody else draw the grid; reading goes on.
+
+    A case that is moved meanwhile waits before its row is locked, so that nobody waits in a circle.
+
+    Parameters
+    ----------
+    at_most_s
+        How long to wait for those who write; 0 for however long they take.
+
+    Raises
+    ------
+    sqlalchemy.exc.OperationalError
+        It took longer.
+    """
+    connection.execute(text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": f"{at_most_s}s"})
+    grid.lock_grid(connection, district_id)
+    connection.execute(text(f"LOCK TABLE {WRITTEN} IN EXCLUSIVE MODE"))
+
+
+def follow_cells(connection: Connection, edition_id: int) -> int:
+    """Let places of campaigns and the wall follow cells that were split or merged; how many places moved."""
+    return int(
+        connection.execute(text("SELECT follow_cells(:edition)"), {"edition": edition_id}).scalar_one()
+    )
 
 
 def add_import(connection: Connection, district_id: int, kind: str, file_name: str) -> int:
@@ -103,6 +136,7 @@ def remove_demo_cases(connection: Connection, district_id: int) -> None:
             "case_links",
             "case_report_keys",
             "case_alarms",
+            "case_areas",
         ):
             connection.execute(text(f"DELETE FROM {table} WHERE case_id BETWEEN :first AND :last"), ids)
         connection.execute(text("DELETE FROM case_links WHERE other_id BETWEEN :first AND :last"), ids)

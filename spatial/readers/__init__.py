@@ -2,6 +2,7 @@
 
 from spatial.readers.areas import AreaLayer, read_areas
 from spatial.readers.cases import CaseBatch, CaseStream, read_cases
+from spatial.readers.lines import read_lines
 from spatial.readers.source import Note, SourceFacts, SourceOptions
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "SourceOptions",
     "read_areas",
     "read_cases",
+    "read_lines",
 ]

@@ -23,7 +23,7 @@ from app.cases.tables.reference import (
 )
 from app.cases.tables.routing import DispatchPolicy, MaintenanceArea, RoutingRule
 from app.cases.tables.telling import CaseRating, Notice
-from app.cases.tables.watching import CaseAlarm, CaseSeal
+from app.cases.tables.watching import CaseAlarm, CaseArea, CaseSeal
 
 __all__ = [
     "BusinessLine",
@@ -31,6 +31,7 @@ __all__ = [
     "CalendarHours",
     "Case",
     "CaseAlarm",
+    "CaseArea",
     "CaseAttachment",
     "CaseCategory",
     "CaseContact",

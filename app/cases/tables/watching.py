@@ -36,6 +36,24 @@ class CaseAlarm(Table):
     xid: Mapped[int] = mapped_column(Xid8, server_default=text("pg_current_xact_id()"), index=True)
 
 
+class CaseArea(Table):
+    """Since when a case lies in another area though nobody moved it: the grid was drawn anew.
+
+    Where it lay at an instant is what the later of its log and of these rows says.
+    """
+
+    __tablename__ = "case_areas"
+
+    case_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    since_at: Mapped[datetime] = mapped_column(primary_key=True, index=True)
+    was_no: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("area_numbers.no", onupdate="CASCADE", ondelete="CASCADE"), index=True
+    )
+    area_no: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("area_numbers.no", onupdate="CASCADE", ondelete="CASCADE")
+    )
+
+
 class CaseSeal(Table):
     """The last rows of the logs of cases that have moved, chained over all cases; never changed."""
 

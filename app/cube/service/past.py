@@ -7,6 +7,7 @@ from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import Connection
 
 from app.cube import store
 from app.cube.service.columns import Columns, Mask, codes, instant, marks
@@ -30,14 +31,15 @@ def values(
     later = columns["moved"] > then
     existed = ~later
     with transaction(url, read_only=True, timeout_s=SLOWEST_S) as connection:
-        rows = store.read_past(connection, district_id, at) if later.any() else np.empty(0, store.PAST.row)
-    known, where = columns.found(rows["id"])
-    rows = rows[known]
-    existed[where] = True
-    for name in AS_THEN:
-        found[name][where] = rows[name]
-    found["flags"][later] = 0
-    _cells(columns, found, where)
+        rows = store.read_past(connection, district_id, at)
+        known, where = columns.found(rows["id"])
+        rows = rows[known]
+        moved = where[columns["area"][where] != rows["area"]]
+        existed[where] = True
+        for name in AS_THEN:
+            found[name][where] = rows[name]
+        found["flags"][later] = 0
+        found["cell"][moved] = _cells(connection, found["area"][moved])
     mark = marks(found["state"], found["due"], found["near"], then)
     told = {
         "category": columns["category"],
@@ -49,15 +51,8 @@ def values(
     return told, existed
 
 
-def _cells(columns: Columns, found: dict[str, NDArray[np.generic]], where: NDArray[np.intp]) -> None:
-    """The cells of cases that lay elsewhere then, by the numbers of their areas."""
-    moved = where[columns["area"][where] != found["area"][where]]
-    if not len(moved):
-        return
-    inside = np.flatnonzero(columns["cell"])
-    numbers, first = np.unique(columns["area"][inside], return_index=True)
-    cells = columns["cell"][inside][first]
-    wanted = found["area"][moved]
-    at = np.searchsorted(numbers, wanted)
-    at[at == len(numbers)] = 0
-    found["cell"][moved] = np.where(numbers[at] == wanted, cells[at], 0) if len(numbers) else 0
+def _cells(connection: Connection, numbers: NDArray[np.generic]) -> NDArray[np.int32]:
+    """The cells of cases that lay elsewhere then, by the numbers of their areas; 0 outside every cell."""
+    wanted, at = np.unique(numbers, return_inverse=True)
+    cells = store.cells_numbered(connection, wanted.tolist()) if len(wanted) else {}
+    return np.array([cells.get(no, 0) for no in wanted.tolist()], dtype=np.int32)[at]

@@ -35,13 +35,16 @@ WITH touched AS (
     FROM (
         SELECT s.case_id, s.unit_id, s.area_no, s.state, CAST(s.facts ->> 'due_at' AS timestamptz) AS due_at
         FROM (
-            SELECT c.id FROM cases c WHERE c.district_id = :district AND c.reported_at < :until AND c.area_no BETWEEN :first AND :last
+            SELECT c.id FROM cases c WHERE c.district_id = :district AND c.reported_at < :until
+                AND (c.area_no BETWEEN :first AND :last
+                    OR c.id IN (SELECT r.case_id FROM case_areas r WHERE r.was_no BETWEEN :first AND :last AND r.since_at >= :until))
                 AND (open_state(c.state) OR c.closed_at >= :until)
         ) c CROSS JOIN LATERAL (
-            SELECT l.case_id, l.unit_id, l.area_no, l.target AS state, l.facts FROM case_transitions l
-            WHERE l.case_id = c.id AND l.at < :until ORDER BY l.version DESC LIMIT 1
+            SELECT l.case_id, l.unit_id, l.target AS state, l.facts, coalesce((SELECT r.area_no FROM case_areas r
+                WHERE r.case_id = l.case_id AND r.since_at > l.at AND r.since_at < :until ORDER BY r.since_at DESC LIMIT 1), l.area_no) AS area_no
+            FROM case_transitions l WHERE l.case_id = c.id AND l.at < :until ORDER BY l.version DESC LIMIT 1
         ) s
-    ) t {join} WHERE t.state IN ('dispatched', 'handling') AND t.due_at < least(CAST(:until AS timestamptz), CAST(:now AS timestamptz)) GROUP BY 1
+    ) t {join} WHERE t.area_no BETWEEN :first AND :last AND t.state IN ('dispatched', 'handling') AND t.due_at < least(CAST(:until AS timestamptz), CAST(:now AS timestamptz)) GROUP BY 1
 )
 SELECT coalesce(done_key, late_key) AS key, done.*, coalesce(late.late_open, 0) AS late_open
 FROM done FULL JOIN late ON coalesce(late_key, '') = coalesce(done_key, '') ORDER BY 1 LIMIT :limit

@@ -20,6 +20,7 @@ from app.errors import NotFoundError
 from app.grid import store as grid
 from app.grid.rules import Level
 from app.grid.service import AreaRows, choose_projection, parents_of, put_areas, the_district
+from app.interop import store
 from app.interop.service.parents import derive_root, find_parents
 from app.interop.service.report import FaultLog, ImportReport
 from app.registry import store as registry
@@ -92,6 +93,8 @@ def put_layer(
         Holds the faults of reading; those of checking are added.
     """
     district = _prepared(connection, frame, options, log)
+    if options.level is Level.CELL:
+        store.hold_writers(connection, district.id)
     rows = _rows(frame)
     srid = choose_projection(connection, district, rows.shapes)
     parents = parents_of(connection, district, options.level)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from app.cube import store
 from app.cube.service.columns import Columns, Mask, codes, instant, marks
+from app.cube.service.selecting import located
 from app.db import transaction
 
 SLOWEST_S = 60.0
@@ -34,7 +35,8 @@ def values(
         rows = store.read_past(connection, district_id, at)
         known, where = columns.found(rows["id"])
         rows = rows[known]
-        moved = where[columns["area"][where] != rows["area"]]
+        # A case without a position is on a desk, and in no cell.
+        moved = where[(columns["area"][where] != rows["area"]) & located(columns)[where]]
         existed[where] = True
         for name in AS_THEN:
             found[name][where] = rows[name]

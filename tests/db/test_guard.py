@@ -34,6 +34,8 @@ PLACES = {
     "int:campaign_id": "1",
     "int:element_id": "1",
     "int:person_id": "1",
+    "int:relation_id": "1",
+    "int:merge_id": "1",
     "int:place_id": "1",
     "int:file_id": "1",
     "int:unit_id": "1",

@@ -20,7 +20,7 @@ from app.registry.store import reading, types
 from app.web import acting, answers
 from app.web.doors import needs
 from app.web.params import Reader, box, number, row_id, written
-from app.web.shapes import COUNT, INSTANT, MOST_CASE_ID, TEXT, items, page, record, words
+from app.web.shapes import COUNT, INSTANT, MOST_CASE_ID, TEXT, items, maybe, page, record, words
 from app.web.stating import Asked, states
 
 AFTER_SHAPE = re.compile(r"([0-2])-([1-9]\d{0,17})", re.ASCII)
@@ -76,7 +76,9 @@ BEFORE = Asked("before", number(1, MOST_CASE_ID), None, "`next` of the page befo
 PAST_ID = Asked("after", number(1, MOST_CASE_ID), None, "`next` of the page before.")
 DEPTH = Asked("depth", number(1, DEEPEST), 1, "How many relations far from it.")
 MISSING = {NotFoundError: ["element_missing"]}
-HISTORY = record(id=shapes.ELEMENT_ID, version=COUNT, at=INSTANT, reason=TEXT, before={"type": "object"})
+HISTORY = record(
+    id=shapes.ELEMENT_ID, version=COUNT, at=INSTANT, reason=TEXT, note=maybe(TEXT), before={"type": "object"}
+)
 
 
 @blueprint.get("/element-types")

@@ -14,9 +14,8 @@ from sqlalchemy import Connection
 
 from app.accounts.service.managing import Hand
 from app.errors import ConflictError, InvalidError, NotFoundError
-from app.ledger import store as ledger
-from app.ledger.store import Entry
 from app.registry.service import looking
+from app.registry.service.noting import note
 from app.registry.service.seals import Column, sealer
 from app.registry.store import persons as store
 
@@ -99,7 +98,7 @@ def find(
         limit=limit,
     )
     # What was looked for is not written down: it is what the record holds.
-    _log(connection, "person.find", None, by, purpose=said, field=asked[0], found=len(ids))
+    note(connection, "person.find", None, by, purpose=said, field=asked[0], found=len(ids))
     return looking.told(connection, ids)
 
 
@@ -124,7 +123,7 @@ def reveal(connection: Connection, person_id: int, field: Field, purpose: str, *
     shown = _shown(connection, found, field)
     if shown is None:
         raise NotFoundError("number_missing", id=person_id, field=field.value)
-    _log(connection, "person.read", person_id, by, purpose=said, field=field.value)
+    note(connection, "person.read", person_id, by, purpose=said, field=field.value)
     return shown
 
 
@@ -149,8 +148,3 @@ def looks(connection: Connection, person_id: int, *, before: int | None, limit: 
     if store.numbers(connection, person_id) is None:
         raise NotFoundError("element_missing", id=person_id)
     return store.looks(connection, person_id, before=before, limit=limit)
-
-
-def _log(connection: Connection, action: str, person_id: int | None, by: Hand, **facts: Any) -> None:
-    number = None if person_id is None else str(person_id)
-    ledger.add(connection, Entry(action, "done", by.account_id, by.name, "person", number, by.address, facts))

@@ -8,8 +8,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from app.accounts.service.managing import Hand
-from app.ledger import store as ledger
-from app.ledger.store import Entry
+from app.registry.service.noting import note
 from app.registry.store import persons as store
 
 
@@ -37,11 +36,8 @@ def delete(connection: Connection, district_id: int, on_day: date, *, by: Hand) 
 
 
 def _log(connection: Connection, person_id: int, by: Hand, need: str | None = None) -> None:
-    facts = {"why": "retention"} if need is None else {"why": "retention", "field": "need"}
-    entry = Entry(
-        "person.delete", "done", by.account_id, by.name, "person", str(person_id), by.address, facts
-    )
-    ledger.add(connection, entry)
+    what = {} if need is None else {"field": "need"}
+    note(connection, "person.delete", person_id, by, why="retention", **what)
 
 
 def _over(rows: list[store.Record]) -> Over:

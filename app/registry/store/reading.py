@@ -146,7 +146,7 @@ def history(connection: Connection, element_id: int, *, before: int | None, limi
     """What an element said before, the newest first."""
     rows = connection.execute(
         text(
-            "SELECT c.id, c.version, c.at, c.reason, c.before FROM element_changes c WHERE c.element_id = :id"
+            "SELECT c.id, c.version, c.at, c.reason, c.note, c.before FROM element_changes c WHERE c.element_id = :id"
             " AND (CAST(:before AS bigint) IS NULL OR c.id < :before) ORDER BY c.id DESC LIMIT :limit"
         ),
         {"id": element_id, "before": before, "limit": limit},

@@ -2,13 +2,14 @@
 
 from app.registry.tables.elements import CityObject, Element, ElementType, Organisation, Place
 from app.registry.tables.persons import Household, NeedType, Person, PersonNeed, SealKey
-from app.registry.tables.ties import ElementArea, ElementChange, ElementMerge, Relation
+from app.registry.tables.ties import ElementArea, ElementChange, ElementKey, ElementMerge, Relation
 
 __all__ = [
     "CityObject",
     "Element",
     "ElementArea",
     "ElementChange",
+    "ElementKey",
     "ElementMerge",
     "ElementType",
     "Household",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -60,6 +61,7 @@ class ElementChange(Table):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     reason: Mapped[str]
     before: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    note: Mapped[str | None]
 
 
 class ElementArea(Table):
@@ -92,3 +94,14 @@ class ElementMerge(Table):
     moved: Mapped[dict[str, Any]] = mapped_column(JSONB)
     undone_at: Mapped[datetime | None]
     undone_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+
+class ElementKey(Table):
+    """The id that a client made for an element before it was written: sent twice it is one element."""
+
+    __tablename__ = "element_keys"
+    __table_args__ = (Index("ix_element_keys_element_id", "element_id"),)
+
+    client_id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[int | None]
+    element_id: Mapped[int] = _element()

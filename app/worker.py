@@ -12,6 +12,7 @@ from app.cases.service import news, notices, redating, sealing, timers
 from app.cases.store.searching import index_words
 from app.jobs import queue
 from app.jobs.working import Work, work
+from app.registry.service import retention
 from app.settings import settings
 
 NICE = 5
@@ -43,6 +44,7 @@ WORK = Work(
         redating.REDATE: redating.redate,
         redating.LOOK_THROUGH: redating.look_through,
         sealing.SEAL: sealing.seal,
+        retention.SWEEP: retention.sweep,
         "tidy": tidy,
         "make_searchable": make_searchable,
     },
@@ -50,6 +52,8 @@ WORK = Work(
         timers.SWEEP: "*/2 * * * *",
         redating.LOOK_THROUGH: "*/5 * * * *",
         sealing.SEAL: "* * * * *",
+        # In the night of the district: cron counts in UTC.
+        retention.SWEEP: "23 18 * * *",
         "tidy": "17 * * * *",
         "make_searchable": "*/5 * * * *",
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +11,12 @@ from sqlalchemy import Connection
 from app.accounts.service.managing import Hand
 from app.registry.service.noting import note
 from app.registry.store import persons as store
+
+SWEEP = "retention"
+PLATFORM = Hand("retention")
+"""Who deletes by the day, as the access log names it."""
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,13 @@ def delete(connection: Connection, district_id: int, on_day: date, *, by: Hand) 
     for person_id, need in found.needs:
         _log(connection, person_id, by, need)
     return found
+
+
+def sweep(connection: Connection) -> None:
+    """Delete what is over today, in every district of the workspace; the log says how many that was."""
+    for district_id in store.districts(connection):
+        found = delete(connection, district_id, store.today(connection, district_id), by=PLATFORM)
+        logger.info("retention: %s persons, %s needs deleted", len(found.persons), len(found.needs))
 
 
 def _log(connection: Connection, person_id: int, by: Hand, need: str | None = None) -> None:

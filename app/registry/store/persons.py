@@ -101,3 +101,14 @@ def delete_over(connection: Connection, district_id: int, on_day: date) -> list[
         {"district": district_id, "day": on_day},
     )
     return [dict(row._mapping) for row in rows]
+
+
+def districts(connection: Connection) -> list[int]:
+    """Ids of all districts."""
+    return list(connection.execute(text("SELECT id FROM districts ORDER BY id")).scalars())
+
+
+def today(connection: Connection, district_id: int) -> date:
+    """The day that it is in a district."""
+    found: date = connection.execute(text("SELECT district_today(:id)"), {"id": district_id}).scalar_one()
+    return found

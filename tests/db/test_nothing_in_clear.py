@@ -31,7 +31,7 @@ def built(cluster: Cluster) -> Iterator[str]:
 
 
 def test_no_number_is_in_clear(
-    built: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    cluster: Cluster, built: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     app = create_app(built)
     app.config["SIGN_IN_RATE"] = UNLIMITED
@@ -73,7 +73,15 @@ def test_no_number_is_in_clear(
         answers += desk.client.get(f"/api/v1/elements/{who}/history").get_data(as_text=True)
     written = dump(built)
     seen = capfd.readouterr()
-    places = {"rows": written, "answers": answers, "log": caplog.text + seen.out + seen.err}
+    # The database writes down what it refuses, and that it did.
+    refused = cluster.log.read_text("utf-8", "replace")
+    assert "persons_identity_unique" in refused
+    places = {
+        "rows": written,
+        "answers": answers,
+        "log": caplog.text + seen.out + seen.err,
+        "database": refused,
+    }
     found = [
         (place, n) for place, said in places.items() for n in numbers if n in said or n.encode().hex() in said
     ]

@@ -1,6 +1,6 @@
 """`/api/v1/elements` and `/api/v1/persons`: the registry's door."""
 
-from app.registry.api import caring, editing, elements, persons  # noqa: F401  (the routes hang themselves in)
+from app.registry.api import caring, editing, elements, persons, tying  # noqa: F401  (the routes hang themselves in)
 from app.registry.api.blueprint import blueprint
 
 __all__ = ["blueprint"]

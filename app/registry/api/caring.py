@@ -12,8 +12,9 @@ from app.errors import ConflictError, InvalidError, NotFoundError
 from app.grid import store as grid
 from app.grid.api import here
 from app.registry.api import shapes
+from app.registry.api.asked import Asked, day, said_in
 from app.registry.api.blueprint import blueprint
-from app.registry.api.editing import BY_HAND, ON, REASON, Asked, day, said_in
+from app.registry.api.editing import BY_HAND, ON, REASON
 from app.registry.api.elements import HISTORY, MISSING, id_of
 from app.registry.api.persons import PURPOSE
 from app.registry.service import caring, looking

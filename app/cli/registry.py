@@ -1,25 +1,33 @@
-"""`panlong registry`: the key under which personal numbers are sealed, and what is kept no longer."""
+"""`panlong registry`: what comes in, the key under which personal numbers are sealed, what is kept no longer."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 
 import click
 
 from app.accounts.service.managing import CONSOLE
+from app.cli.layers import _fields, source_options, tell
 from app.cli.preparing import workspace_url
-from app.cli.words import Steps, say
+from app.cli.words import Steps, bar, say
 from app.db import transaction
 from app.grid import store as grid
 from app.grid.service import the_district
+from app.interop.service.elements import ElementImport, import_elements
+from app.interop.service.report import ImportReport
+from app.ledger import store as ledger
+from app.ledger.store import Entry
+from app.registry.rules.kinds import ElementKind
 from app.registry.service import retention, rotating
 from app.registry.service.ciphers import CIPHERS, USUAL
 from app.settings import seal_keys_file, settings
+from spatial.readers import SourceOptions
 
 
 @click.group()
 def registry() -> None:
-    """Persons, places, objects, organisations: keys and retention."""
+    """Persons, places, objects, organisations: import, keys and retention."""
 
 
 @registry.command("rotate-key")
@@ -50,3 +58,57 @@ def delete_over(on_day: datetime | None, dry_run: bool) -> None:
             found = retention.delete(connection, district.id, day, by=CONSOLE)
     word = "cli.registry_would_delete" if dry_run else "cli.registry_deleted"
     say(word, persons=len(found.persons), needs=len(found.needs), day=str(day))
+
+
+@registry.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--kind", type=click.Choice([kind.value for kind in ElementKind]), required=True)
+@click.option("--type", "type_", help="type of all elements whose row names none")
+@click.option("--source", help="where the data come from; the file's name by default")
+@click.option("--legal-basis", help="of persons whose row names none")
+@click.option("--retain-until", metavar="YYYY-MM-DD", help="of persons whose row names none")
+@source_options
+def import_command(
+    file: Path,
+    kind: str,
+    type_: str | None,
+    source: str | None,
+    legal_basis: str | None,
+    retain_until: str | None,
+    layer: str | None,
+    crs: str,
+    encoding: str,
+    mapping: tuple[str, ...],
+    dry_run: bool,
+    skip_bad: bool,
+    errors: Path | None,
+) -> None:
+    """Register the elements of FILE; --errors takes a workbook with every faulty cell marked."""
+    given = {"type": type_, "legal_basis": legal_basis, "retain_until_on": retain_until}
+    options = ElementImport(
+        ElementKind(kind),
+        SourceOptions(layer=layer, crs=crs, encoding=encoding, fields=_fields(mapping)),
+        origin=source,
+        given={name: value for name, value in given.items() if value},
+        skip_bad=skip_bad,
+        dry_run=dry_run,
+    )
+    with bar() as progress:
+        report = import_elements(
+            workspace_url(), file, options, errors=errors, locale=settings().locale, progress=progress
+        )
+    _note_import(kind, file, report)
+    tell(report)
+
+
+def _note_import(kind: str, file: Path, report: ImportReport) -> None:
+    """Write in the access log that elements came in."""
+    if not report.dry_run:
+        facts = {
+            "file": file.name,
+            "rows": report.rows_read,
+            "added": report.added,
+            "changed": report.changed,
+        }
+        with transaction(workspace_url()) as connection:
+            ledger.add(connection, Entry("registry.import", "done", None, CONSOLE.name, kind, facts=facts))

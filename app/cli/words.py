@@ -12,6 +12,7 @@ import click
 from tqdm import tqdm
 
 from app.settings import settings
+from app.web.faults import sentence
 from app.web.i18n import translate
 from spatial.errors import Fault
 
@@ -39,8 +40,7 @@ def explain(faults: Sequence[Fault], *, count: int | None = None, skipped: bool 
     total = len(faults) if count is None else count
     complain("cli.faults_skipped" if skipped else "cli.faults", count=total)
     for fault in faults[:SHOWN]:
-        facts = {**fault.facts, "row": fault.row, "field": fault.field, "value": fault.value}
-        click.echo(f"  {words(f'fault.{fault.code}', **facts)}", err=True)
+        click.echo(f"  {sentence(settings().locale, fault)}", err=True)
     if total > SHOWN:
         complain("cli.more_faults", count=total - SHOWN)
 

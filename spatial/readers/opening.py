@@ -40,9 +40,17 @@ def opened(path: Path, options: SourceOptions) -> Iterator[Opened]:
         raise SourceError("file_empty", file=path.name)
     if path.suffix.lower() == ".zip":
         with tempfile.TemporaryDirectory(prefix="panlong-") as folder:
-            yield _open(_main(extract(path, Path(folder)), path), options)
+            yield from _while_open(_open(_main(extract(path, Path(folder)), path), options))
     else:
-        yield _open(path, options)
+        yield from _while_open(_open(path, options))
+
+
+def _while_open(source: Opened) -> Iterator[Opened]:
+    try:
+        yield source
+    finally:
+        if isinstance(source, Workbook):
+            source.close()
 
 
 def _main(files: list[Path], archive: Path) -> Path:

@@ -8,7 +8,7 @@ import json
 import mmap
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -164,6 +164,25 @@ class Workbook:
             if isinstance(error, SourceError):
                 raise
             raise SourceError("not_of_kind", file=path.name, kind="xlsx") from error
+        self._lines: Any = iter(())
+        try:
+            self._begin(path, sheet)
+        except SourceError:
+            self.close()
+            raise
+        self.rows: int | None = max((self._sheet.max_row or 1) - 1, 0)
+        self.notes: list[Note] = []
+        self.bad_rows: dict[int, str] = {}
+        self._done = 0
+
+    def close(self) -> None:
+        """Let the file go: a sheet that was not read to its end keeps it open."""
+        if isinstance(self._lines, Generator):
+            self._lines.close()
+        self._book.close()
+
+    def _begin(self, path: Path, sheet: str | None) -> None:
+        """Choose the sheet and read its header."""
         names = self._book.sheetnames
         if sheet is not None and sheet not in names:
             raise SourceError("layer_missing", layer=sheet, layers=", ".join(names))
@@ -172,17 +191,13 @@ class Workbook:
             if len(filled) > 1:
                 raise SourceError("layer_ambiguous", layers=", ".join(names))
             names = filled or names
-        self._sheet = self._book[sheet or names[0]]
-        lines = self._sheet.iter_rows(values_only=True)
-        header = next((row for row in lines if any(cell is not None for cell in row)), None)
+        self.sheet = sheet or names[0]
+        self._sheet = self._book[self.sheet]
+        self._lines = self._sheet.iter_rows(values_only=True)
+        header = next((row for row in self._lines if any(cell is not None for cell in row)), None)
         if header is None:
             raise SourceError("file_empty", file=path.name)
         self.columns = named(["" if cell is None else str(cell) for cell in header])
-        self._lines = lines
-        self.rows: int | None = max((self._sheet.max_row or 1) - 1, 0)
-        self.notes: list[Note] = []
-        self.bad_rows: dict[int, str] = {}
-        self._done = 0
 
     def blocks(self, wanted: list[str], rows: int) -> Iterator[Block]:
         """Blocks of at most `rows` records; rows without any value do not count as records."""

@@ -9,8 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from app.web.i18n import translate
+from app.web.faults import sentence
 from spatial.errors import Fault
+
+__all__ = ["SHOWN_FAULTS", "FaultLog", "ImportReport", "Progress", "sentence"]
 
 SHOWN_FAULTS = 1000
 """Faults kept in memory; a file for errors gets every one."""
@@ -74,9 +76,3 @@ class FaultLog:
             if self.path is not None:
                 line = (fault.row, fault.field, fault.code, fault.value, sentence(self.locale, fault))
                 self._writer.writerow(["" if cell is None else cell for cell in line])
-
-
-def sentence(locale: str, fault: Fault) -> str:
-    """A fault in words."""
-    facts = {**fault.facts, "row": fault.row, "field": fault.field, "value": fault.value}
-    return translate(locale, f"fault.{fault.code}", **facts)

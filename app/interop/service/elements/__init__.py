@@ -1,0 +1,118 @@
+"""A user's file of places, objects, organisations or persons becomes elements, block by block. All rows or none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.db import transaction
+from app.grid import store as grid
+from app.grid.service import the_district
+from app.interop import store
+from app.interop.service.elements.intake import Intake
+from app.interop.service.elements.lines import Lines, lines_of
+from app.interop.service.elements.marking import mark
+from app.interop.service.report import FaultLog, ImportReport, Progress
+from app.registry.rules.kinds import ElementKind
+from app.registry.store.bulk import Origin
+from spatial.errors import Fault, LayerError
+from spatial.readers import SourceOptions
+
+__all__ = ["ElementImport", "import_elements"]
+
+MOST_MARKED = 50_000
+"""Faults that an error workbook holds: no more than what somebody can go through."""
+
+
+@dataclass(frozen=True, slots=True)
+class ElementImport:
+    """How a file of elements is to be imported.
+
+    Parameters
+    ----------
+    source
+        How the file is to be read.
+    origin
+        What the register says under 来源.
+    given
+        What holds for every row that says nothing itself: `type`, `legal_basis`, `retain_until_on` …
+    """
+
+    kind: ElementKind
+    source: SourceOptions = field(default_factory=SourceOptions)
+    origin: str | None = None
+    given: dict[str, str] = field(default_factory=dict)
+    skip_bad: bool = False
+    dry_run: bool = False
+    simulated: bool = False
+
+
+def import_elements(
+    url: str,
+    path: Path,
+    options: ElementImport,
+    *,
+    errors: Path | None = None,
+    locale: str = "zh_CN",
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Add the elements of a file; those whose code or identity number is known are brought up to date instead.
+
+    A blank takes nothing away from what is known. Memory grows by the codes that a file names, and by its faults.
+
+    Parameters
+    ----------
+    errors
+        Workbook to write with every faulty cell marked, where there is one.
+
+    Raises
+    ------
+    LayerError
+        Rows are faulty; its `faults` are the first of them, and nothing was written.
+    spatial.errors.SourceError, spatial.errors.CrsError
+        The file cannot be read.
+    NotFoundError
+        `district_missing`.
+    """
+    report = ImportReport(dry_run=options.dry_run)
+    found: list[Fault] = []
+    with (
+        FaultLog(None, locale) as log,
+        transaction(url) as connection,
+        lines_of(path, options.kind, options.source) as lines,
+    ):
+        district = the_district(connection)
+        today = grid.today(connection, district.id)
+        origin = Origin(district.id, (options.origin or path.name)[:120], today, options.simulated)
+        intake = Intake(connection, options.kind, lines, origin, options.given)
+        import_id = store.add_import(connection, district.id, options.kind.value, path.name)
+        for block in lines:
+            faults = [*lines.broken(), *intake.add(block)]
+            log.add(faults)
+            found += faults[: MOST_MARKED - len(found)]
+            if progress is not None:
+                progress(intake.read, *lines.position)
+        _tell(report, lines, intake, log)
+        if errors is not None and found:
+            mark(path, errors, found, lines, locale)
+        if log.count and not options.skip_bad:
+            raise LayerError(log.first, log.count)
+        if not intake.read:
+            raise LayerError([Fault("rows_none")])
+        store.finish_import(connection, import_id, report)
+        if options.dry_run:
+            connection.get_transaction().rollback()  # type: ignore[union-attr]
+    return report
+
+
+def _tell(report: ImportReport, lines: Lines, intake: Intake, log: FaultLog) -> None:
+    report.rows_read, report.added, report.changed = intake.read, intake.added, intake.changed
+    report.unchanged, report.skipped = intake.unchanged, intake.skipped
+    report.faults, report.fault_count = log.first, log.count
+    report.notes += [(note.code, dict(note.facts)) for note in lines.notes]
+    if lines.refused:
+        report.note("columns_refused", columns="、".join(lines.refused))
+    if lines.unused:
+        report.note("columns_unused", columns="、".join(lines.unused))
+    if intake.nowhere:
+        report.note("elements_nowhere", count=intake.nowhere)

@@ -1,0 +1,74 @@
+"""What is wrong with a row that no rule of a single entry sees: the file around it, and the place that it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.interop.service.elements.lines import Line, number_of
+from app.registry.rules.kinds import ElementKind
+from app.registry.service.entries import SEALED, Wrong
+from spatial.errors import Fault
+
+NUMBERED = frozenset({"code", "identity", "phone", "household", "department_code", "area", "site"})
+"""Fields of many digits, of which a workbook makes 5.3E+17 where nobody has told it that they are text."""
+
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
+
+Bounds = tuple[float, float, float, float]
+
+
+def faults_of(
+    line: Line, wrongs: Iterable[Wrong], fields: Mapping[str, str], kind: ElementKind
+) -> list[Fault]:
+    """What is wrong with an entry as faults of its row: under the user's own column, without what is sealed."""
+    sealed = SEALED.get(kind, frozenset())
+    faults = list(line.faults)
+    for wrong in wrongs:
+        name = wrong.field
+        column = None if name is None else fields.get(name, "geometry" if name in {"lon", "lat"} else name)
+        value = None if name is None or name in sealed else line.said.get(name)
+        faults.append(Fault(f"entry.{wrong.code}", line.row, column, value, wrong.facts))
+    return faults
+
+
+def scientific(line: Line) -> list[Wrong]:
+    """Numbers of which a workbook has kept only the first digits."""
+    return [
+        Wrong(name, "scientific")
+        for name in sorted(NUMBERED & set(line.said))
+        if _SCIENTIFIC.fullmatch(line.said[name] or "")
+    ]
+
+
+def swapped(line: Line, bounds: Bounds | None) -> bool:
+    """Whether longitude and latitude have changed places: the other way round the point lies in the district."""
+    lon, lat = number_of(line.said.get("lon")), number_of(line.said.get("lat"))
+    return bounds is not None and lon is not None and lat is not None and _within(lat, lon, bounds)
+
+
+def outside(values: Mapping[str, Any], bounds: Bounds | None) -> list[Wrong]:
+    """A point that does not lie in the district's bounds."""
+    lon, lat = values.get("lon"), values.get("lat")
+    if bounds is None or lon is None or lat is None or _within(lon, lat, bounds):
+        return []
+    return [Wrong("lon", "point_outside")]
+
+
+def _within(lon: float, lat: float, bounds: Bounds) -> bool:
+    west, south, east, north = bounds
+    return west <= lon <= east and south <= lat <= north
+
+
+@dataclass(slots=True)
+class Seen:
+    """Codes and identity numbers that the file has named so far, with the rows that were first."""
+
+    rows: dict[bytes | str, int] = field(default_factory=dict)
+
+    def again(self, name: str, key: bytes | str | None, row: int) -> list[Wrong]:
+        """Whether a row before said the same; else this one is the first."""
+        first = row if key is None else self.rows.setdefault(key, row)
+        return [] if first == row else [Wrong(name, "code_twice", {"first_row": first})]

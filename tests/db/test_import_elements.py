@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 
+from app.cli.registry import registry
 from app.db import transaction
 from app.interop.service.elements import ElementImport, import_elements
 from app.interop.service.report import ImportReport
@@ -165,3 +167,18 @@ def test_outlines_of_a_layer(built: str, tmp_path: Path) -> None:
         " JOIN area_numbers n ON n.no = e.area_no WHERE e.code = 'NEW-S'",
     ) == [(CELLS[6], "ST_Polygon", True)]
     assert counts(take(built, path, ElementKind.PLACE)) == (1, 0, 0, 1, 0)
+
+
+def test_the_command(built: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.cli.registry.workspace_url", lambda: built)
+    path, marked = csv(tmp_path / "a.csv", "标识码,名称", "NEW-1,一", "NEW 2,二"), tmp_path / "marked.xlsx"
+    told = CliRunner().invoke(
+        registry,
+        ["import", str(path), "--kind", "place", "--type", "楼栋", "--skip-bad", "--errors", str(marked)],
+    )
+    assert told.exit_code == 0, told.output
+    assert "第 2 行“标识码”" in told.output
+    assert marked.exists()
+    assert [row[0] for row in ask(built, PLACES)] == ["NEW-1"]
+    noted = "SELECT facts ->> 'added' FROM access_log WHERE action = 'registry.import'"
+    assert ask(built, noted) == [("1",)]

@@ -47,6 +47,10 @@ PATTERNS = (
     Pattern("high_rise", (27.0, 23.0), (64.0, 60.0), 24, 0.8),
     Pattern("low_rise", (12.0, 10.0), (18.0, 16.0), 90, 0.9),
 )
+INFILL = Pattern("low_rise", (11.0, 9.0), (14.0, 12.5), 130, 0.95)
+"""What stands between them and in the villages, where a district is told of more closely."""
+
+BETWEEN_M = 5.0
 WEIGHTS = (0.6, 0.26, 0.14)
 
 
@@ -74,7 +78,44 @@ def find_buildings(
         houses = _houses(free, pattern, rng)
         shapes.append(houses)
         classes += [pattern.name] * len(houses)
-    drawn = gpd.GeoSeries(np.concatenate(shapes), crs=metric_srid).to_crs(STORAGE)
+    return _records(np.concatenate(shapes), classes, metric_srid)
+
+
+def find_more(
+    areas: gpd.GeoDataFrame,
+    ground: gpd.GeoDataFrame,
+    drawn: list[dict[str, Any]],
+    count: int,
+    metric_srid: int,
+) -> list[dict[str, Any]]:
+    """The houses that are drawn and so many more in all: small ones between them, and in fringe and mountain cells.
+
+    Parameters
+    ----------
+    areas, ground, metric_srid
+        As `find_buildings`.
+    drawn
+        What that gives.
+    """
+    cells = areas[areas["level"] == "cell"].to_crs(metric_srid)
+    standing = gpd.GeoSeries([row["shape"] for row in drawn], crs=STORAGE).to_crs(metric_srid)
+    taken = np.concatenate(
+        [_taken(ground.to_crs(metric_srid)), np.asarray(standing.buffer(BETWEEN_M).values)]
+    )
+    tree = shapely.STRtree(taken)
+    rng = np.random.default_rng(SEED + 1)
+    shapes = []
+    for cell in np.asarray(cells.geometry.values, dtype=object):
+        near = taken[tree.query(cell, predicate="intersects")]
+        free = shapely.difference(shapely.buffer(cell, -BETWEEN_M), shapely.union_all(near))
+        shapes.append(_houses(free, INFILL, rng))
+    more = np.concatenate(shapes)
+    kept = np.sort(rng.choice(len(more), min(len(more), max(count - len(drawn), 0)), replace=False))
+    return drawn + _records(more[kept], [INFILL.name] * len(kept), metric_srid)
+
+
+def _records(shapes: Shapes, classes: list[str], metric_srid: int) -> list[dict[str, Any]]:
+    drawn = gpd.GeoSeries(shapes, crs=metric_srid).to_crs(STORAGE)
     outlines = shapely.transform(
         np.asarray(drawn.values, dtype=object), lambda places: places.round(DECIMALS)
     )

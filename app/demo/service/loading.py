@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,9 +17,10 @@ from sqlalchemy import Connection, Row
 from app.cases.service import add_reference_cases, categories
 from app.db import transaction
 from app.demo.service import ownership
-from app.demo.service.buildings import find_buildings
+from app.demo.service.buildings import find_buildings, find_more
 from app.demo.service.cases import simulate_cases
 from app.demo.service.playing import Block, Players
+from app.demo.service.registry import SIZES, fill
 from app.demo.service.scene import scene
 from app.demo.service.world import World
 from app.errors import ConflictError, UnavailableError
@@ -30,6 +32,7 @@ from app.interop.service import AreaImport, ImportReport
 from app.interop.service.areas import put_layer
 from app.interop.service.cases import CaseImport, Intake, finish
 from app.interop.service.report import FaultLog, Progress
+from app.registry.store.bulk import remove_simulated
 from spatial.crs import STORAGE, parse_crs
 
 KINDS = {"small": 20_000, "full": 1_000_000}
@@ -76,6 +79,7 @@ def load(url: str, kind: str, until: date | None, progress: Progress) -> int:
             load_territory(connection)
         district = the_district(connection)
         store.remove_demo_cases(connection, district.id)
+        remove_simulated(connection, district.id)
         import_id = store.add_import(connection, district.id, "cases", f"demo:{kind}")
         add_reference_cases(connection, district.id)
         now = _now(district, until)
@@ -88,8 +92,25 @@ def load(url: str, kind: str, until: date | None, progress: Progress) -> int:
             intake.loader.add_with_log(played.cases, block.ids, played.standing, played.log, played.beside)
             progress(intake.loader.count, intake.loader.count, KINDS[kind])
         finish(intake, log, report, CaseImport())
+        _register(connection, district, kind, now.date())
         store.finish_import(connection, import_id, report)
     return report.added
+
+
+def _register(connection: Connection, district: Row[Any], kind: str, today: date) -> None:
+    """The registry of the district, in the houses that its map draws."""
+    ground = read_ground("ground.geojson")
+    houses, size = _drawn(district.metric_srid), SIZES[kind]
+    if size.buildings > len(houses):
+        areas = read_ground("areas.geojson")
+        houses = find_more(areas, ground, houses, size.buildings, district.metric_srid)
+    fill(connection, district, houses, ground, size, today)
+
+
+@cache
+def _drawn(metric_srid: int) -> list[dict[str, Any]]:
+    """The houses of the map; asked twice of a new workspace."""
+    return find_buildings(read_ground("areas.geojson"), read_ground("ground.geojson"), metric_srid)
 
 
 def _now(district: Row[Any], until: date | None) -> datetime:
@@ -152,8 +173,7 @@ def load_territory(connection: Connection) -> None:
         _put(connection, areas[areas["level"] == level], Level(level))
     district, ground = the_district(connection), read_ground("ground.geojson")
     features = [_feature(row) for row in ground.to_dict("records")]
-    buildings = find_buildings(areas, ground, district.metric_srid)
-    grid.replace_ground(connection, district.id, features + buildings)
+    grid.replace_ground(connection, district.id, features + _drawn(district.metric_srid))
 
 
 def _put(connection: Connection, areas: gpd.GeoDataFrame, level: Level) -> None:

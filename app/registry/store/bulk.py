@@ -188,6 +188,22 @@ def add_needs(
         )  # fmt: skip
 
 
+def take_stock(connection: Connection) -> None:
+    """Tell the planner how much there is now.
+
+    Triggers and keys plan their look-ups once, by the size of the tables then: what was planned for an empty one reads
+    all of it for each row that comes later.
+    """
+    connection.execute(text("ANALYZE elements, relations, places, persons, households"))
+
+
+def remove_simulated(connection: Connection, district_id: int) -> None:
+    """Delete what is simulated; what somebody has entered stays, without the simulated things it was tied to."""
+    values = {"district": district_id}
+    connection.execute(text("DELETE FROM elements WHERE district_id = :district AND simulated"), values)
+    connection.execute(text("DELETE FROM households WHERE district_id = :district AND simulated"), values)
+
+
 def written(values: Column) -> pa.Array:
     """A column of details as COPY takes it: bytes as a bytea, days and numbers as they are, texts escaped."""
     first = next((value for value in values if value is not None), None)

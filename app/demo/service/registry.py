@@ -16,6 +16,7 @@ import shapely
 from sqlalchemy import Connection, Row, text
 
 from app.demo.service.components import strew
+from app.demo.service.concerns import tie_cases
 from app.demo.service.dwellings import move_in
 from app.demo.service.firms import Firms, found
 from app.demo.service.houses import Grounds, Houses, settle
@@ -102,6 +103,7 @@ def fill(
     firms = found(size.organisations, grounds.names, houses.grounds, district.code, today)
     _add_firms(filling, firms, houses)
     _add_components(filling, ground, size.objects)
+    tie_cases(connection, filling.origin)
     move_in(filling, houses, size.dwellings, size.persons, progress)
 
 

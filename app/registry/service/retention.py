@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from app.accounts.service.managing import Hand
 from app.registry.service.noting import note
 from app.registry.store import persons as store
+from app.registry.store import writing
 
 SWEEP = "retention"
 PLATFORM = Hand("retention")
@@ -39,6 +40,8 @@ def delete(connection: Connection, district_id: int, on_day: date, *, by: Hand) 
         _log(connection, person_id, by)
     for person_id, need in found.needs:
         _log(connection, person_id, by, need)
+    if found.persons or found.needs:
+        writing.count_up(connection)
     return found
 
 

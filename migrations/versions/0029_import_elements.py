@@ -7,7 +7,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0029"
-down_revision = "0027"
+down_revision = "0028"
 
 SQL = Path(__file__).parents[1] / "sql"
 

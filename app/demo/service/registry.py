@@ -54,12 +54,13 @@ class Filling:
     district: Row[Any]
     origin: Origin
     today: date
+    cells: bulk.Cells
     ids: dict[str, Ids] = field(default_factory=dict)
 
     def add(self, name: str, rows: ElementRows) -> Ids:
         """Write elements and keep their ids under a name."""
         ids = bulk.reserve(self.connection, "elements", len(rows))
-        bulk.add_elements(self.connection, self.origin, rows, ids)
+        bulk.add_elements(self.connection, self.origin, rows, ids, self.cells)
         self.ids[name] = ids
         return ids
 
@@ -94,9 +95,8 @@ def fill(
         As `add_reference_types`, `sealer`.
     """
     add_reference_types(connection)
-    filling = Filling(
-        connection, district, Origin(district.id, SOURCE, date(today.year - 1, 1, 1), simulated=True), today
-    )
+    origin = Origin(district.id, SOURCE, date(today.year - 1, 1, 1), simulated=True)
+    filling = Filling(connection, district, origin, today, bulk.Cells.of(connection, district.id))
     grounds, houses = settle(drawn, ground, size.buildings, district.metric_srid)
     _add_houses(filling, grounds, houses)
     bulk.take_stock(connection)

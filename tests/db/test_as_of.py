@@ -13,9 +13,10 @@ from sqlalchemy import text
 from app.cube.rules import GROUPS, Wanted
 from app.cube.service import Cube, Question, ask
 from app.db import Actor, transaction
-from app.demo.service import load, loading
+from app.demo.service import load
 from app.postgres import Cluster
 from tests.cluster import clone
+from tests.lessened import lessen
 
 pytestmark = pytest.mark.db
 
@@ -50,7 +51,7 @@ WHERE f.at <= :at AND f.at >= date_trunc('day', CAST(:at AS timestamptz) AT TIME
 @pytest.fixture(scope="module")
 def demo(cluster: Cluster) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch, clone(cluster) as url:
-        patch.setitem(loading.KINDS, "small", CASES)
+        lessen(patch, CASES)
         load(url, "small", UNTIL, lambda *_: None)
         yield url
 

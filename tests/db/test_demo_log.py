@@ -18,7 +18,7 @@ from app.cases.service.situation import timed, times
 from app.cases.service.timetable import timetable_of
 from app.cases.store import log as log_store
 from app.db import Actor, transaction
-from app.demo.service import load, loading
+from app.demo.service import load
 from app.demo.service.cast import SEATS
 from app.demo.service.people import staff_demo
 from app.factory import create_app
@@ -26,6 +26,7 @@ from app.grid.service import the_district
 from app.postgres import Cluster
 from app.settings import settings
 from tests.cluster import clone
+from tests.lessened import lessen
 from tests.people import employ, sign_in
 
 pytestmark = pytest.mark.db
@@ -37,7 +38,7 @@ COUNT = 1_500
 @pytest.fixture(scope="module")
 def demo(cluster: Cluster) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch, clone(cluster) as url:
-        patch.setitem(loading.KINDS, "small", COUNT)
+        lessen(patch, COUNT)
         load(url, "small", UNTIL, lambda *_: None)
         yield url
 
@@ -155,8 +156,8 @@ def test_a_case_of_the_demo_moves_on_and_goes_with_it(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Moves by hand go on where the play stopped; another demo takes their case away, one reported by hand stays."""
-    monkeypatch.setitem(loading.KINDS, "small", 300)
-    monkeypatch.setitem(loading.KINDS, "full", 200)
+    lessen(monkeypatch, 300)
+    lessen(monkeypatch, 200, kind="full")
     with clone(cluster) as url:
         load(url, "small", UNTIL, lambda *_: None)
         case = query(

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import text
 
 from app.db import transaction
-from app.demo.service import load, loading
-from app.demo.service.registry import SIZES, Size
+from app.demo.service import load
+from app.demo.service.registry import Size
 from app.grid import store as grid
 from app.grid.rules import Level
 from app.grid.service import the_district
@@ -21,6 +21,7 @@ from app.registry.rules.kinds import ElementKind, RelationKind, fits
 from app.registry.store.bulk import remove_simulated
 from spatial.locate import Locator
 from tests.cluster import clone
+from tests.lessened import lessen
 
 pytestmark = pytest.mark.db
 
@@ -30,8 +31,7 @@ SIZE = Size(600, 1_200, 3_000, 300, 3_000)
 @pytest.fixture(scope="module")
 def demo(cluster: Cluster) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch, clone(cluster) as url:
-        patch.setitem(loading.KINDS, "small", 1_500)
-        patch.setitem(SIZES, "small", SIZE)
+        lessen(patch, 1_500, SIZE)
         load(url, "small", date(2026, 11, 20), lambda *_: None)
         yield url
 

@@ -6,14 +6,19 @@ is found by looking for it. Numbers are in ranges that belong to nobody.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from flask import Flask
 from sqlalchemy import Connection, text
 
 from app.db import transaction
+from app.factory import create_app
 from app.grid.service import the_district
+from app.postgres import Cluster
 from app.registry.rules.kinds import ElementKind, RelationKind
 from app.registry.service.seals import Column, sealer
 from app.registry.service.types import add_reference_types
@@ -21,6 +26,8 @@ from app.registry.store import bulk
 from app.registry.store.bulk import ElementRows, Ids, Origin
 from spatial.codes import citizen_check, credit_check
 from tests import town
+from tests.cluster import clone
+from tests.people import UNLIMITED
 
 SINCE = date(2020, 1, 1)
 CELLS = sorted(town.CELLS)
@@ -149,3 +156,18 @@ def _register(connection: Connection) -> Registered:
         np.array([at[f"ref-{code}"] for code in CELLS], dtype=np.int64), ids["objects"],
     )  # fmt: skip
     return Registered(**ids)
+
+
+@contextmanager
+def built(cluster: Cluster) -> Iterator[tuple[str, Registered]]:
+    """A town of its own with its registry: the address of its database, and the ids."""
+    with clone(cluster) as url:
+        town.build(url)
+        yield url, register(url)
+
+
+def served(url: str) -> Flask:
+    """The platform over it, where one signs in as often as one likes."""
+    made = create_app(url)
+    made.config["SIGN_IN_RATE"] = UNLIMITED
+    return made

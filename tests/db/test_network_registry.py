@@ -12,12 +12,10 @@ from sqlalchemy import text
 
 from app.accounts.rules import Role
 from app.db import transaction
-from app.factory import create_app
 from app.postgres import Cluster
 from app.registry.rules.masks import mask_name
 from tests import registered, town
-from tests.cluster import clone
-from tests.people import UNLIMITED, employ, sign_in
+from tests.people import employ, sign_in
 from tests.registered import CELLS, Registered
 
 pytestmark = pytest.mark.db
@@ -32,16 +30,13 @@ EDGE = next(
 
 @pytest.fixture(scope="module")
 def built(cluster: Cluster) -> Iterator[tuple[str, Registered]]:
-    with clone(cluster) as url:
-        town.build(url)
-        yield url, registered.register(url)
+    with registered.built(cluster) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 def app(built: tuple[str, Registered]) -> Flask:
-    made = create_app(built[0])
-    made.config["SIGN_IN_RATE"] = UNLIMITED
-    return made
+    return registered.served(built[0])
 
 
 @pytest.fixture(scope="module")

@@ -13,15 +13,13 @@ from sqlalchemy import text
 from app.accounts.rules import Role
 from app.accounts.service.managing import CONSOLE
 from app.db import transaction
-from app.factory import create_app
 from app.grid.service import the_district
 from app.postgres import Cluster
 from app.registry.service import retention
 from app.registry.service.retention import Over
 from tests import registered, town
-from tests.cluster import clone
 from tests.db.test_registry_editing import HERE, Door, reasons
-from tests.people import UNLIMITED, employ, sign_in
+from tests.people import employ, sign_in
 from tests.registered import CELLS, Registered
 
 pytestmark = pytest.mark.db
@@ -32,15 +30,13 @@ NAME = "欧阳查无此人"
 
 @pytest.fixture(scope="module")
 def built(cluster: Cluster) -> Iterator[tuple[str, Registered]]:
-    with clone(cluster) as url:
-        town.build(url)
-        yield url, registered.register(url)
+    with registered.built(cluster) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 def desk(built: tuple[str, Registered]) -> Door:
-    app = create_app(built[0])
-    app.config["SIGN_IN_RATE"] = UNLIMITED
+    app = registered.served(built[0])
     return Door(sign_in(app, employ(built[0], Role.COMMUNITY_DESK, town.community("a"), username="care-a")))
 
 

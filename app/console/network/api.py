@@ -25,6 +25,7 @@ from app.console.network.store.reading import Asking
 from app.errors import InvalidError, NotFoundError
 from app.grid import store as grid
 from app.grid.api import here
+from app.registry.rules.kinds import RelationKind
 from app.web import acting, answers
 from app.web.doors import needs
 from app.web.params import Reader, number
@@ -89,7 +90,10 @@ NODE = Named(
     ),
 )  # fmt: skip
 EDGE = Named(
-    "NetworkEdge", record(source=TEXT, target=TEXT, relation=words(Relation), role=maybe(TEXT), count=COUNT)
+    "NetworkEdge",
+    record(
+        source=TEXT, target=TEXT, relation=words([*Relation, *RelationKind]), role=maybe(TEXT), count=COUNT
+    ),
 )
 NETWORK = Named(
     "Network",

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from app.registry.rules.kinds import RelationKind
+
 DEEPEST = 2
 LONGEST_ID = 40
 
@@ -38,7 +40,7 @@ class Prefix(StrEnum):
 
 
 class Relation(StrEnum):
-    """How one element is tied to another; the first of the two is the one that does it."""
+    """How one element is tied to another, beside what the registry knows; the first of the two does it."""
 
     PART_OF = "part_of"
     LIES_IN = "lies_in"
@@ -54,18 +56,11 @@ class Relation(StrEnum):
     LISTED = "listed"
     FOUND = "found"
     ASKED = "asked"
-    LIVES_IN = "lives_in"
-    LOCATED_IN = "located_in"
-    OWNS = "owns"
-    RENTS = "rents"
-    WORKS_AT = "works_at"
-    MANAGES = "manages"
-    BELONGS_TO = "belongs_to"
-    GUARDIAN_OF = "guardian_of"
-    RESPONSIBLE_FOR = "responsible_for"
-    SERVES = "serves"
-    CONCERNS = "concerns"
     IN_CHARGE = "in_charge"
+
+
+Tie = Relation | RelationKind
+"""Those of the registry are among them under their own names."""
 
 
 LONG = frozenset({Prefix.CASE, Prefix.ELEMENT})
@@ -155,7 +150,7 @@ class Edge:
 
     source: str
     target: str
-    relation: Relation
+    relation: Tie
     role: str | None = None
     count: int = 1
 

@@ -14,6 +14,7 @@ from app.console.network.store.areas import area_key
 from app.console.network.store.cases import case_key
 from app.console.network.store.reading import Asking, Elements, Found, Relations, numbers
 from app.console.network.store.units import unit_key
+from app.registry.rules.kinds import RelationKind
 from app.registry.service import looking
 
 EACH = 200
@@ -86,7 +87,7 @@ def _ties(asking: Asking, reached: Mapping[Prefix, Sequence[str]]) -> Found:
             Edge(
                 case_key(row.case_id) if row.source_id is None else element_key(row.source_id),
                 element_key(row.target_id),
-                Relation(row.kind),
+                RelationKind(row.kind),
             )
             for row in rows
         ]

@@ -67,6 +67,11 @@ def delete_over(on_day: datetime | None, dry_run: bool) -> None:
 @click.option("--source", help="where the data come from; the file's name by default")
 @click.option("--legal-basis", help="of persons whose row names none")
 @click.option("--retain-until", metavar="YYYY-MM-DD", help="of persons whose row names none")
+@click.option(
+    "--decisions",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="table of rows that may be known already; fill it in and run again",
+)
 @source_options
 def import_command(
     file: Path,
@@ -75,6 +80,7 @@ def import_command(
     source: str | None,
     legal_basis: str | None,
     retain_until: str | None,
+    decisions: Path | None,
     layer: str | None,
     crs: str,
     encoding: str,
@@ -95,7 +101,13 @@ def import_command(
     )
     with bar() as progress:
         report = import_elements(
-            workspace_url(), file, options, errors=errors, locale=settings().locale, progress=progress
+            workspace_url(),
+            file,
+            options,
+            errors=errors,
+            decisions=decisions,
+            locale=settings().locale,
+            progress=progress,
         )
     _note_import(kind, file, report)
     tell(report)

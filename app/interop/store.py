@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import shapely
 from sqlalchemy import Connection, Row, text
 
 from app.grid.store import redrawing as grid
@@ -21,6 +22,19 @@ def district_bounds(connection: Connection, district_id: int) -> tuple[float, fl
         {"id": district_id},
     ).one()
     return None if box[0] is None else (box[0], box[1], box[2], box[3])
+
+
+def district_outline(connection: Connection, district_id: int) -> shapely.Geometry | None:
+    """The district in degrees EPSG:4490, prepared to be asked for many points; None while it has no areas."""
+    statement = text(
+        "SELECT ST_AsBinary(ST_Union(geom)) FROM areas_on(:id, district_today(:id)) WHERE level = 'district'"
+    )
+    drawn = connection.execute(statement, {"id": district_id}).scalar_one()
+    if drawn is None:
+        return None
+    outline = shapely.from_wkb(bytes(drawn))
+    shapely.prepare(outline)
+    return outline
 
 
 WRITTEN = "cases, elements, relations, assignments, post_areas, units, routing_rules, campaign_places"

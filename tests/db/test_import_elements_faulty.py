@@ -229,7 +229,7 @@ def test_a_merged_cell_is_marked_where_it_begins(built: str, tmp_path: Path) -> 
     assert openpyxl.load_workbook(tmp_path / "m.xlsx").worksheets[0]["B2"].comment is not None
 
 
-def test_another_datum_than_was_said(built: str, tmp_path: Path) -> None:
+def test_a_point_just_outside_the_district(built: str, tmp_path: Path) -> None:
     east = max(town.centre(code)[0] for code in registered.CELLS) + 0.0049
     path = write(tmp_path / "a.xlsx", "place", [place("楼栋", "B1", "楼", east + 0.001, LAT)])
     assert refused(built, path, "place", source=SourceOptions(crs="EPSG:4490")) == [

@@ -28,6 +28,15 @@ def codes_in_use(connection: Connection, district_id: int, kind: str, codes: Seq
     return {row.code: row.id for row in rows}
 
 
+def has_any(connection: Connection, district_id: int, kind: ElementKind) -> bool:
+    """Whether anything of a kind is there."""
+    statement = text(
+        "SELECT EXISTS (SELECT FROM elements WHERE district_id = :district AND kind = :kind AND merged_into IS NULL)"
+    )
+    values = {"district": district_id, "kind": kind.value}
+    return bool(connection.execute(statement, values).scalar_one())
+
+
 def identities_in_use(connection: Connection, district_id: int, indexes: Sequence[bytes]) -> dict[bytes, int]:
     """Ids of persons by the indexes of their identity numbers."""
     rows = connection.execute(

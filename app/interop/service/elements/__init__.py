@@ -9,6 +9,7 @@ from app.db import transaction
 from app.grid import store as grid
 from app.grid.service import the_district
 from app.interop import store
+from app.interop.service.elements.decisions import read_decisions
 from app.interop.service.elements.intake import Intake
 from app.interop.service.elements.lines import Lines, lines_of
 from app.interop.service.elements.marking import mark
@@ -53,10 +54,13 @@ def import_elements(
     options: ElementImport,
     *,
     errors: Path | None = None,
+    decisions: Path | None = None,
     locale: str = "zh_CN",
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Add the elements of a file; those whose code or identity number is known are brought up to date instead.
+    """Add the elements of a file; those that are known are brought up to date instead.
+
+    What has no code is known by what it says, see `matching`; what is only alike waits for a decision.
 
     A blank takes nothing away from what is known. Memory grows by the codes that a file names, and by its faults.
 
@@ -64,17 +68,20 @@ def import_elements(
     ----------
     errors
         Workbook to write with every faulty cell marked, where there is one.
+    decisions
+        Table of the rows that may be known already: what it decides is obeyed, and what is open is written into it.
 
     Raises
     ------
     LayerError
         Rows are faulty; its `faults` are the first of them, and nothing was written.
     spatial.errors.SourceError, spatial.errors.CrsError
-        The file cannot be read.
+        The file, or the table of decisions, cannot be read.
     NotFoundError
         `district_missing`.
     """
     report = ImportReport(dry_run=options.dry_run)
+    decided = read_decisions(decisions)
     found: list[Fault] = []
     with (
         FaultLog(None, locale) as log,
@@ -84,15 +91,20 @@ def import_elements(
         district = the_district(connection)
         today = grid.today(connection, district.id)
         origin = Origin(district.id, (options.origin or path.name)[:120], today, options.simulated)
-        intake = Intake(connection, options.kind, lines, origin, options.given)
+        intake = Intake(connection, options.kind, lines, origin, options.given, decided)
         import_id = store.add_import(connection, district.id, options.kind.value, path.name)
         for block in lines:
             faults = [*lines.broken(), *intake.add(block)]
             log.add(faults)
             found += faults[: MOST_MARKED - len(found)]
+            intake.take_stock()
             if progress is not None:
                 progress(intake.read, *lines.position)
         _tell(report, lines, intake, log)
+        if decided.open:
+            report.note("rows_undecided", count=len(decided.open))
+            if decisions is not None:
+                decided.write(decisions)
         if errors is not None and found:
             mark(path, errors, found, lines, locale)
         if log.count and not options.skip_bad:
@@ -102,6 +114,8 @@ def import_elements(
         store.finish_import(connection, import_id, report)
         if options.dry_run:
             connection.get_transaction().rollback()  # type: ignore[union-attr]
+    if decisions is not None and not options.dry_run:
+        decided.settle(decisions)
     return report
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import shapely
+
 from app.interop.service.elements.lines import Line, number_of
 from app.registry.rules.kinds import ElementKind
 from app.registry.service.entries import SEALED, Wrong
@@ -16,8 +18,6 @@ NUMBERED = frozenset({"code", "identity", "phone", "household", "department_code
 """Fields of many digits, of which a workbook makes 5.3E+17 where nobody has told it that they are text."""
 
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
-
-Bounds = tuple[float, float, float, float]
 
 
 def faults_of(
@@ -43,23 +43,22 @@ def scientific(line: Line) -> list[Wrong]:
     ]
 
 
-def swapped(line: Line, bounds: Bounds | None) -> bool:
+def swapped(line: Line, outline: shapely.Geometry | None) -> bool:
     """Whether longitude and latitude have changed places: the other way round the point lies in the district."""
     lon, lat = number_of(line.said.get("lon")), number_of(line.said.get("lat"))
-    return bounds is not None and lon is not None and lat is not None and _within(lat, lon, bounds)
+    return outline is not None and lon is not None and lat is not None and _within(lat, lon, outline)
 
 
-def outside(values: Mapping[str, Any], bounds: Bounds | None) -> list[Wrong]:
-    """A point that does not lie in the district's bounds."""
+def outside(values: Mapping[str, Any], outline: shapely.Geometry | None) -> list[Wrong]:
+    """A point that does not lie in the district, its edge included."""
     lon, lat = values.get("lon"), values.get("lat")
-    if bounds is None or lon is None or lat is None or _within(lon, lat, bounds):
+    if outline is None or lon is None or lat is None or _within(lon, lat, outline):
         return []
     return [Wrong("lon", "point_outside")]
 
 
-def _within(lon: float, lat: float, bounds: Bounds) -> bool:
-    west, south, east, north = bounds
-    return west <= lon <= east and south <= lat <= north
+def _within(lon: float, lat: float, outline: shapely.Geometry) -> bool:
+    return bool(shapely.intersects_xy(outline, lon, lat))
 
 
 @dataclass(slots=True)

@@ -10,16 +10,21 @@ from sqlalchemy import Connection
 
 from app.interop import store as interop
 from app.interop.service.elements.checks import Seen, faults_of, outside, scientific, swapped
+from app.interop.service.elements.decisions import Decisions
 from app.interop.service.elements.lines import Line, Lines
+from app.interop.service.elements.matching import Matcher
 from app.interop.service.elements.updating import update
 from app.interop.service.elements.writing import add
 from app.registry.rules.kinds import ElementKind
 from app.registry.service.entries import Wrong, read_entry
 from app.registry.service.seals import Column, sealer
 from app.registry.service.types import words_of
-from app.registry.store import changing
+from app.registry.store import bulk, changing
 from app.registry.store.bulk import Origin
 from spatial.errors import Fault
+
+STOCK_AT = 5_000
+"""Elements after which plans that were made for an empty table are no good any more."""
 
 
 @dataclass(slots=True)
@@ -33,6 +38,7 @@ class Row:
     area_no: int = 0
     unit_id: int = 0
     known_id: int = 0
+    waits: bool = False
     sealed: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
 
 
@@ -46,6 +52,7 @@ class Intake:
         lines: Lines,
         origin: Origin,
         given: Mapping[str, str],
+        decisions: Decisions,
     ) -> None:
         self.connection, self.kind, self.fields, self.origin, self.given = (
             connection,
@@ -55,11 +62,13 @@ class Intake:
             given,
         )
         self.words = words_of(connection)
-        self.bounds = interop.district_bounds(connection, origin.district_id)
+        self.outline = interop.district_outline(connection, origin.district_id)
         self.areas = changing.area_numbers(connection, origin.district_id)
         self.units = changing.units_called(connection, origin.district_id)
         self.sealer = sealer(connection)
         self.seen = Seen()
+        self.matcher = Matcher(connection, kind, origin.district_id, decisions)
+        self.stock_at = 0 if changing.has_any(connection, origin.district_id, kind) else STOCK_AT
         self.read = self.added = self.changed = self.unchanged = self.skipped = self.nowhere = 0
 
     def add(self, lines: Sequence[Line]) -> list[Fault]:
@@ -82,15 +91,21 @@ class Intake:
         self.skipped += len({fault.row for fault in faults})
         return faults
 
+    def take_stock(self) -> None:
+        """Tell the planner what came into an empty registry, each time that it has grown by so much."""
+        if self.stock_at and self.added >= self.stock_at:
+            bulk.take_stock(self.connection)
+            self.stock_at = self.added * 8
+
     def _read(self, line: Line) -> Row:
         said = {**self.given, **{name: text for name, text in line.said.items() if text is not None}}
         values, wrongs = read_entry(self.kind, said, self.words, self.origin.from_on)
         lost = scientific(line)
-        swap = swapped(line, self.bounds)
+        swap = swapped(line, self.outline)
         lost += [Wrong("lon", "point_swapped")] if swap else []
         broken = {wrong.field for wrong in lost} | ({"lat"} if swap else set())
         row = Row(line, values, [*lost, *(one for one in wrongs if one.field not in broken)])
-        row.wrongs += [] if swap else outside(values, self.bounds)
+        row.wrongs += [] if swap else outside(values, self.outline)
         self._name(row)
         self._seal(row)
         key: bytes | str | None = values.get("code")
@@ -126,11 +141,15 @@ class Intake:
         self._find_sites(rows)
         rows = [row for row in rows if not row.wrongs]
         self._find_known(rows)
+        self.skipped += sum(1 for row in rows if row.waits and not row.wrongs)
+        rows = [row for row in rows if not (row.waits or row.wrongs)]
         known = [row for row in rows if row.known_id]
         new = [row for row in rows if not row.known_id]
         add(self.connection, self.kind, self.origin, new)
         changed = update(self.connection, self.kind, self.origin, known)
         self.added += len(new)
+        decided = self.matcher.decisions
+        decided.made |= {row.line.row: row.known_id for row in new if row.line.row in decided.given}
         self.changed += changed
         self.unchanged += len(known) - changed
         self.nowhere += sum(
@@ -159,14 +178,17 @@ class Intake:
                 row.wrongs.append(Wrong("site", "site_ambiguous" if found else "site_unknown", facts))
 
     def _find_known(self, rows: Sequence[Row]) -> None:
+        """What is known by its code or its number already; what has neither is matched by what it says."""
         district = self.origin.district_id
         if self.kind is ElementKind.PERSON:
             indexes = [row.sealed["identity"][1] for row in rows if "identity" in row.sealed]
             persons = changing.identities_in_use(self.connection, district, indexes) if indexes else {}
             for row in rows:
                 row.known_id = persons.get(row.sealed["identity"][1], 0) if "identity" in row.sealed else 0
+            self.matcher.match([row for row in rows if "identity" not in row.sealed])
             return
         codes = [row.values["code"] for row in rows if row.values["code"]]
         known = changing.codes_in_use(self.connection, district, self.kind.value, codes) if codes else {}
         for row in rows:
             row.known_id = known.get(row.values["code"], 0)
+        self.matcher.match([row for row in rows if not row.values["code"]])

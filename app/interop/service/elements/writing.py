@@ -44,6 +44,8 @@ def add(connection: Connection, kind: ElementKind, origin: Origin, rows: Sequenc
         ids,
     )  # fmt: skip
     _days(connection, rows, ids)
+    for row, element_id in zip(rows, ids.tolist(), strict=True):
+        row.known_id = element_id
     if person:
         add_needs(connection, origin, list(zip(ids.tolist(), rows, strict=True)))
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from app.interop.rules.rosters import Names
 from app.registry.rules.kinds import ElementKind
 
+_DROPPED = re.compile(r"[\s*:：]+")
 _PLACED: Names = {
     "address": ("address", "地址", "详细地址", "位置", "坐落"),
     "lon": ("lon", "经度", "longitude", "lng", "x"),
@@ -74,13 +76,16 @@ HEADERS: Mapping[ElementKind, Names] = {
     },
 }
 
-REFUSED = (
-    "性别", "民族", "宗教", "政治面貌", "党员", "婚姻", "学历", "文化程度", "诊断", "病史", "疾病", "血型", "指纹",
-    "人脸", "照片", "犯罪", "前科", "刑", "吸毒", "上访", "重点人员", "轨迹", "位置", "备注",
-)  # fmt: skip
-REFUSED_ENGLISH = re.compile(
-    r"\b(?:sex|gender|ethnic|nationality|religio|politic|party|marital|marriage|education|diagnos|disease|medical|blood"
-    r"|fingerprint|face|biometric|photo|crim|convict|track|movement|location|remark)",
+_NOT_KEPT = re.compile(
+    r"性别|民族(?![路街巷村大])|宗教|政治面貌|党员|党派|婚姻|学历|文化程度|诊断|病史|疾病|血型|指纹|人脸|照片"
+    r"|犯罪|前科|服刑|判刑|缓刑|刑期|刑满|刑释|刑罚|刑事|吸毒|上访|信访|重点人员|轨迹"
+    # These two are harmless in other words: 房屋位置, 地址备注.
+    r"|^(?:当前|实时|最后|活动|手机)?(?:位置|定位)(?:信息)?$|^(?:其他|个人|人员)?备注(?:信息|说明)?\d*$"
+)
+_NOT_KEPT_ENGLISH = re.compile(
+    r"\b(?:sex|gender|ethnic(?:ity)?|nationality|religi\w+|politic\w*|party|marital|marriage|education|diagnos\w+|diseases?"
+    r"|medical|blood|fingerprints?|faces?|biometrics?|photos?|crim(?:e|es|inal)|convict\w*|tracks?|movements?|remarks?)\b"
+    r"|^(?:(?:current|last|live) )?location$",
     re.IGNORECASE,
 )
 """What the header of a column says that is not kept of a person, see decision 29."""
@@ -91,5 +96,6 @@ def refused(columns: Iterable[str]) -> list[str]:
     return [
         column
         for column in columns
-        if any(word in column for word in REFUSED) or REFUSED_ENGLISH.search(column.replace("_", " "))
+        if _NOT_KEPT.search(_DROPPED.sub("", unicodedata.normalize("NFKC", column)))
+        or _NOT_KEPT_ENGLISH.search(column.replace("_", " ").strip())
     ]

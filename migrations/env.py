@@ -11,6 +11,7 @@ import app.campaigns.tables
 import app.cases.tables
 import app.files.tables
 import app.grid.tables
+import app.interop.tables
 import app.jobs.tables
 import app.ledger.tables
 import app.registry.tables

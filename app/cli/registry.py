@@ -14,6 +14,7 @@ from app.cli.words import Steps, bar, say
 from app.db import transaction
 from app.grid import store as grid
 from app.grid.service import the_district
+from app.interop.rules.relations import RELATION
 from app.interop.service.elements import ElementImport, import_elements
 from app.interop.service.report import ImportReport
 from app.ledger import store as ledger
@@ -62,7 +63,7 @@ def delete_over(on_day: datetime | None, dry_run: bool) -> None:
 
 @registry.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--kind", type=click.Choice([kind.value for kind in ElementKind]), required=True)
+@click.option("--kind", type=click.Choice([*(kind.value for kind in ElementKind), RELATION]), required=True)
 @click.option("--type", "type_", help="type of all elements whose row names none")
 @click.option("--source", help="where the data come from; the file's name by default")
 @click.option("--legal-basis", help="of persons whose row names none")
@@ -89,10 +90,10 @@ def import_command(
     skip_bad: bool,
     errors: Path | None,
 ) -> None:
-    """Register the elements of FILE; --errors takes a workbook with every faulty cell marked."""
+    """Register the elements or relations of FILE; --errors takes a workbook with every faulty cell marked."""
     given = {"type": type_, "legal_basis": legal_basis, "retain_until_on": retain_until}
     options = ElementImport(
-        ElementKind(kind),
+        kind,
         SourceOptions(layer=layer, crs=crs, encoding=encoding, fields=_fields(mapping)),
         origin=source,
         given={name: value for name, value in given.items() if value},

@@ -68,6 +68,32 @@ def follow_cells(connection: Connection, edition_id: int) -> int:
     )
 
 
+def mapping_of(connection: Connection, district_id: int, kind: str, fingerprint: str) -> dict[str, str]:
+    """Field and column as somebody said them of such a header; empty where nobody has."""
+    statement = text(
+        "UPDATE import_mappings SET used_at = now() WHERE district_id = :district AND kind = :kind"
+        " AND fingerprint = :fingerprint RETURNING mapping"
+    )
+    values = {"district": district_id, "kind": kind, "fingerprint": fingerprint}
+    return dict(connection.execute(statement, values).scalar() or {})
+
+
+def keep_mapping(
+    connection: Connection, district_id: int, kind: str, fingerprint: str, mapping: dict[str, str]
+) -> None:
+    """Remember what the columns of a header are; what was said last holds."""
+    statement = text(
+        "INSERT INTO import_mappings (district_id, kind, fingerprint, mapping)"
+        " VALUES (:district, :kind, :fingerprint, CAST(:mapping AS jsonb))"
+        " ON CONFLICT (district_id, kind, fingerprint) DO UPDATE SET mapping = excluded.mapping, used_at = now()"
+    )
+    values = {
+        "district": district_id, "kind": kind, "fingerprint": fingerprint,
+        "mapping": json.dumps(mapping, ensure_ascii=False),
+    }  # fmt: skip
+    connection.execute(statement, values)
+
+
 def add_import(connection: Connection, district_id: int, kind: str, file_name: str) -> int:
     """Begin the record of an import; it stays only if the import does."""
     statement = text(

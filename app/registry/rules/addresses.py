@@ -105,7 +105,7 @@ def read(text: str, areas: Iterable[str] = ()) -> Address:
     areas
         Names of the areas that may stand at its beginning, as they are written in full: 盘龙区, 联盟街道, 金菊路社区.
     """
-    rest, area = _without_areas(plain(text), sorted(areas, key=len, reverse=True))
+    rest, area = without_areas(plain(text), sorted(areas, key=len, reverse=True))
     rest = _DASHES.sub(r"\1栋\2单元\3", rest)
     before, building, after = _cut(rest, _BUILDING)
     inside = after if building else rest
@@ -123,7 +123,8 @@ def read(text: str, areas: Iterable[str] = ()) -> Address:
     return Address(area, street, number, compound, building, entrance, floor, room)
 
 
-def _without_areas(text: str, areas: list[str]) -> tuple[str, str]:
+def without_areas(text: str, areas: list[str]) -> tuple[str, str]:
+    """An address without the areas at its beginning, and the last of them; longer names have to come first."""
     area, found = "", True
     for prefix in _PREFIXES:
         text = text.removeprefix(prefix)

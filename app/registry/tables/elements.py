@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.db import Table
 
 LISTED = text("merged_into IS NULL")
+HOUSES = "kind = 'place' AND type <> 'dwelling' AND merged_into IS NULL"
 
 
 class ElementType(Table):
@@ -59,6 +60,13 @@ class Element(Table):
             func.letter_pairs(func.search_text(literal_column("name"), literal_column("address"))),
             postgresql_using="gin",
             postgresql_where=text("kind <> 'person' AND type <> 'dwelling' AND merged_into IS NULL"),
+        ),
+        *(
+            Index(
+                f"ix_elements_plain_{name}", func.plain_address(literal_column(name)),
+                postgresql_where=text(f"{HOUSES} AND {name} IS NOT NULL"),
+            )
+            for name in ("name", "address")
         ),
     )  # fmt: skip
 

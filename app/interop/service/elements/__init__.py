@@ -1,4 +1,4 @@
-"""A user's file of places, objects, organisations or persons becomes elements, block by block. All rows or none."""
+"""A user's file of places, objects, organisations, persons or relations comes in, block by block. All rows or none."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from app.db import transaction
 from app.grid import store as grid
 from app.grid.service import the_district
 from app.interop import store
+from app.interop.rules.relations import RELATION
 from app.interop.service.elements.decisions import read_decisions
 from app.interop.service.elements.intake import Intake
 from app.interop.service.elements.lines import Lines, lines_of
 from app.interop.service.elements.marking import mark
+from app.interop.service.elements.remembering import Memory, remember
+from app.interop.service.elements.ties import Ties
 from app.interop.service.report import FaultLog, ImportReport, Progress
 from app.registry.rules.kinds import ElementKind
 from app.registry.store.bulk import Origin
@@ -31,6 +34,8 @@ class ElementImport:
 
     Parameters
     ----------
+    kind
+        That of the elements, or `RELATION`.
     source
         How the file is to be read.
     origin
@@ -39,7 +44,7 @@ class ElementImport:
         What holds for every row that says nothing itself: `type`, `legal_basis`, `retain_until_on` …
     """
 
-    kind: ElementKind
+    kind: str
     source: SourceOptions = field(default_factory=SourceOptions)
     origin: str | None = None
     given: dict[str, str] = field(default_factory=dict)
@@ -86,13 +91,17 @@ def import_elements(
     with (
         FaultLog(None, locale) as log,
         transaction(url) as connection,
-        lines_of(path, options.kind, options.source) as lines,
+        lines_of(path, options.kind, options.source, Memory(connection, options.kind, report)) as lines,
     ):
         district = the_district(connection)
         today = grid.today(connection, district.id)
         origin = Origin(district.id, (options.origin or path.name)[:120], today, options.simulated)
-        intake = Intake(connection, options.kind, lines, origin, options.given, decided)
-        import_id = store.add_import(connection, district.id, options.kind.value, path.name)
+        intake: Intake | Ties
+        if options.kind == RELATION:
+            intake = Ties(connection, lines, origin)
+        else:
+            intake = Intake(connection, ElementKind(options.kind), lines, origin, options.given, decided)
+        import_id = store.add_import(connection, district.id, str(options.kind), path.name)
         for block in lines:
             faults = [*lines.broken(), *intake.add(block)]
             log.add(faults)
@@ -111,6 +120,7 @@ def import_elements(
             raise LayerError(log.first, log.count)
         if not intake.read:
             raise LayerError([Fault("rows_none")])
+        remember(connection, district.id, options.kind, lines.source.columns, lines.options.fields)
         store.finish_import(connection, import_id, report)
         if options.dry_run:
             connection.get_transaction().rollback()  # type: ignore[union-attr]
@@ -119,7 +129,7 @@ def import_elements(
     return report
 
 
-def _tell(report: ImportReport, lines: Lines, intake: Intake, log: FaultLog) -> None:
+def _tell(report: ImportReport, lines: Lines, intake: Intake | Ties, log: FaultLog) -> None:
     report.rows_read, report.added, report.changed = intake.read, intake.added, intake.changed
     report.unchanged, report.skipped = intake.unchanged, intake.skipped
     report.faults, report.fault_count = log.first, log.count
@@ -128,5 +138,4 @@ def _tell(report: ImportReport, lines: Lines, intake: Intake, log: FaultLog) -> 
         report.note("columns_refused", columns="、".join(lines.refused))
     if lines.unused:
         report.note("columns_unused", columns="、".join(lines.unused))
-    if intake.nowhere:
-        report.note("elements_nowhere", count=intake.nowhere)
+    intake.tell(report)

@@ -13,8 +13,10 @@ from app.interop.service.elements.checks import Seen, faults_of, outside, scient
 from app.interop.service.elements.decisions import Decisions
 from app.interop.service.elements.lines import Line, Lines
 from app.interop.service.elements.matching import Matcher
+from app.interop.service.elements.placing import Placer
 from app.interop.service.elements.updating import update
 from app.interop.service.elements.writing import add
+from app.interop.service.report import ImportReport
 from app.registry.rules.kinds import ElementKind
 from app.registry.service.entries import Wrong, read_entry
 from app.registry.service.seals import Column, sealer
@@ -67,6 +69,7 @@ class Intake:
         self.units = changing.units_called(connection, origin.district_id)
         self.sealer = sealer(connection)
         self.seen = Seen()
+        self.placer = Placer(connection, origin.district_id)
         self.matcher = Matcher(connection, kind, origin.district_id, decisions)
         self.stock_at = 0 if changing.has_any(connection, origin.district_id, kind) else STOCK_AT
         self.read = self.added = self.changed = self.unchanged = self.skipped = self.nowhere = 0
@@ -96,6 +99,12 @@ class Intake:
         if self.stock_at and self.added >= self.stock_at:
             bulk.take_stock(self.connection)
             self.stock_at = self.added * 8
+
+    def tell(self, report: ImportReport) -> None:
+        """Say in the report where what came in lies."""
+        self.placer.tell(report)
+        if self.nowhere:
+            report.note("elements_nowhere", count=self.nowhere)
 
     def _read(self, line: Line) -> Row:
         said = {**self.given, **{name: text for name, text in line.said.items() if text is not None}}
@@ -157,7 +166,7 @@ class Intake:
         )
 
     def _find_sites(self, rows: Sequence[Row]) -> None:
-        """What rows lie in: a place by its code, else the only one of that address or name."""
+        """What rows lie in: a place by its code, else the only one of that address or name, however it is written."""
         asking = [row for row in rows if row.values.get("site")]
         if not asking:
             return
@@ -168,9 +177,13 @@ class Intake:
         )
         left = [word for word in words if word.upper() not in coded]
         called = changing.places_called(self.connection, district, left) if left else {}
+        meant = self.placer.meant([word for word in left if word not in called])
         for row in asking:
             word = row.values["site"]
             found = [coded[word.upper()]] if word.upper() in coded else sorted(set(called.get(word, ())))
+            if not found and meant.get(word):
+                found = [one.id for one in meant[word]]
+                self.placer.resolved[meant[word][0].confidence] += len(found) == 1
             if len(found) == 1:
                 row.site_id = found[0]
             else:
@@ -191,4 +204,6 @@ class Intake:
         known = changing.codes_in_use(self.connection, district, self.kind.value, codes) if codes else {}
         for row in rows:
             row.known_id = known.get(row.values["code"], 0)
+        if self.kind is not ElementKind.PLACE:
+            self.placer.place(rows)
         self.matcher.match([row for row in rows if not row.values["code"]])

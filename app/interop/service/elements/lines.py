@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from app.interop.rules.elements import HEADERS, refused
+from app.interop.rules.relations import RELATION, RELATION_HEADERS
 from app.interop.service.staff.rows import BROKEN
 from app.registry.rules.kinds import ElementKind
 from spatial.crs import STORAGE, UserCrs, to_storage
@@ -40,13 +41,16 @@ class Lines:
     `fields` says which column holds each field; `refused` and `unused` are columns that nobody reads.
     """
 
-    def __init__(self, path: Path, source: Opened, kind: ElementKind, options: SourceOptions) -> None:
+    def __init__(self, path: Path, source: Opened, kind: str, options: SourceOptions) -> None:
         self.path, self.source, self.kind, self.options = path, source, kind, options
-        self.refused = refused(source.columns) if kind is ElementKind.PERSON else []
+        self.refused = refused(source.columns) if kind == ElementKind.PERSON else []
         taken = tuple(name for name in source.columns if name not in self.refused)
-        # A type, a basis, a last day may be given for the whole file; a name cannot.
-        self.fields = resolve(taken, HEADERS[kind], ("name",), options.fields)
-        self.shaped = source.geometry is not None and kind is not ElementKind.PERSON
+        if kind == RELATION:
+            self.fields = resolve(taken, RELATION_HEADERS, ("kind", "source", "target"), options.fields)
+        else:
+            # A type, a basis, a last day may be given for the whole file; a name cannot.
+            self.fields = resolve(taken, HEADERS[ElementKind(kind)], ("name",), options.fields)
+        self.shaped = source.geometry is not None and kind not in {ElementKind.PERSON, RELATION}
         if self.shaped:
             self.fields = {name: column for name, column in self.fields.items() if name not in {"lon", "lat"}}
         self.unused = [name for name in taken if name not in self.fields.values()]
@@ -120,7 +124,7 @@ class Lines:
                 continue
             if shape.geom_type == "Point":
                 point = shape
-            elif self.kind is not ElementKind.PLACE:
+            elif self.kind != ElementKind.PLACE:
                 line.faults.append(Fault("geometry_not_point", line.row, "geometry", shape.geom_type))
                 continue
             elif not shape.is_valid:
@@ -141,8 +145,12 @@ def number_of(text: str | None) -> float | None:
     return found if np.isfinite(found) else None
 
 
+Recall = Callable[[Sequence[str], SourceOptions], SourceOptions]
+"""Completes what the user says of the columns by what they said of such a header before."""
+
+
 @contextmanager
-def lines_of(path: Path, kind: ElementKind, options: SourceOptions) -> Iterator[Lines]:
+def lines_of(path: Path, kind: str, options: SourceOptions, recall: Recall) -> Iterator[Lines]:
     """A file of elements.
 
     Raises
@@ -155,7 +163,7 @@ def lines_of(path: Path, kind: ElementKind, options: SourceOptions) -> Iterator[
     with ExitStack() as stack:
         with _readable(path):
             source = stack.enter_context(opened(path, options))
-        yield Lines(path, source, kind, options)
+        yield Lines(path, source, kind, recall(source.columns, options))
 
 
 @contextmanager

@@ -31,7 +31,8 @@ CASE_PANEL = frozenset(
 
 SHOWN = CASE_PANEL | {
     "map", "state", "step", "tab", "figure", "time", "urgency", "case_source", "line", "major", "level", "session",
-    "batch", "board", "network", "find", "units", "card", "decide", "shift", "duty", "spot", "station",
+    "batch", "board", "network", "find", "units", "card", "decide", "shift", "duty", "spot", "station", "element",
+    "element_state", "household",
 }  # fmt: skip
 """Domains of words that the page needs."""
 

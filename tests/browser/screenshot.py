@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -43,6 +44,10 @@ DESKS = {"1366": SMALL, "1440": USUAL, "1920": LARGE}
 CORE = "at=13.40/25.06600/102.73000"
 NEAR = "at=15.60/25.07561/102.71920"
 
+CARD = f"{READY}:has(#element[data-element]:not([aria-busy]))"
+ELEMENTS = {"building": "type=building", "organisation": "kind=organisation", "component": "kind=object"}
+"""Whose cards are shown: of each the first that the list has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shot:
@@ -55,7 +60,7 @@ class Shot:
     who
         The demo's account.
     path
-        What is opened; `{case}` is the first case of the list.
+        What is opened; `{case}` is the first case of the list, `{element:…}` the first element of such a list.
     ready
         What shows that it has been drawn.
     then
@@ -92,6 +97,10 @@ def shots() -> Iterator[Shot]:
     }.items():  # fmt: skip
         for theme in ("light", "dark"):
             yield Shot(f"{name}-{theme}", "duty_officer", f"?lay=map&{query}&theme={theme}", USUAL)
+    for name, query in ELEMENTS.items():
+        for theme in ("light", "dark"):
+            path = f"?lay=map&element={{element:{query}}}&theme={theme}"
+            yield Shot(f"element-{name}-{theme}", "community_desk", path, USUAL, CARD)
     for theme in ("light", "dark"):
         yield Shot(f"no-webgl-{theme}", "duty_officer", f"?lay=map&theme={theme}", USUAL, webgl=False)
         yield Shot(
@@ -184,6 +193,10 @@ def _taken(chrome: Browser, kept: StorageState, address: str, shot: Shot) -> byt
         found = page.request.get(f"{address}api/v1/view?state=open{tab}&limit=30").json()["queue"]["items"]
         case = next((one for one in found if one["file_id"]), found[0])
         path = path.replace("{case}", str(case["id"]))
+    asked = re.search(r"\{element:(.+?)\}", path)
+    if asked:
+        found = page.request.get(f"{address}api/v1/elements?{asked[1]}&limit=1").json()["items"]
+        path = path.replace(asked[0], str(found[0]["id"]))
     page.goto(address + path)
     page.wait_for_selector(shot.ready, timeout=90_000)
     if shot.then is not None:

@@ -19,7 +19,7 @@ from tests.people import employ
 pytestmark = pytest.mark.db
 
 OWN, WORK = "13800001111", "13800002222"
-GROUPS = ("areas", "places", "cases", "units", "staff")
+GROUPS = ("areas", "places", "cases", "units", "staff", "sites", "organisations", "objects")
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { goal, listed, nearBy, whereabouts } from '../../app/web/static/js/lib/found.js';
 
-const NOTHING = { areas: [], cases: [], units: [], staff: [], places: [] };
+const NOTHING = { areas: [], cases: [], units: [], staff: [], sites: [], organisations: [], objects: [], places: [] };
 const CELL = { id: 3, kind: 'cell', code: '530103001001002', name: '网格002' };
 const CASES = [{ id: 7, number: 'PL2611230042', ref: null }, { id: 8, number: 'PL2611230142', ref: 'X-9' }, { id: 9, number: null, ref: 'X-0042' }];
 

@@ -4,7 +4,7 @@ import { DEFAULT, filterQuery, narrowed, parse, write } from '../../app/web/stat
 
 const FULL = {
   ...DEFAULT, at: { zoom: 13.5, lat: 25.066, lon: 102.725 }, state: 'closed', category: [3, 7], from: '2026-01-01', to: '2026-02-01',
-  area: 12, case: 2 ** 45, where: 'outside', cls: 1, lay: 'list', tab: 'overdue', step: 3, unit: [4], past: '2026-05-01T02:03:04Z', station: 'community_safety', q: '井盖', per: '3-5', ring: '102.7,25;102.8,25;102.8,25.1',
+  area: 12, case: 2 ** 45, element: 2 ** 44, where: 'outside', cls: 1, lay: 'list', tab: 'overdue', step: 3, unit: [4], past: '2026-05-01T02:03:04Z', station: 'community_safety', q: '井盖', per: '3-5', ring: '102.7,25;102.8,25;102.8,25.1',
   net: 'staff:李, 3', hops: '1', off: 'part_of,case', layer: 'staffing', on: '2026-06-01', marks: 'heat', solid: -20, part: 'list', join: '0a1b2c3d', theme: 'dark', lang: 'en',
 };
 
@@ -44,6 +44,7 @@ test('the network view is in the address as people write it, and its choices onl
   assert.deepEqual(parse('?hops=1&off=answers'), DEFAULT);
   for (const wrong of ['house:1', 'cell:', 'cell:0', 'cell:1x', 'staff:', 'group:case:1']) assert.deepEqual(parse(`?net=${wrong}`), DEFAULT);
   assert.equal(parse('?net=cell:12&off=Answers').off, '');
+  assert.equal(parse('?net=element:9').net, 'element:9');
 });
 
 test('the raised map is raised even where it is not turned', () => assert.equal(parse(write({ ...DEFAULT, solid: 0 })).solid, 0));

@@ -11,6 +11,7 @@ from app.cube.api.shapes import ROW
 from app.db import transaction
 from app.errors import NotFoundError
 from app.grid.api import here
+from app.registry.api.shapes import LISTED
 from app.staffing.rules import UnitKind
 from app.web import acting, answers
 from app.web.doors import needs
@@ -54,7 +55,8 @@ FOUND = Named(
     "Found",
     record(
         areas=items(AREA, most=MOST), places=items(PLACE, most=MOST), cases=items(ROW, most=MOST),
-        units=items(UNIT, most=MOST), staff=items(PERSON, most=MOST),
+        units=items(UNIT, most=MOST), staff=items(PERSON, most=MOST), sites=items(LISTED, most=MOST),
+        organisations=items(LISTED, most=MOST), objects=items(LISTED, most=MOST),
     ),
 )  # fmt: skip
 WORDS = Asked(
@@ -65,17 +67,20 @@ WORDS = Asked(
     " last four digits.",
 )
 LIMIT = Asked("limit", number(1, MOST), 6, "How many of each group at most.")
-NOTHING: dict[str, list[str]] = {"areas": [], "places": [], "cases": [], "units": [], "staff": []}
+NOTHING: dict[str, list[str]] = {
+    group: [] for group in ("areas", "places", "cases", "units", "staff", "sites", "organisations", "objects")
+}
 
 
 @blueprint.get("/find")
 @needs(Permission.VIEW_MAP)
 @states(FOUND, query=(WORDS, LIMIT), fails={NotFoundError: ["district_missing"]})
 def find() -> Response:
-    """Areas, things on the ground, cases, units with their telephones, and people at work with their posts.
+    """Areas, things on the ground, cases, units with their telephones, people at work, and what is registered.
 
-    Cases are there for those who may read cases, units and people for those who may read staff, and of each what the
-    one who asks sees. Nobody's own number is told: a work telephone is asked for one by one.
+    Cases are there for those who may read cases, units and people for those who may read staff, places, organisations
+    and components for those who may read the registry, and of each what the one who asks sees. Nobody's own number is
+    told: a work telephone is asked for one by one; and residents are found by `/persons/search` alone.
     """
     place = here()
     said, limit = WORDS.read(), LIMIT.read()

@@ -13,12 +13,23 @@ from app.cases.store import listing, reading
 from app.cases.store.filters import CaseFilter
 from app.console.finding import store
 from app.grid.store import reading as grid
+from app.registry.rules.kinds import ElementKind
+from app.registry.service import looking
+from app.registry.store import reading as registry
 
 Record = dict[str, Any]
 May = Callable[[Permission], bool]
 
 SHORTEST = 2
 """Letters of at least one word by which cases are searched, and people: less would be half of them."""
+
+
+REGISTERED = {
+    "sites": ElementKind.PLACE,
+    "organisations": ElementKind.ORGANISATION,
+    "objects": ElementKind.OBJECT,
+}
+"""Groups of what is registered. Residents are none of them: whoever looks for one says what for."""
 
 
 def find(
@@ -30,7 +41,7 @@ def find(
     now: datetime,
     called: Callable[[], Sequence[int]],
 ) -> dict[str, list[Record]]:
-    """Areas, places, cases, units and people at work; a group that the one who asks may not read is empty.
+    """Areas, places, cases, units, people at work, and what is registered; a group that one may not read is empty.
 
     Parameters
     ----------
@@ -41,13 +52,29 @@ def find(
     """
     long = any(len(word) >= SHORTEST for word in words.split())
     cases, staff = long and may(Permission.READ_CASES), may(Permission.READ_STAFF)
+    registered = may(Permission.READ_REGISTRY)
     return {
         "areas": grid.areas_named(connection, district_id, words, limit),
         "places": grid.places_named(connection, district_id, words, limit),
         "cases": _cases(connection, district_id, words, limit, now) if cases else [],
         "units": store.units(connection, district_id, words, limit) if staff else [],
         "staff": store.people(connection, district_id, called(), limit) if staff and long else [],
+        **{
+            group: _elements(connection, district_id, words, kind, limit) if registered else []
+            for group, kind in REGISTERED.items()
+        },
     }
+
+
+def _elements(
+    connection: Connection, district_id: int, words: str, kind: ElementKind, limit: int
+) -> list[Record]:
+    """Elements of a kind by words of name and address, or by a whole code, the best first."""
+    found = registry.found(
+        connection, district_id, words=words, kinds={kind}, types=None, area_no=None, box=None, after=None,
+        limit=limit,
+    )  # fmt: skip
+    return looking.told(connection, [one for one, _ in found])
 
 
 def _cases(connection: Connection, district_id: int, words: str, limit: int, now: datetime) -> list[Record]:

@@ -161,6 +161,16 @@ export const tile = (address) => answered(address, {}).then((response) => respon
 export const areas = (parent) => get(`/api/v1/areas${parent ? `?parent=${parent}` : ''}`);
 /** @param {string} query @returns {Promise<Blob>} the list as a table */
 export const casesTable = (query) => answered(`/api/v1/view/cases.csv?${query}`, {}).then((response) => response.blob());
+/** @param {number} id */
+export const oneElement = (id) => get(`/api/v1/elements/${id}`);
+/** @param {number} id */
+export const elementAround = (id) => get(`/api/v1/elements/${id}/neighbourhood?depth=1`);
+/** @param {number} id */
+export const elementHistory = (id) => get(`/api/v1/elements/${id}/history?limit=20`);
+/** @param {number} id */
+export const elementFlats = (id) => get(`/api/v1/elements/${id}/flats`);
+/** @param {number} id @param {string} field @param {string} purpose */
+export const reveal = (id, field, purpose) => send(`/api/v1/persons/${id}/reveal`, { field, purpose });
 /** @param {string} query */
 export const network = (query) => get(`/api/v1/network?${query}`);
 /**

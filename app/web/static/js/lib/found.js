@@ -1,7 +1,7 @@
 /** What a search has found: its groups in order, the lines that can be chosen, and where a code leads straight. Pure. */
 
 /** Groups in the order in which they are listed: what is worked with first. */
-export const GROUPS = /** @type {const} */ (['areas', 'cases', 'units', 'staff', 'places']);
+export const GROUPS = /** @type {const} */ (['areas', 'cases', 'units', 'staff', 'sites', 'organisations', 'objects', 'places']);
 
 /** @typedef {typeof GROUPS[number]} Group */
 /** @typedef {Record<Group, any[]>} Answer */

@@ -16,6 +16,7 @@ import { FILLS, isShare } from './fills.js';
  * @property {string} past the instant as of which all of it is shown, nothing for now
  * @property {number | null} area
  * @property {number | null} case
+ * @property {number | null} element whose card is open
  * @property {string} where
  * @property {string} station of a community's two desks the one whose cases are shown, nothing for both
  * @property {string} q words that the cases have to have
@@ -37,7 +38,7 @@ import { FILLS, isShare } from './fills.js';
 
 /** @type {PageState} */
 export const DEFAULT = {
-  at: null, lay: '', state: 'open', tab: 'all', step: null, category: [], unit: [], from: '', to: '', past: '', area: null, case: null, where: '',
+  at: null, lay: '', state: 'open', tab: 'all', step: null, category: [], unit: [], from: '', to: '', past: '', area: null, case: null, element: null, where: '',
   station: '', q: '', per: '', ring: '', cls: null, layer: '', on: '', net: '', hops: '', off: '', marks: '', solid: null, part: '', join: '', theme: '', lang: '',
 };
 
@@ -45,8 +46,8 @@ export const DEFAULT = {
 export const STATIONS = ['community_services', 'community_safety'];
 export const TABS = ['todo', 'near', 'overdue', 'to_verify', 'supervised', 'followed', 'all'];
 const NUMBERS = /** @type {const} */ (['category', 'unit']);
-const PLAIN = /** @type {const} */ (['lay', 'step', 'from', 'to', 'past', 'area', 'case', 'where', 'station', 'q', 'per', 'ring', 'cls', 'layer', 'on', 'net', 'hops', 'off', 'marks', 'solid', 'part', 'join', 'theme', 'lang']);
-const KEY = /^(?:(?:cell|area|case|unit|stretch|campaign|spot):[1-9]\d{0,17}|staff:.{1,40})$/;
+const PLAIN = /** @type {const} */ (['lay', 'step', 'from', 'to', 'past', 'area', 'case', 'element', 'where', 'station', 'q', 'per', 'ring', 'cls', 'layer', 'on', 'net', 'hops', 'off', 'marks', 'solid', 'part', 'join', 'theme', 'lang']);
+const KEY = /^(?:(?:cell|area|case|unit|stretch|campaign|spot|element):[1-9]\d{0,17}|staff:.{1,40})$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const RING = /^-?\d{1,3}(\.\d+)?,-?\d{1,2}(\.\d+)?(;-?\d{1,3}(\.\d+)?,-?\d{1,2}(\.\d+)?){2,199}$/;
 const PER_CELL = /^[1-9]\d{0,8}-([1-9]\d{0,8})?$/;
@@ -82,6 +83,7 @@ export function parse(query) {
     past: like('past', INSTANT),
     area: whole('area'),
     case: whole('case'),
+    element: whole('element'),
     where: among('where', ['outside', 'unlocated']),
     station: among('station', STATIONS),
     q: text('q').slice(0, 60),

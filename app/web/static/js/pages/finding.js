@@ -13,10 +13,16 @@ export const useFinder = (page) => new Finder(/** @type {HTMLInputElement} */ (b
 
 const unit = (/** @type {number} */ id) => location.assign(`/units/${id}`);
 
+/** @param {MapPage} page @param {{id: number}} item */
+const element = (page, item) => { page.element.go(item.id); };
+
 /** @type {Record<string, (page: MapPage, item: any) => void>} */
 const LEADS = {
   areas: (page, item) => page.change({ area: item.id, case: null }),
   cases: (page, item) => page.change({ case: item.id }),
+  sites: (page, item) => element(page, item),
+  organisations: (page, item) => element(page, item),
+  objects: (page, item) => element(page, item),
   places: (page, item) => page.map?.goNear(item.lon, item.lat),
   units: (_, item) => unit(item.id),
   staff(page, item) {

@@ -12,6 +12,7 @@ import { lock, useLock } from '../ui/lock.js';
 import { drawWaiting } from '../ui/queue.js';
 import { drawScale } from '../ui/scale.js';
 import { NetworkSwitch } from '../ui/network/opening.js';
+import { ElementSwitch } from '../ui/registry/opening.js';
 import { TimeBar } from '../ui/time-bar.js';
 import { Desk } from './desk.js';
 import { useFinder } from './finding.js';
@@ -42,6 +43,7 @@ export class MapPage {
     this.state = this.read();
     this.joined = new Joined(this);
     this.network = new NetworkSwitch(this);
+    this.element = new ElementSwitch(this);
     /** @type {import('../map/map.js').OneMap | import('../map/drawn.js').DrawnMap | null} */ this.map = null;
     /** @type {ReturnType<typeof import('./map-tools.js').useMapTools> | null} */ this.tools = null;
     this.time = new TimeBar(byId('time'), this.zone, (patch) => this.change(patch));
@@ -109,6 +111,8 @@ export class MapPage {
   /** @param {Partial<PageState>} patch */
   change(patch) {
     if ('case' in patch && patch.case !== this.wanted?.id) this.wanted = null;
+    // What else is opened takes the place of an element's card.
+    if ('case' in patch || 'area' in patch) this.state.element = null;
     Object.assign(this.state, patch);
     this.writeAddress(false);
     this.joined.tell();
@@ -219,7 +223,7 @@ export class MapPage {
 
   /** Close what lies on top: the case, else the area. */
   close() {
-    if (this.network.close()) return;
+    if (this.element.close() || this.network.close()) return;
     if (this.state.case !== null) this.change({ case: null });
     else if (this.state.area !== null) this.change({ area: this.desk.area?.path.at(-2)?.level === 'district' ? null : this.desk.area?.path.at(-2)?.id ?? null });
   }

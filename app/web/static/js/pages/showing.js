@@ -64,6 +64,7 @@ export function show(page) {
   page.tools?.show();
   page.dress();
   page.network.sync();
+  page.element.sync();
 }
 
 /**

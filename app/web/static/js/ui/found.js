@@ -51,6 +51,9 @@ function drawn({ group, item, does }) {
 /** @type {Record<string, (item: any) => (Node | null)[]>} */
 const LINES = {
   areas: (item) => named(t(`map.kind_${item.kind}`), nameOf(item), item.path ? nameOf({ name: item.path, name_en: item.path_en }) : '', item.code),
+  sites: (item) => registered(item),
+  organisations: (item) => registered(item),
+  objects: (item) => registered(item),
   places: (item) => named(t(`map.kind_${item.kind}`), nameOf(item)),
   units: (item) => named(t(`units.kind_${item.kind}`), nameOf(item)),
   staff: (item) => named(item.posts.length ? postWord(item.posts[0]) : '', item.simulated ? `${item.name}${t('map.simulated_mark')}` : item.name, item.posts.map(postPlace).filter(Boolean).join(' · '), item.code),
@@ -77,6 +80,13 @@ const named = (kind, name, below = '', code = '') => [
   element('span', { class: 'name' }, name, below ? element('small', {}, below) : null),
   code ? element('span', { class: 'of' }, code) : null,
 ];
+
+/** @param {any} item of the registry */
+function registered(item) {
+  const sort = nameOf({ name: item.type_name, name_en: item.type_name_en });
+  const own = item.name ?? sort;
+  return named(sort, item.simulated ? `${own}${t('map.simulated_mark')}` : own, [item.address, item.area && nameOf(item.area)].filter(Boolean).join(' · '), item.code ?? '');
+}
 
 /** @param {any} post @returns {string} what somebody is, by role or by duty */
 const postWord = (post) => (hasWord(`board.duty_${post.word}`) ? t(`board.duty_${post.word}`) : hasWord(`role.${post.word}`) ? t(`role.${post.word}`) : post.title ?? '');

@@ -57,6 +57,7 @@ export class NetworkSwitch {
       onOpen: (key) => {
         const [sort, id] = key.split(':');
         Object.assign(page.state, { net: '', hops: '', off: '' });
+        if (sort === 'element') { page.element.go(Number(id)); this.sync(); return; }
         page.change(sort === 'case' ? { case: Number(id) } : { area: Number(id), case: null });
       },
       onLight: (lit) => page.map?.light(lit),
@@ -97,10 +98,11 @@ export class NetworkSwitch {
   /** Open it around the case or the area that is chosen, else around the territory; or close it. */
   async toggle() {
     if (this.close()) return;
-    const { state, desk } = this.page;
+    const { page } = this;
+    const { state, desk } = page;
     const { id } = desk.area ?? desk.district?.territory?.at(-1) ?? (await api.areas()).items[0] ?? {};
     const level = desk.area?.level ?? desk.district?.territory?.at(-1)?.level;
-    if (state.case !== null) this.go({ net: `case:${state.case}` });
+    if (state.element !== null) { const { element: own } = state; state.element = null; page.element.shut(); this.go({ net: `element:${own}` }); } else if (state.case !== null) this.go({ net: `case:${state.case}` });
     else if (id) this.go({ net: `${level === 'cell' ? 'cell' : 'area'}:${id}` });
   }
 

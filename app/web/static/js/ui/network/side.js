@@ -72,7 +72,7 @@ export function drawChosen(host, shown, node, canGoBack, handlers) {
     made.addEventListener('click', act);
     return made;
   };
-  const own = /^(case|cell|area):\d+$/.test(node.key);
+  const own = /^(case|cell|area|element):\d+$/.test(node.key);
   host.replaceChildren(section('net-chosen', t('network.chosen'),
     element('div', { class: 'chosen-name', 'data-key': node.key }, glyph(node.kind, glyphOf(node), node.vacant > 0 && node.count === 1), element('b', {}, node.count > 1 ? labelOf(node) : nameOfNode(node))),
     element('p', { class: 'chosen-what' }, [sortOf(node), node.count > 1 || node.kind === 'organisation' ? '' : node.code ?? ''].filter(Boolean).join(' · '), node.vacant && node.count > 1 ? ` · ${t('network.vacancies', { n: node.vacant })}` : null),

@@ -1,0 +1,84 @@
+"""The search box over the registry: places, organisations and components in sight, and never a resident."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.accounts.rules import Role
+from app.factory import create_app
+from app.postgres import Cluster
+from tests import registered, town
+from tests.cluster import clone
+from tests.people import UNLIMITED, employ, sign_in
+from tests.registered import CELLS, Registered
+
+pytestmark = pytest.mark.db
+
+GROUPS = {"sites": "place", "organisations": "organisation", "objects": "object"}
+HOME = next(i for i, code in enumerate(CELLS) if code.startswith(town.community("a")))
+BEYOND = next(i for i, code in enumerate(CELLS) if not code.startswith(town.community("a")))
+
+
+@pytest.fixture(scope="module")
+def built(cluster: Cluster) -> Iterator[tuple[str, Registered]]:
+    with clone(cluster) as url:
+        town.build(url)
+        yield url, registered.register(url)
+
+
+@pytest.fixture(scope="module")
+def app(built: tuple[str, Registered]) -> Flask:
+    made = create_app(built[0])
+    made.config["SIGN_IN_RATE"] = UNLIMITED
+    return made
+
+
+@pytest.fixture(scope="module")
+def desk(built: tuple[str, Registered], app: Flask) -> FlaskClient:
+    """Of the first community, where people are read."""
+    return sign_in(app, employ(built[0], Role.COMMUNITY_DESK, town.community("a"), username="find-desk"))
+
+
+@pytest.fixture(scope="module")
+def duty(built: tuple[str, Registered], app: Flask) -> FlaskClient:
+    return sign_in(app, employ(built[0], Role.DUTY_OFFICER, town.DISTRICT, username="find-duty"))
+
+
+def found(client: FlaskClient, said: str, limit: int = 20) -> dict[str, list[Any]]:
+    answer = client.get("/api/v1/find", query_string={"q": said, "limit": limit})
+    assert answer.status_code == 200, answer.text
+    return {group: answer.get_json()[group] for group in GROUPS}
+
+
+def test_each_group_has_its_own_kind_and_residents_are_in_none(
+    built: tuple[str, Registered], desk: FlaskClient
+) -> None:
+    made, said = built[1], f"ref-{CELLS[HOME]}"
+    answer = found(desk, said)
+    for group, kind in GROUPS.items():
+        assert {one["kind"] for one in answer[group]} <= {kind}
+    assert [one["id"] for one in answer["sites"]] == [made.buildings[HOME]], (
+        "a flat is seen through its building"
+    )
+    assert made.organisations[HOME] in {one["id"] for one in answer["organisations"]}
+    everyone = set(made.persons.tolist())
+    assert not everyone & {one["id"] for group in answer.values() for one in group}
+
+
+def test_beyond_the_territory_nothing_is_found(
+    built: tuple[str, Registered], desk: FlaskClient, duty: FlaskClient
+) -> None:
+    said = f"ref-{CELLS[BEYOND]}"
+    assert [one["id"] for one in found(duty, said)["sites"]] == [built[1].buildings[BEYOND]]
+    assert found(desk, said) == {group: [] for group in GROUPS}
+
+
+def test_a_group_has_no_more_than_is_asked_for(duty: FlaskClient) -> None:
+    answer = found(duty, "ref-", limit=2)
+    assert len(answer["sites"]) == 2
+    assert all(len(group) <= 2 for group in answer.values())

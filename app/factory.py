@@ -30,6 +30,7 @@ from app.grid.api import blueprint as grid
 from app.grid.api import zone
 from app.interop.pages import blueprint as interop
 from app.registry.api import blueprint as registry_api
+from app.registry.pages import blueprint as registry
 from app.residents.pages import blueprint as residents
 from app.screens.api import blueprint as screens_api
 from app.screens.pages import blueprint as screens
@@ -52,6 +53,7 @@ NAV = (
     ("screens.brief_page", Permission.READ_CASES, "brief.title"),
     ("casework.cases", Permission.READ_CASES, "casework.title"),
     ("casework.new", Permission.REPORT_CASES, "casework.report"),
+    ("registry.elements", Permission.READ_REGISTRY, "registry.title"),
     ("casework.desk", Permission.HAND_OVER, "desk.title"),
     ("campaigns.campaigns", Permission.READ_CASES, "campaign.title"),
     ("staffing.board", Permission.READ_STAFF, "board.title"),
@@ -111,6 +113,7 @@ def create_app(database_url: str | None = None) -> Flask:
         staffing_api,
         grid,
         registry_api,
+        registry,
         cases,
         casework,
         reference,

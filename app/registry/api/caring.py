@@ -14,11 +14,13 @@ from app.grid.api import here
 from app.registry.api import shapes
 from app.registry.api.asked import Asked, day, said_in
 from app.registry.api.blueprint import blueprint
-from app.registry.api.editing import BY_HAND, ON, REASON
-from app.registry.api.elements import HISTORY, MISSING, id_of
+from app.registry.api.editing import ON, REASON
+from app.registry.api.elements import HISTORY, MISSING
 from app.registry.api.persons import PURPOSE
 from app.registry.service import caring, looking
 from app.registry.service import persons as service
+from app.registry.service.forms import BY_HAND
+from app.registry.service.looking import id_of
 from app.web import acting, answers
 from app.web.doors import needs
 from app.web.shapes import DAY, TEXT, items, maybe, record

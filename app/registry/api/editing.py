@@ -12,15 +12,16 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts.guard import hand, me
 from app.accounts.rules import Permission
-from app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from app.errors import ConflictError, InvalidError, NotFoundError
 from app.grid import store as grid
 from app.grid.api import here
 from app.registry.api import shapes
 from app.registry.api.asked import Asked, day, entry, no, said_in, version
 from app.registry.api.blueprint import blueprint
-from app.registry.api.elements import id_of
 from app.registry.rules.kinds import ElementKind
 from app.registry.service import forms, looking
+from app.registry.service.forms import BY_HAND
+from app.registry.service.looking import id_of
 from app.registry.store import writing
 from app.web import acting, answers
 from app.web.doors import needs
@@ -34,9 +35,6 @@ from app.web.shapes import (
     words,
 )
 from app.web.stating import states
-
-BY_HAND = "人工登记"
-"""The source of what somebody writes who names none."""
 
 SOURCE = optional({**TEXT, "maxLength": 120})
 ON = optional(DAY)
@@ -77,7 +75,7 @@ def make() -> Response:
     source = asked.value("source", said_in(120), "text_unreadable", BY_HAND)
     given = asked.value("entry", entry, "not_text")
     asked.done()
-    may_write(kind)
+    forms.may_write(kind, me().permissions)
     district_id = here().district_id
     with acting.writing() as connection:
         earlier = writing.claimed(connection, client)
@@ -96,18 +94,6 @@ def make() -> Response:
 
 def _uuid(raw: Any) -> uuid.UUID:
     return uuid.UUID(raw) if isinstance(raw, str) else no(raw)  # type: ignore[return-value]
-
-
-def may_write(kind: ElementKind) -> None:
-    """Persons are registered by those who keep their records.
-
-    Raises
-    ------
-    ForbiddenError
-        `not_permitted`.
-    """
-    if kind is ElementKind.PERSON and Permission.KEEP_PERSONS not in me().permissions:
-        raise ForbiddenError("not_permitted")
 
 
 @blueprint.patch("/elements/<int:element_id>")

@@ -16,6 +16,7 @@ from app.registry.api import shapes
 from app.registry.api.blueprint import blueprint
 from app.registry.rules.kinds import ElementKind
 from app.registry.service import looking
+from app.registry.service.looking import id_of
 from app.registry.store import reading, types
 from app.web import acting, answers
 from app.web.doors import needs
@@ -195,16 +196,3 @@ MOST_FLATS = 2_000
 
 def _without(said: dict[str, Any], hidden: set[str]) -> dict[str, Any]:
     return {name: value for name, value in said.items() if name not in hidden}
-
-
-def id_of(element_id: int) -> int:
-    """An id that can be one.
-
-    Raises
-    ------
-    NotFoundError
-        `element_missing`.
-    """
-    if not 0 < element_id <= MOST_CASE_ID:
-        raise NotFoundError("element_missing", id=element_id)
-    return element_id

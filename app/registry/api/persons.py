@@ -10,8 +10,9 @@ from app.errors import ConflictError, InvalidError, NotFoundError
 from app.grid.api import here
 from app.registry.api import shapes
 from app.registry.api.blueprint import blueprint
-from app.registry.api.elements import BEFORE, LIMIT, MISSING, PAST_ID, id_of
+from app.registry.api.elements import BEFORE, LIMIT, MISSING, PAST_ID
 from app.registry.service import persons as service
+from app.registry.service.looking import id_of
 from app.web import acting, answers
 from app.web.body import json_object, texts
 from app.web.doors import needs

@@ -14,10 +14,12 @@ from app.grid.api import here
 from app.registry.api import shapes
 from app.registry.api.asked import Asked, day, no, number, said_in
 from app.registry.api.blueprint import blueprint
-from app.registry.api.editing import BY_HAND, MISSING, ON, REASON, SOURCE, told_of
-from app.registry.api.elements import LIMIT, id_of
+from app.registry.api.editing import MISSING, ON, REASON, SOURCE, told_of
+from app.registry.api.elements import LIMIT
 from app.registry.rules.kinds import RelationKind
 from app.registry.service import looking, tying
+from app.registry.service.forms import BY_HAND
+from app.registry.service.looking import id_of
 from app.registry.store import writing
 from app.web import acting, answers
 from app.web.doors import needs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection
@@ -163,8 +164,16 @@ def forget_need(connection: Connection, person_id: int, need: str, *, by: Hand) 
     writing.count_up(connection)
 
 
-def delete(connection: Connection, person_id: int, *, by: Hand) -> None:
-    """Delete a person who asks for it, with all that was remembered; the log keeps that it was.
+class Why(StrEnum):
+    """Why a person's record is deleted before its time is over. A choice and no text: the log keeps it for ever."""
+
+    ASKED = "asked"
+    MISTAKEN = "mistaken"
+    NOT_NEEDED = "not_needed"
+
+
+def delete(connection: Connection, person_id: int, *, why: Why = Why.ASKED, by: Hand) -> None:
+    """Delete a person's record, with all that was remembered; the log keeps that it was, and why.
 
     Raises
     ------
@@ -175,5 +184,5 @@ def delete(connection: Connection, person_id: int, *, by: Hand) -> None:
     if not gone:
         raise NotFoundError("element_missing", id=person_id)
     for one in gone:
-        note(connection, "person.delete", one, by, why="asked")
+        note(connection, "person.delete", one, by, why=why.value)
     writing.count_up(connection)

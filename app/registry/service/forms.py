@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection
 
+from app.accounts.rules import Permission
 from app.accounts.service.managing import Hand
+from app.errors import ForbiddenError
 from app.registry.rules.kinds import ElementKind
 from app.registry.service import editing
 from app.registry.service.editing import Change
@@ -21,8 +23,23 @@ from app.registry.store import persons, reading, tying, writing
 
 Record = dict[str, Any]
 
+BY_HAND = "人工登记"
+"""The source of what somebody writes who names none."""
+
 LOOKED_UP = frozenset({"site", "area", "unit", "household", "needs"})
 """Fields whose words name something else: they are read only where they are said anew."""
+
+
+def may_write(kind: ElementKind, permissions: Collection[Permission]) -> None:
+    """Persons are registered by those who keep their records.
+
+    Raises
+    ------
+    ForbiddenError
+        `not_permitted`.
+    """
+    if kind is ElementKind.PERSON and Permission.KEEP_PERSONS not in permissions:
+        raise ForbiddenError("not_permitted")
 
 
 def texts_of(
@@ -94,6 +111,15 @@ def current(connection: Connection, held: Mapping[str, Any]) -> dict[str, str]:
     names = [one.name for one in FIELDS[kind] if one.name not in LOOKED_UP | SEALED.get(kind, frozenset())]
     values = {name: details.get(name, held.get(name)) for name in names}
     return {name: _text(value) for name, value in values.items()}
+
+
+def places_of(one: Mapping[str, Any]) -> dict[str, str]:
+    """Where an element lies and who answers for it, in words that its entry can be said in again."""
+    return {
+        "site": _text(one["site_id"]),
+        "area": _text((one["area"] or {}).get("code")),
+        "unit": _text((one["unit"] or {}).get("name")),
+    }
 
 
 def _text(value: Any) -> str:

@@ -14,8 +14,24 @@ from app.registry.store import persons, reading
 
 Record = dict[str, Any]
 
+MOST_ID = 2**63 - 1
+"""No element has a greater one."""
+
 EACH, MOST = 200, 600
 """Relations of one element, and of one ring of a neighbourhood, that are read at most."""
+
+
+def id_of(element_id: int) -> int:
+    """An id that can be one.
+
+    Raises
+    ------
+    NotFoundError
+        `element_missing`.
+    """
+    if not 0 < element_id <= MOST_ID:
+        raise NotFoundError("element_missing", id=element_id)
+    return element_id
 
 
 def told(connection: Connection, ids: Sequence[int]) -> list[Record]:

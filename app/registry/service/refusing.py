@@ -25,6 +25,12 @@ TAKEN = {
 """What a constraint of the database means to whoever wrote."""
 
 
+class FaultyError(InvalidError):
+    """`fields_invalid`, with the faults as they were found: a form says each at its field, with its facts."""
+
+    wrong: Sequence[Wrong] = ()
+
+
 def refuse(faults: Sequence[Wrong]) -> None:
     """Say all faults at once, if there are any. No value is repeated: it may be a number.
 
@@ -36,7 +42,9 @@ def refuse(faults: Sequence[Wrong]) -> None:
     if faults:
         told = [{"field": one.field or "", "reason": one.code, "value": ""} for one in faults]
         fields = ", ".join(sorted({one["field"] for one in told}))
-        raise InvalidError("fields_invalid", faults=told, fields=fields, count=len(told))
+        error = FaultyError("fields_invalid", faults=told, fields=fields, count=len(told))
+        error.wrong = faults
+        raise error
 
 
 @contextmanager

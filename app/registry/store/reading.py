@@ -79,6 +79,15 @@ def found(
     return [(row.id, row.rank) for row in rows]
 
 
+def counted(connection: Connection, district_id: int, area_no: int | None) -> dict[str, int]:
+    """How many elements of each kind are in sight, all or those of an area, as `found` lists them."""
+    rows = connection.execute(
+        text("SELECT kind, many FROM elements_counted(:district, :area)"),
+        {"district": district_id, "area": area_no},
+    )
+    return {row.kind: row.many for row in rows}
+
+
 def told(connection: Connection, ids: Sequence[int]) -> list[Record]:
     """Elements by their ids, in that order, as far as they are in sight; persons without a name."""
     rows = connection.execute(

@@ -10,7 +10,7 @@ const NARROW = '(max-width: 900px)';
 let module = null;
 
 function load() {
-  const sheet = element('link', { rel: 'stylesheet', href: new URL('../../../css/registry.css', import.meta.url).href });
+  const sheet = element('link', { rel: 'stylesheet', href: new URL('../../../css/element.css', import.meta.url).href });
   const dressed = new Promise((resolve, reject) => { sheet.addEventListener('load', resolve); sheet.addEventListener('error', reject); });
   document.head.append(sheet);
   return Promise.all([import('./card.js'), dressed]).then(([found]) => found).catch((problem) => { sheet.remove(); throw problem; });

@@ -1,0 +1,1 @@
+DROP FUNCTION elements_counted(integer, bigint);

@@ -45,7 +45,8 @@ def chosen(staffed: str) -> Chosen:
         row = connection.execute(
             text("SELECT b.id, b.name, b.area_no, count(*) AS flats FROM elements b"
                  " JOIN elements d ON d.site_id = b.id AND d.type = 'dwelling' WHERE b.type = 'building'"
-                 " AND (b.site_id IS NULL OR EXISTS (SELECT FROM elements s WHERE s.id = b.site_id AND s.area_no = b.area_no))"
+                 " AND (b.site_id IS NULL OR EXISTS (SELECT FROM elements s"
+                 "  WHERE s.id = b.site_id AND s.area_no = b.area_no))"
                  " GROUP BY b.id ORDER BY flats DESC, b.id LIMIT 1")
         ).one()  # fmt: skip
         code = connection.execute(

@@ -46,7 +46,7 @@ def chosen(staffed: str) -> Chosen:
             text("SELECT b.id, b.name, b.area_no, count(*) AS flats FROM elements b"
                  " JOIN elements d ON d.site_id = b.id AND d.type = 'dwelling' WHERE b.type = 'building'"
                  " AND (b.site_id IS NULL OR EXISTS (SELECT FROM elements s"
-                 "  WHERE s.id = b.site_id AND s.area_no = b.area_no))"
+                 " WHERE s.id = b.site_id AND s.area_no = b.area_no))"
                  " GROUP BY b.id ORDER BY flats DESC, b.id LIMIT 1")
         ).one()  # fmt: skip
         code = connection.execute(
@@ -91,7 +91,7 @@ def test_a_building_is_walked_by_keyboard(staffed_site: str, desk: Page, chosen:
     said, asked = complaints(desk), []
     desk.on("request", lambda request: asked.append(request.url))
     opened(desk, staffed_site)
-    assert not [url for url in asked if "/ui/registry/card" in url or "element.css" in url], "not before"
+    assert not [url for url in asked if "/ui/registry/card" in url or "registry.css" in url], "not before"
     opened(desk, f"{staffed_site}?element={chosen.building}")
     told(desk, chosen.building)
     expect(desk.locator("#element-title")).to_have_text(chosen.name)

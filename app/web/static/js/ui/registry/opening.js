@@ -62,7 +62,7 @@ export class ElementSwitch {
         if (matchMedia(NARROW).matches) {
           this.close();
           /** @type {HTMLElement | null} */ (document.querySelector('.switch [data-view=map]'))?.click();
-        }
+        } else if (desk.dataset.layout === 'list') page.change({ lay: 'map' }); // else the card lies over most of the map
         page.map?.goNear(lon, lat);
       },
     };

@@ -101,10 +101,13 @@ def _edit(element_id: int, given: Given | None = None, problem: AppError | None 
         if held is None:
             raise NotFoundError("element_missing", id=element_id)
         filled = {**forms.current(connection, held), **forms.places_of(told["element"])}
+    there = [name for name in ("identity", "phone") if _has(told, name)]
+    if told["person"]:
+        filled["name"], there = "", ["name", *there]
     return _form(
         "element-edit.html", ElementKind(told["element"]["kind"]), given or filled, problem, told=told,
         one=told["element"], version=request.form.get("version", told["element"]["version"]),
-        there=[name for name in ("identity", "phone") if _has(told, name)],
+        there=there,
     )  # fmt: skip
 
 
@@ -126,6 +129,8 @@ def change_element(element_id: int) -> AnyResponse:
             kind = ElementKind(held["kind"])
             given = _given(kind, without=frozenset({"needs"}))
             filled = {**forms.current(connection, held), **forms.places_of(told)}
+            if kind is ElementKind.PERSON and not given.get("name", "").strip():
+                given.pop("name", None)
             said = {name: text for name, text in given.items() if text.strip() != filled.get(name, "")}
             said |= dict.fromkeys(set(request.form.getlist("clear")) & (SEALED.get(kind, frozenset())), "")
             today = grid.today(connection, held["district_id"])

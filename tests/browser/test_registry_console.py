@@ -91,7 +91,7 @@ def test_a_building_is_walked_by_keyboard(staffed_site: str, desk: Page, chosen:
     said, asked = complaints(desk), []
     desk.on("request", lambda request: asked.append(request.url))
     opened(desk, staffed_site)
-    assert not [url for url in asked if "/ui/registry/card" in url or "registry.css" in url], "not before"
+    assert not [url for url in asked if "/ui/registry/card" in url or "element.css" in url], "not before"
     opened(desk, f"{staffed_site}?element={chosen.building}")
     told(desk, chosen.building)
     expect(desk.locator("#element-title")).to_have_text(chosen.name)

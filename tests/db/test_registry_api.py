@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,7 +14,11 @@ from sqlalchemy import text
 
 from app.accounts.rules import Permission, Role, permissions_of
 from app.db import Actor, transaction
+from app.grid.service import the_district
 from app.postgres import Cluster
+from app.registry.rules.kinds import ElementKind
+from app.registry.store import bulk
+from app.registry.store.bulk import ElementRows, Origin
 from tests import registered, town
 from tests.db.test_territory import PLACES, TERRITORIAL
 from tests.people import employ, sign_in
@@ -56,7 +61,7 @@ def elements_in(said: Any) -> set[int]:
     found: set[int] = set()
     if isinstance(said, dict):
         found |= {said[end] for end in ("source_id", "target_id", "site_id", "merged_into") if said.get(end)}
-        if "kind" in said and "type" in said:
+        if {"kind", "type", "id"} <= set(said):
             found.add(said["id"])
     for part in said.values() if isinstance(said, dict) else said if isinstance(said, list) else ():
         found |= elements_in(part)
@@ -206,3 +211,38 @@ def test_a_type_that_nobody_knows_is_named(client: FlaskClient) -> None:
     assert client.get("/api/v1/elements?type=building&limit=1").status_code == 200
     answer = client.get("/api/v1/elements?type=building,castle")
     assert (answer.status_code, answer.get_json()["code"]) == (400, "parameter_invalid")
+
+
+def test_where_something_lies_beyond_the_territory_is_not_told(
+    built: tuple[str, Registered], client: FlaskClient
+) -> None:
+    """An organisation of the community has its seat in a building elsewhere, and had it in another one before."""
+    url, made = built
+    own_cell, (away, other) = own("a")[0], [i for i in range(len(CELLS)) if i not in own("a")][:2]
+    lon, lat = town.centre(CELLS[own_cell])
+    with transaction(url) as connection:
+        origin = Origin(the_district(connection).id, "test", registered.SINCE)
+        ids = bulk.reserve(connection, "elements", 1)
+        texts = [np.array([said], dtype=object) for said in ("enterprise", "ref-seat")]
+        rows = ElementRows(
+            ElementKind.ORGANISATION, texts[0], names=texts[1], lon=np.array([lon]), lat=np.array([lat]),
+            site_ids=made.buildings[[other]],
+        )  # fmt: skip
+        bulk.add_elements(connection, origin, rows, ids)
+        seat = int(ids[0])
+        connection.execute(text("SELECT remember_element(:id, 'edited')"), {"id": seat})
+        connection.execute(
+            text("UPDATE relations SET target_id = :to WHERE source_id = :id"),
+            {"id": seat, "to": int(made.buildings[away])},
+        )
+    hidden = {int(made.buildings[away]), int(made.buildings[other])}
+    try:
+        for path in ("", "/relations", "/neighbourhood?depth=3", "/history"):
+            said = client.get(f"/api/v1/elements/{seat}{path}").get_json()
+            assert not elements_in(said) & hidden, path
+            assert not [number for number in hidden if f'site_id": {number}' in json.dumps(said)], path
+        listed = client.get("/api/v1/elements?q=ref-seat").get_json()["items"]
+        assert [(one["id"], one["site_id"]) for one in listed] == [(seat, None)]
+    finally:
+        with transaction(url) as connection:
+            connection.execute(text("DELETE FROM elements WHERE id = :id"), {"id": seat})

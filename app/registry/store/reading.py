@@ -17,15 +17,18 @@ Box = tuple[float, float, float, float]
 """West, south, east, north in degrees, EPSG:4490."""
 
 TOLD = """
-SELECT e.id, e.kind, e.type, t.name AS type_name, t.name_en AS type_name_en, e.code, e.name, e.address, e.site_id,
-    ST_X(e.geom) AS lon, ST_Y(e.geom) AS lat, a.id AS area_id, a.level AS area_level, a.code AS area_code,
-    a.name AS area_name, a.name_en AS area_name_en, u.id AS unit_id, u.name AS unit, u.name_en AS unit_en,
+SELECT e.id, e.kind, e.type, t.name AS type_name, t.name_en AS type_name_en, e.code, e.name, e.address,
+    s.id AS site_id, ST_X(e.geom) AS lon, ST_Y(e.geom) AS lat, a.id AS area_id, a.level AS area_level,
+    a.code AS area_code, a.name AS area_name, a.name_en AS area_name_en,
+    u.id AS unit_id, u.name AS unit, u.name_en AS unit_en,
     e.valid_from_on, e.valid_to_on, e.source, e.simulated, e.version, e.merged_into
 FROM elements e JOIN element_types t ON t.kind = e.kind AND t.code = e.type
 LEFT JOIN LATERAL (
     SELECT a.id, a.level, a.code, a.name, a.name_en FROM areas a LEFT JOIN grid_editions g ON g.id = a.edition_id
     WHERE a.no = e.area_no AND coalesce(g.state = 'in_force', a.valid_to_on IS NULL) LIMIT 1) a ON true
 LEFT JOIN units u ON u.id = e.unit_id
+-- Of what something lies in beyond the territory not even the number is told.
+LEFT JOIN elements s ON s.id = e.site_id
 """
 FOUND = text(
     "SELECT f.id, f.rank FROM elements_found(:district, :said, :kinds, :types, :area,"
@@ -151,14 +154,19 @@ def neighbourhood(
     return [dict(row._mapping) for row in connection.execute(AROUND, values)]
 
 
+OF_OTHERS = ["area_no", "district_id", "household_id", "merged_into", "site_id", "unit_id"]
+"""Numbers of what may lie beyond the territory of whoever asks."""
+
+
 def history(connection: Connection, element_id: int, *, before: int | None, limit: int) -> list[Record]:
-    """What an element said before, the newest first."""
+    """What an element said before, the newest first; where it lay its relations tell, as far as that is seen."""
     rows = connection.execute(
         text(
-            "SELECT c.id, c.version, c.at, c.reason, c.note, c.before FROM element_changes c WHERE c.element_id = :id"
+            "SELECT c.id, c.version, c.at, c.reason, c.note, c.before - CAST(:others AS text[]) AS before"
+            " FROM element_changes c WHERE c.element_id = :id"
             " AND (CAST(:before AS bigint) IS NULL OR c.id < :before) ORDER BY c.id DESC LIMIT :limit"
         ),
-        {"id": element_id, "before": before, "limit": limit},
+        {"id": element_id, "before": before, "limit": limit, "others": OF_OTHERS},
     )
     return [dict(row._mapping) for row in rows]
 

@@ -235,6 +235,20 @@ def test_a_case_opens_beside_the_rest_and_one_walks_on(come: Come, layout: str) 
     expect(page.locator("#desk")).to_have_attribute("data-layout", layout)
 
 
+def test_a_press_is_not_lost_when_the_list_is_drawn_anew(come: Come) -> None:
+    page = come(Role.DUTY_OFFICER, query="?lay=list")
+    row = page.locator(".case[data-case]").first
+    wanted, box = row.get_attribute("data-case"), row.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 80, box["y"] + 20)
+    page.mouse.down()
+    with page.expect_response(lambda one: "/api/v1/view?" in one.url):
+        page.evaluate("() => { dispatchEvent(new PopStateEvent('popstate')); }")
+    answered(page)
+    page.mouse.up()
+    expect(page.locator(f".case-panel[data-case='{wanted}']")).to_be_visible()
+
+
 def test_a_link_opens_the_same_view_for_somebody_else(come: Come) -> None:
     """Whoever begins with the map sends a link to somebody who begins with the list, and the other way round."""
     for sender, reader, layout in (

@@ -5,6 +5,7 @@ import { byId, saveAs } from '../lib/dom.js';
 import { GapFill } from '../lib/fills.js';
 import { histogram, pressedOf, pressing } from '../lib/filling.js';
 import { moment } from '../lib/format.js';
+import { whenLetGo } from '../lib/press.js';
 import { DEFAULT, filterQuery, narrowed } from '../lib/state.js';
 import { t } from '../lib/words.js';
 import { drawArea } from '../ui/card.js';
@@ -105,6 +106,11 @@ export function showCards(page) {
 
 /** @param {MapPage} page */
 export function showQueue(page) {
+  whenLetGo(byId('queue'), () => showRows(page));
+}
+
+/** @param {MapPage} page */
+function showRows(page) {
   const { desk, state } = page;
   drawQueue(byId('queue'), desk.view.queue, {
     zone: page.zone, locale: page.locale, current: state.case, moved: page.moved, marks: desk.view.marks, narrowed: narrowed(state),

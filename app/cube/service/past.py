@@ -38,8 +38,11 @@ def values(
         # A case without a position is on a desk, and in no cell.
         moved = where[(columns["area"][where] != rows["area"]) & located(columns)[where]]
         existed[where] = True
+        # What only lies elsewhere since stands as it does now: of that the log knows less, no warning times.
+        since = later[where]
         for name in AS_THEN:
-            found[name][where] = rows[name]
+            taken = np.ones_like(since) if name == "area" else since
+            found[name][where[taken]] = rows[name][taken]
         found["flags"][later] = 0
         found["cell"][moved] = _cells(connection, found["area"][moved])
     mark = marks(found["state"], found["due"], found["near"], then)

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 from app.accounts.rules import Role
 from tests.browser.plain.roles import DISTRICT, STREET, Come
@@ -238,15 +238,35 @@ def test_a_case_opens_beside_the_rest_and_one_walks_on(come: Come, layout: str) 
 def test_a_press_is_not_lost_when_the_list_is_drawn_anew(come: Come) -> None:
     page = come(Role.DUTY_OFFICER, query="?lay=list")
     row = page.locator(".case[data-case]").first
-    wanted, box = row.get_attribute("data-case"), row.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 80, box["y"] + 20)
+    row.hover(position={"x": 80, "y": 20})
+    wanted = row.get_attribute("data-case")
     page.mouse.down()
     with page.expect_response(lambda one: "/api/v1/view?" in one.url):
         page.evaluate("() => { dispatchEvent(new PopStateEvent('popstate')); }")
     answered(page)
     page.mouse.up()
     expect(page.locator(f".case-panel[data-case='{wanted}']")).to_be_visible()
+
+
+def test_the_list_stays_where_it_is_first_drawn(come: Come) -> None:
+    """What stands above it comes with it, however late it is answered: nobody presses on what has just moved away."""
+    page = come(Role.DUTY_OFFICER, query="?lay=list")
+
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(200)
+        route.continue_()
+
+    page.route(re.compile(r"/api/v1/(screens/command|duty$)"), slowly)
+    page.add_init_script("""new MutationObserver(() => {
+        const row = document.querySelector('.case[data-case]');
+        if (row) (window.tops ??= new Set()).add(row.getBoundingClientRect().top);
+    }).observe(document, {childList: true, subtree: true});""")
+    page.reload()
+    answered(page)
+    expect(page.locator("#first")).not_to_be_empty()
+    page.wait_for_timeout(500)
+    assert page.evaluate("[...window.tops].length") == 1, page.evaluate("[...window.tops]")
+    page.unroute_all()
 
 
 def test_a_link_opens_the_same_view_for_somebody_else(come: Come) -> None:

@@ -1,35 +1,39 @@
-/** What is pressed stays where it is until it is let go: a press on something that is drawn anew in between is none. */
+/** What is pressed stays where it is until it is let go: a press on something that is drawn anew or moved in between is none. */
 
-/** @type {WeakMap<EventTarget, {pressed: boolean, work: (() => void) | null}>} */
-const hosts = new WeakMap();
+/** @type {Map<object, () => void>} the drawings that wait, the last one of each part */ const waiting = new Map();
+let pressed = false;
+let watching = false;
 
 /**
- * Draw something now, or as soon as nobody presses on it; of several drawings that wait the last one is done.
- * @param {EventTarget} host
+ * Draw a part of the page now, or as soon as nobody presses on anything; of several drawings of it that wait the last one is done.
+ * @param {object} part
  * @param {() => void} work
  */
-export function whenLetGo(host, work) {
-  const known = hosts.get(host) ?? watch(host);
-  if (known.pressed) known.work = work;
+export function whenLetGo(part, work) {
+  watch();
+  if (pressed) waiting.set(part, work);
   else work();
 }
 
-/** @param {EventTarget} host */
-function watch(host) {
-  /** @type {{pressed: boolean, work: (() => void) | null}} */
-  const known = { pressed: false, work: null };
-  hosts.set(host, known);
-  const letGo = () => {
-    if (!known.pressed) return;
-    known.pressed = false;
-    const { work } = known;
-    known.work = null;
-    // The click comes right after the key is up.
-    if (work) setTimeout(() => whenLetGo(host, work));
-  };
-  host.addEventListener('pointerdown', () => { known.pressed = true; });
-  for (const name of ['pointerup', 'pointercancel', 'blur']) globalThis.addEventListener(name, letGo);
+/** A part above what is pressed moves it as well: so the whole page is watched. */
+function watch() {
+  if (watching) return;
+  watching = true;
+  addEventListener('pointerdown', () => { pressed = true; }, true);
+  for (const name of ['pointerup', 'pointercancel', 'blur']) addEventListener(name, letGo);
   // Where it was let go outside the window, nobody was told.
-  globalThis.addEventListener('pointermove', (event) => { if (/** @type {PointerEvent} */ (event).buttons === 0) letGo(); });
-  return known;
+  addEventListener('pointermove', (event) => { if (event.buttons === 0) letGo(); });
+}
+
+function letGo() {
+  pressed = false;
+  // The click comes right after the key is up.
+  if (waiting.size) setTimeout(drawWaiting);
+}
+
+function drawWaiting() {
+  if (pressed) return;
+  const works = [...waiting.values()];
+  waiting.clear();
+  for (const work of works) work();
 }

@@ -3,12 +3,15 @@
 import * as api from '../api/client.js';
 import { byId } from '../lib/dom.js';
 import { Pace } from '../lib/pace.js';
+import { whenLetGo } from '../lib/press.js';
 import { commandParts } from '../ui/command.js';
 import { putParts } from '../ui/first-parts.js';
 import { spotCheckPart } from '../ui/spot-check.js';
 import { quietly } from './quietly.js';
 
 const REFRESH_MS = 60000;
+/** How long the list waits for what stands above it, so that it does not move once it is drawn. */
+const TOGETHER_MS = 1000;
 
 export class FirstScreen {
   /**
@@ -23,10 +26,11 @@ export class FirstScreen {
     /** @type {any} */ this.command = null;
     /** @type {any} */ this.spot = null;
     this.pace = new Pace(() => this.load());
+    /** @type {Promise<unknown>} told, or not told in time */ this.told = Promise.resolve();
   }
 
   start() {
-    this.load();
+    this.told = Promise.race([Promise.all([this.load(), this.page.shift?.told]), new Promise((resolve) => { setTimeout(resolve, TOGETHER_MS); })]);
     setInterval(() => { if (!document.hidden) this.load(); }, REFRESH_MS);
   }
 
@@ -43,6 +47,10 @@ export class FirstScreen {
   }
 
   draw() {
+    whenLetGo(this.host, () => this.put());
+  }
+
+  put() {
     // The past is not decided any more.
     this.host.hidden = Boolean(this.page.state.past);
     const acts = {

@@ -23,7 +23,7 @@ import { layOut, layoutOf, useLayouts } from './layout.js';
 import { live } from './living.js';
 import { makeMap } from './making.js';
 import { useShift } from './on-duty.js';
-import { caseTiles, loadPanel, show, showCards, showQueue } from './showing.js';
+import { caseTiles, loadPanel, show, showCards, showFigures, showQueue } from './showing.js';
 
 /** @typedef {import('../lib/state.js').PageState} PageState */
 
@@ -72,14 +72,14 @@ export class MapPage {
     addEventListener('popstate', () => { this.state = this.read(); this.joined.tell(); layOut(this); this.refresh(true); });
     await (this.begun = this.attempt(async () => {
       this.desk.start();
+      this.shift = useShift(this);
+      this.first = useFirstScreen(this);
       const said = this.state.at;
       await makeMap(this);
       // A link to a case or an area shows where that is, unless it says itself what to look at.
       this.bound = !said || layoutOf(this) === 'list';
       await this.load();
     }));
-    this.shift = useShift(this);
-    this.first = useFirstScreen(this);
     setTimeout(() => loadPanel().catch(() => {}), AHEAD_MS); // whoever opens a case then need not wait for it
     setInterval(() => { if (!document.hidden && !this.state.past) this.refresh(false); }, REFRESH_MS);
   }
@@ -169,14 +169,14 @@ export class MapPage {
     this.busy(true);
     // The tiles are on their way while the figures are reckoned.
     if (this.map?.isReady()) this.map.showCases(caseTiles(this));
-    const [newest] = await Promise.all([this.desk.load(this.state), this.state.case === null ? null : loadPanel()]);
+    const [newest] = await Promise.all([this.desk.load(this.state), this.state.case === null ? null : loadPanel(), this.first?.told]);
     if (!newest) return;
     show(this);
     this.busy(false);
     // An answer that another question has overtaken leaves the way to that one's.
     if (this.bound) { this.bound = false; this.fly(); }
     if (await this.desk.tell(this.state)) showCards(this);
-    if (!this.state.past && await this.desk.rate(this.state).catch(() => false)) show(this);
+    if (!this.state.past && await this.desk.rate(this.state).catch(() => false)) showFigures(this);
   }
 
   /** @param {boolean} waiting whether what is shown answers an older question than the address asks */

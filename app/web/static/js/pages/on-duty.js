@@ -28,11 +28,12 @@ export class OnDuty {
     /** @type {any} */ this.shift = null;
     this.pace = new Pace(() => this.look());
     this.problem = '';
+    /** @type {Promise<unknown>} told, or refused */ this.told = Promise.resolve();
   }
 
   start() {
     for (const event of ['pointerdown', 'keydown']) addEventListener(event, () => { if (this.shift?.on) this.chime.wake(); }, { capture: true, passive: true });
-    this.load();
+    this.told = this.load();
     setInterval(() => { if (!document.hidden) this.load(); }, REFRESH_MS);
     // A page that nobody looks at calls all the same: that is what it is on duty for.
     setInterval(() => this.ring(), AGAIN_MS);

@@ -50,7 +50,7 @@ export function show(page) {
   page.fillSwitch.sync(state, fill instanceof GapFill ? fill.on : '');
   drawMarks(byId('marks'), view.marks, view.figures, state, change);
   drawFilters(byId('filters'), state, desk.categories, page.zone, change);
-  drawFigures(byId('figures'), view.figures, desk.onTime, state, page.zone, change);
+  showFigures(page);
   drawSteps(byId('steps'), view.steps, state, change);
   drawTabs(byId('tabs'), view.tabs, state, change);
   const stations = document.getElementById('stations');
@@ -66,6 +66,11 @@ export function show(page) {
   page.dress();
   page.network.sync();
   page.element.sync();
+}
+
+/** @param {MapPage} page */
+export function showFigures(page) {
+  drawFigures(byId('figures'), page.desk.view.figures, page.desk.onTime, page.state, page.zone, (patch) => page.change(patch));
 }
 
 /**

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,8 +79,10 @@ def _fill(url: str, rows: int) -> None:
 def _write(path: Path, rows: int) -> None:
     cells = loading.read_ground("areas.geojson")
     now = datetime.now(UTC)
+    # Nothing is reported after now: what somebody then reports is the newest.
+    today = now.astimezone(ZoneInfo(ZONE)).date()
     batches = simulate_cases(
-        cells[cells["level"] == "cell"], categories(), count=rows, until=now.date(), timezone=ZONE, seed=SEED
+        cells[cells["level"] == "cell"], categories(), count=rows, until=today, timezone=ZONE, seed=SEED, now=now
     )
     with CaseWriter(path) as writer:
         for batch in batches:

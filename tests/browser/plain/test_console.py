@@ -28,6 +28,7 @@ MAP_FIRST = [
     pytest.param(Role.SUPERVISION_OFFICER, DISTRICT, marks=LATER),
     pytest.param(Role.INSPECTOR, DISTRICT, marks=LATER),
 ]
+LINE, VIEW = re.compile(r"/live(\?|$)"), re.compile(r"/api/v1/view\?.*")
 ON_THE_MAP = """() => window.oneMap.queryRenderedFeatures({layers: ['clusters', 'cases', 'late']})
     .reduce((sum, mark) => sum + mark.properties.count, 0)"""
 
@@ -246,6 +247,30 @@ def test_a_press_is_not_lost_when_the_list_is_drawn_anew(come: Come) -> None:
     answered(page)
     page.mouse.up()
     expect(page.locator(f".case-panel[data-case='{wanted}']")).to_be_visible()
+
+
+def test_what_is_pressed_while_the_page_is_still_coming_opens(come: Come) -> None:
+    """The first word of the line has everything looked at again: that takes no answer away from who pressed before it."""
+    page = come(Role.DUTY_OFFICER, query="?lay=list")
+    lines: list[Route] = []
+
+    def held(route: Route) -> None:
+        lines.append(route)
+
+    def late(route: Route) -> None:
+        page.unroute(VIEW)
+        lines.pop().continue_()
+        page.wait_for_timeout(1000)
+        route.continue_()
+
+    page.route(LINE, held)
+    page.reload()
+    answered(page)
+    wanted = page.locator(".case[data-case]").first.get_attribute("data-case")
+    page.route(VIEW, late)
+    page.locator(".case[data-case]").first.click()
+    expect(page.locator(f".case-panel[data-case='{wanted}']")).to_be_visible()
+    page.unroute_all()
 
 
 def test_the_list_stays_where_it_is_first_drawn(come: Come) -> None:

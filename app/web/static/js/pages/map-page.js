@@ -57,6 +57,7 @@ export class MapPage {
     this.turn = 0;
     this.asked = false;
     /** @type {Promise<void>} what is done first */ this.begun = Promise.resolve();
+    /** @type {Promise<void>} what was asked last, answered or not */ this.question = Promise.resolve();
     this.bound = false;
     /** @type {Map<number, number>} */ this.moved = new Map();
   }
@@ -156,6 +157,8 @@ export class MapPage {
   /** Read again what was read before moves were heard of; the map is drawn again only where something has moved. */
   async lookAgain() {
     await this.begun;
+    // It would overtake what somebody has asked for meanwhile, and leave that undrawn.
+    for (let last = null; last !== this.question;) await (last = this.question);
     const before = this.desk.said;
     await this.attempt(async () => {
       if (!(await this.desk.load(this.state)) || this.desk.said === before) return;
@@ -164,7 +167,13 @@ export class MapPage {
     });
   }
 
-  async load() {
+  load() {
+    const asking = this.ask();
+    this.question = asking.catch(() => {});
+    return asking;
+  }
+
+  async ask() {
     this.asked = true;
     this.busy(true);
     // The tiles are on their way while the figures are reckoned.

@@ -250,7 +250,7 @@ def test_a_press_is_not_lost_when_the_list_is_drawn_anew(come: Come) -> None:
 
 
 def test_what_is_pressed_while_the_page_is_still_coming_opens(come: Come) -> None:
-    """The first word of the line has everything looked at again: that takes no answer away from who pressed before it."""
+    """The first word of the line has all looked at again: that takes no answer away from who pressed before it."""
     page = come(Role.DUTY_OFFICER, query="?lay=list")
     lines: list[Route] = []
 

@@ -11,7 +11,7 @@ import { quietly } from './quietly.js';
 
 const REFRESH_MS = 60000;
 /** How long the list waits for what stands above it, so that it does not move once it is drawn. */
-const TOGETHER_MS = 1000;
+const TOGETHER_MS = 5000;
 
 export class FirstScreen {
   /**

@@ -30,7 +30,7 @@ from tests.watching import Site
 pytestmark = [pytest.mark.browser, pytest.mark.db]
 
 READY = "body[data-page=ready] #wall[data-state=live]"
-WARM_S, BEAT_S = 14.0, 0.8
+WARM_S, BEAT_S, REST_S = 14.0, 0.8, 20.0
 
 REPORT = """async ([category, lon, lat]) => {
   const answer = await fetch('/api/v1/cases', {
@@ -62,6 +62,12 @@ class Weight:
         }
         heap = found["JSHeapUsedSize"] / 2**20
         return cls(heap, int(found["Nodes"]), int(found["JSEventListeners"]))
+
+    def within(self, bound: Weight) -> bool:
+        """Whether this is no more than the bound in anything."""
+        return (
+            self.heap_mb <= bound.heap_mb and self.nodes <= bound.nodes and self.listeners <= bound.listeners
+        )
 
 
 @pytest.fixture
@@ -125,13 +131,21 @@ def shaken(demo: str, screen: Page, wall: Page, actor: Actor, seconds: float) ->
         wall.wait_for_timeout(BEAT_S * 1000)
 
 
-def weighed(demo: str, wall: Page, actor: Actor, session: CDPSession) -> Weight:
-    """The wall's weight while it shows one and the same picture: another preset has other parts on the page."""
+def weighed(demo: str, wall: Page, actor: Actor, session: CDPSession, bound: Weight | None = None) -> Weight:
+    """The wall's weight while it shows one and the same picture: another preset has other parts on the page.
+
+    A tile under way has its listeners until it is there, on a slow machine for seconds. That ends, and what has
+    leaked does not: a wall heavier than the bound is weighed again until it is not or `REST_S` are over.
+    """
     with transaction(demo, actor=actor) as connection:
         store.put_setting(connection, 1, actor.account_id or 0, Setting(Preset.EVERYDAY, None, tours=False))
     wall.locator("#preset", has_text="平时").wait_for()
     wall.wait_for_timeout(2_500)
-    return Weight.of(session)
+    weight, end = Weight.of(session), time.monotonic() + REST_S
+    while bound and not weight.within(bound) and time.monotonic() < end:
+        wall.wait_for_timeout(500)
+        weight = Weight.of(session)
+    return weight
 
 
 AN_HOUR = 5 * 3600
@@ -186,13 +200,12 @@ def soak(demo: str, stage: tuple[Page, Page, Actor], much: Callable[[], None], l
     begun = time.monotonic()
     much()
     took = time.monotonic() - begun
-    after = weighed(demo, wall, actor, session)
+    bound = Weight(before.heap_mb + 1.5, before.nodes + 20, before.listeners)
+    after = weighed(demo, wall, actor, session, bound)
     print(f"\n{took:.0f} s, read anew {len(loads)} times: {before} → {after}", end="")
     assert len(loads) >= least, "it was not left alone"
     assert wall.evaluate("window.same")
-    assert after.nodes <= before.nodes + 20
-    assert after.listeners <= before.listeners
-    assert after.heap_mb <= before.heap_mb + 1.5
+    assert after.within(bound)
     assert wall.locator("#wall[data-state=live]").count() == 1
 
 

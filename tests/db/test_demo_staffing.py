@@ -105,6 +105,19 @@ def test_credit_codes_are_right_and_say_that_they_are_invented(whole: Connection
     assert all(row.credit_code for row in rows if row.kind in {"department", "agency", "utility"})
 
 
+def test_sub_centres_are_called_by_the_places_that_they_serve(whole: Connection) -> None:
+    names = whole.execute(
+        text(
+            "SELECT u.name, u.name_en, a.name AS place, a.name_en AS place_en FROM units u"
+            " JOIN areas a ON a.no = u.area_no WHERE u.kind = 'sub_centre'"
+        )
+    ).all()
+    assert len(names) == 12
+    for row in names:
+        assert row.name == f"{row.place}分中心"
+        assert row.name_en == row.place_en.replace("Subdistrict", "Sub-centre")
+
+
 def test_a_real_district_gets_no_codes_and_its_desks_get_hours(database: str) -> None:
     town.build(database)
     with transaction(database) as connection:

@@ -57,7 +57,7 @@ def add_reference_units(
             connection,
             code=code,
             name=f"{area.name}分中心",
-            name_en=f"Sub-centre {area.code}",
+            name_en=_in_english(area),
             kind=UnitKind.SUB_CENTRE.value,
             parent_id=found.get("command_centre"),
             area_no=area.no,
@@ -67,6 +67,12 @@ def add_reference_units(
             **common,
         )
     return store.unit_ids(connection, district_id)
+
+
+def _in_english(area: store.NamedArea) -> str:
+    if area.name_en is None:
+        return f"Sub-centre {area.code}"
+    return f"{area.name_en.removesuffix(' Subdistrict')} Sub-centre"
 
 
 def sub_centre_code(subdistrict: str) -> str:

@@ -88,10 +88,11 @@ def number_of(connection: Connection, district_id: int, code: str) -> int | None
 
 @dataclass(frozen=True, slots=True)
 class NamedArea:
-    """A place of the area tree: its code and name, its number and the last one below it."""
+    """A place of the area tree: its code and names, its number and the last one below it."""
 
     code: str
     name: str
+    name_en: str | None
     no: int
     last_no: int
 
@@ -100,7 +101,7 @@ def named_areas(connection: Connection, district_id: int, level: str) -> list[Na
     """Today's areas of a level, in the order of their codes."""
     rows = connection.execute(
         text(
-            "SELECT a.code, a.name, a.no, a.last_no FROM areas_on(:district, district_today(:district)) a"
+            "SELECT a.code, a.name, a.name_en, a.no, a.last_no FROM areas_on(:district, district_today(:district)) a"
             ' WHERE a.level = :level ORDER BY a.code COLLATE "C"'
         ),
         {"district": district_id, "level": level},

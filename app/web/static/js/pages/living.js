@@ -13,7 +13,12 @@ const SHOWN_MS = 4000;
  * @returns {() => void} to be called when the line may stand again
  */
 export function live(page) {
-  const pace = new Pace(() => { page.turn += 1; page.refresh(false); });
+  // What stands above the list costs as much as the list: it comes after what everybody waits for.
+  const pace = new Pace(async () => {
+    page.turn += 1;
+    await page.refresh(false);
+    page.first?.hint();
+  });
   return useLive({
     onMoves: (cases) => {
       if (page.state.past) return;
@@ -21,7 +26,6 @@ export function live(page) {
       if (page.desk.moved(cases)) showQueue(page);
       pace.hint();
       page.shift?.hint();
-      page.first?.hint();
       setTimeout(() => { for (const [id, at] of page.moved) if (Date.now() - at >= SHOWN_MS) page.moved.delete(id); }, SHOWN_MS);
     },
     onAnew: (first) => {
@@ -29,7 +33,6 @@ export function live(page) {
       if (page.asked && first) page.lookAgain();
       else if (page.asked) pace.hint();
       page.shift?.hint();
-      page.first?.hint();
     },
     onState: (state) => drawLight(state, page.zone),
   });

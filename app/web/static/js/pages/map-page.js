@@ -164,6 +164,7 @@ export class MapPage {
       if (!(await this.desk.load(this.state)) || this.desk.said === before) return;
       this.turn += 1;
       show(this);
+      this.first?.hint();
     });
   }
 

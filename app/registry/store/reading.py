@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import BigInteger, Text
+from sqlalchemy.types import Text
 
 from app.db import prepared
 from app.registry.rules.kinds import ElementKind
@@ -30,6 +30,8 @@ LEFT JOIN units u ON u.id = e.unit_id
 -- Of what something lies in beyond the territory not even the number is told.
 LEFT JOIN elements s ON s.id = e.site_id
 """
+THESE = prepared(f"{TOLD} WHERE e.id = ANY (CAST(:ids AS bigint[]))")
+NAMED = prepared("SELECT id, name FROM persons WHERE id = ANY (CAST(:ids AS bigint[]))")
 FOUND = text(
     "SELECT f.id, f.rank FROM elements_found(:district, :said, :kinds, :types, :area,"
     " CASE WHEN CAST(:west AS double precision) IS NULL THEN NULL"
@@ -91,12 +93,26 @@ def counted(connection: Connection, district_id: int, area_no: int | None) -> di
     return {row.kind: row.many for row in rows}
 
 
+def counted_in(connection: Connection, district_id: int, area_no: int) -> dict[str, dict[str, int]]:
+    """How many elements in sight lie in an area today: by kind, then by type, `household` among those of persons.
+
+    A kind is missing where the whole district has none, or where it is not for the one who asks.
+    """
+    rows = connection.execute(
+        text("SELECT kind, type, many FROM elements_in(:district, :area)"),
+        {"district": district_id, "area": area_no},
+    )
+    found: dict[str, dict[str, int]] = {}
+    for row in rows:
+        of = found.setdefault(row.kind, {})
+        if row.type:
+            of[row.type] = row.many
+    return found
+
+
 def told(connection: Connection, ids: Sequence[int]) -> list[Record]:
     """Elements by their ids, in that order, as far as they are in sight; persons without a name."""
-    rows = connection.execute(
-        text(f"{TOLD} WHERE e.id = ANY (:ids)").bindparams(bindparam("ids", type_=ARRAY(BigInteger))),
-        {"ids": list(ids)},
-    )
+    rows = connection.execute(THESE, {"ids": _array(ids)})
     by_id = {row.id: dict(row._mapping) for row in rows}
     return [by_id[one] for one in ids if one in by_id]
 
@@ -109,13 +125,12 @@ def details(connection: Connection, kind: ElementKind, element_id: int) -> Recor
 
 def person_names(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     """Names of persons in sight; whoever shows them masks them."""
-    rows = connection.execute(
-        text("SELECT id, name FROM persons WHERE id = ANY (:ids)").bindparams(
-            bindparam("ids", type_=ARRAY(BigInteger))
-        ),
-        {"ids": list(ids)},
-    )
-    return {row.id: row.name for row in rows}
+    return {row.id: row.name for row in connection.execute(NAMED, {"ids": _array(ids)})}
+
+
+def _array(ids: Sequence[int]) -> str:
+    """Ids as a prepared statement takes them."""
+    return "{" + ",".join(map(str, ids)) + "}"
 
 
 def relations(connection: Connection, element_id: int, *, after: int, limit: int) -> list[Record]:

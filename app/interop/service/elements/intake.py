@@ -70,7 +70,8 @@ class Intake:
         self.sealer = sealer(connection)
         self.seen = Seen()
         self.placer = Placer(connection, origin.district_id)
-        self.matcher = Matcher(connection, kind, origin.district_id, decisions)
+        self.cells = bulk.Cells.of(connection, origin.district_id)
+        self.matcher = Matcher(connection, kind, origin.district_id, decisions, self.cells)
         self.stock_at = 0 if changing.has_any(connection, origin.district_id, kind) else STOCK_AT
         self.read = self.added = self.changed = self.unchanged = self.skipped = self.nowhere = 0
 
@@ -154,7 +155,7 @@ class Intake:
         rows = [row for row in rows if not (row.waits or row.wrongs)]
         known = [row for row in rows if row.known_id]
         new = [row for row in rows if not row.known_id]
-        add(self.connection, self.kind, self.origin, new)
+        add(self.connection, self.kind, self.origin, new, self.cells)
         changed = update(self.connection, self.kind, self.origin, known)
         self.added += len(new)
         decided = self.matcher.decisions

@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 
 from app.interop.service.elements.checks import Seen
 from app.interop.service.elements.decisions import NEW, SKIP, Decisions
+from app.interop.service.elements.writing import degrees
 from app.registry.rules.kinds import ElementKind
 from app.registry.rules.sameness import Record, Thicket
 from app.registry.service.entries import Wrong
-from app.registry.store import matching
+from app.registry.store import bulk, matching
 from app.registry.store.matching import Scope
 
 if TYPE_CHECKING:
@@ -26,10 +27,15 @@ class Matcher:
     """Finds what rows without a code or number are; what nobody has decided yet is put aside."""
 
     def __init__(
-        self, connection: Connection, kind: ElementKind, district_id: int, decisions: Decisions
+        self,
+        connection: Connection,
+        kind: ElementKind,
+        district_id: int,
+        decisions: Decisions,
+        cells: bulk.Cells,
     ) -> None:
         self.connection, self.kind, self.district_id = connection, kind, district_id
-        self.decisions = decisions
+        self.decisions, self.cells = decisions, cells
         self.seen = Seen()
         self.root = matching.root_no(connection, district_id)
 
@@ -70,14 +76,12 @@ class Matcher:
         return self.seen.again(name, hash(key).to_bytes(8, "big", signed=True), row.line.row)
 
     def _scopes(self, rows: Sequence[Row]) -> list[Scope]:
-        """What each row lies in, by the database's rule: its site, else the area of its point, else what it names."""
-        placed = [row for row in rows if not row.site_id and row.values.get("lon") is not None]
-        points = [(row.values["lon"], row.values["lat"]) for row in placed]
-        areas = matching.areas_at(self.connection, self.district_id, points) if points else []
-        found = {row.line.row: area for row, area in zip(placed, areas, strict=True)}
+        """What each row lies in: its site, else the area of its point, else what it names."""
+        lon, lat = (degrees([row.values.get(name) for row in rows]) for name in ("lon", "lat"))
+        areas = self.cells.numbers(lon, lat).tolist()
         return [
-            (row.site_id, 0) if row.site_id else (0, found.get(row.line.row) or row.area_no or self.root)
-            for row in rows
+            (row.site_id, 0) if row.site_id else (0, area or row.area_no or self.root)
+            for row, area in zip(rows, areas, strict=True)
         ]
 
     def _decide(self, row: Row, thicket: Thicket) -> None:

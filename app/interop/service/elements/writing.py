@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from app.interop.service.elements.intake import Row
 
 
-def add(connection: Connection, kind: ElementKind, origin: Origin, rows: Sequence[Row]) -> None:
+def add(
+    connection: Connection, kind: ElementKind, origin: Origin, rows: Sequence[Row], cells: bulk.Cells
+) -> None:
     """Write new elements with what they lie in, their household and their needs."""
     if not rows:
         return
     ids = bulk.reserve(connection, "elements", len(rows))
     person = kind is ElementKind.PERSON
-    details = {
-        name: _column([one.get(name) for one in _details(connection, kind, origin, rows)])
-        for name in PARTS[kind][1]
-    }
+    told = _details(connection, kind, origin, rows)
+    details = {name: _column([one.get(name) for one in told]) for name in PARTS[kind][1]}
     bulk.add_elements(
         connection, origin,
         ElementRows(
@@ -34,14 +34,15 @@ def add(connection: Connection, kind: ElementKind, origin: Origin, rows: Sequenc
             codes=None if person else _column([row.values["code"] for row in rows]),
             names=None if person else _column([row.values["name"] for row in rows]),
             addresses=None if person else _column([row.values["address"] for row in rows]),
-            lon=None if person else _degrees([row.values["lon"] for row in rows]),
-            lat=None if person else _degrees([row.values["lat"] for row in rows]),
+            lon=None if person else degrees([row.values["lon"] for row in rows]),
+            lat=None if person else degrees([row.values["lat"] for row in rows]),
             site_ids=np.array([row.site_id for row in rows], dtype=np.int64),
             area_nos=np.array([row.area_no for row in rows], dtype=np.int64),
             unit_ids=np.array([row.unit_id for row in rows], dtype=np.int32),
             details={name: column for name, column in details.items() if any(v is not None for v in column)},
         ),
         ids,
+        cells,
     )  # fmt: skip
     _days(connection, rows, ids)
     for row, element_id in zip(rows, ids.tolist(), strict=True):
@@ -115,5 +116,6 @@ def _column(values: Sequence[Any]) -> Any:
     return column
 
 
-def _degrees(values: Sequence[float | None]) -> Any:
+def degrees(values: Sequence[float | None]) -> Any:
+    """A column of coordinates, NaN where there is none."""
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)

@@ -1,4 +1,4 @@
-"""The registry at its full scale: what lies in an area is counted at once, and a grid is checked by adding up first."""
+"""The registry at its full scale: what lies in an area is counted, persons are found by an index, a grid adds up first."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ revision = "0037"
 down_revision = "0035"
 
 SQL = Path(__file__).parents[1] / "sql"
-PARTS = ("count_in_areas", "check_editions")
+PARTS = ("count_in_areas", "check_editions", "find_elements", "find_persons")
 
 
 def upgrade() -> None:

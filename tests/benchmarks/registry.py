@@ -16,6 +16,7 @@ import time
 import numpy as np
 from sqlalchemy import text
 
+from app.cases.store.searching import index_words
 from app.cli.preparing import prepare
 from app.db import engine, transaction
 from app.demo.service import SIZES, load, staff
@@ -70,6 +71,8 @@ def _fill(url: str, size: str, cases: int) -> None:
     began = time.perf_counter()
     load(url, size, None, lambda *_: None, cases=cases)
     staff(url)
+    with transaction(url) as connection:
+        index_words(connection)  # as the jobs do after a load
     with engine(url).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(STOCK))
     print(f"filled in {time.perf_counter() - began:.0f} s", flush=True)

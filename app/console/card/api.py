@@ -91,16 +91,18 @@ def card(area_id: int) -> Response:
             raise NotFoundError("area_missing", id=area_id)
         today = grid.today(connection, place.district_id)
         on_day = past.astimezone(ZoneInfo(place.timezone)).date() if past else today
-        places = store.places(connection, area_id, on_day)
-        units = store.units(connection, area_id, on_day)
+        stretches, units = store.tied(connection, area_id, on_day)
         reads = me().may(Permission.READ_STAFF)
         roster = service.roster(connection, place.district_id, area, on_day) if reads else None
         numbers = cube_store.ranges_of(connection, area_id)
         registered = service.registered(connection, place.district_id, numbers, me().may, on_day < today)
+        # Houses of the map are many: they are looked at only where no register knows better.
+        whole = area["level"] == "district"
+        drawn = store.drawn(connection, area_id, whole=whole, but=rules.known_better(registered))
     cases = _cases(place, numbers, on_day, past)
     elements = [
         rules.people(registered, me().may(Permission.READ_PERSONS)),
-        rules.places(registered, places),
+        rules.places(registered, {**drawn, "stretch": stretches} if stretches else drawn),
         Counted("case", cases["open"], {"overdue": cases["overdue"]}),
         rules.objects(registered),
         rules.organisations(registered, units),

@@ -71,6 +71,11 @@ def people(registered: Mapping[str, Types] | Untold, reads: bool) -> Counted:
     return Counted("person", of.get(RESIDENT, 0), {"household": of.get("household", 0)})
 
 
+def known_better(registered: Mapping[str, Types] | Untold) -> tuple[PlaceType, ...]:
+    """Types of places that the register has, so that nobody need count them on the map."""
+    return () if isinstance(registered, Untold) or ElementKind.PLACE not in registered else REGISTERED
+
+
 def places(registered: Mapping[str, Types] | Untold, drawn: Types) -> Counted:
     """地: what is registered, and of the map what no register has. A flat is part of its building, told beside it."""
     kept = None if isinstance(registered, Untold) else registered.get(ElementKind.PLACE)
@@ -79,7 +84,7 @@ def places(registered: Mapping[str, Types] | Untold, drawn: Types) -> Counted:
     of = {kind.value: kept[kind] for kind in REGISTERED if kind in kept}
     others = sum(n for kind, n in kept.items() if kind not in REGISTERED)
     of |= {"other": others} if others else {}
-    of |= {kind: n for kind, n in drawn.items() if kind not in REGISTERED}
+    of |= drawn
     return Counted("place", sum(of.values()) - of.get(PlaceType.DWELLING, 0), of)
 
 

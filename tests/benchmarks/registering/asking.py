@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -108,7 +109,7 @@ def readers(url: str, app: Flask) -> list[Reader]:
 
 
 def _reader(url: str, app: Flask, role: Role, place: Any) -> Reader:
-    person = employ(url, role, place.code, username=f"bench-{role}-{place.code}")
+    person = employ(url, role, place.code, username=f"bench-{role}-{secrets.token_hex(4)}")
     client = sign_in(app, person)
     cookie = client.get_cookie("__Host-panlong")
     assert cookie is not None

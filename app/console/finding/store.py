@@ -56,6 +56,8 @@ SELECT f.* FROM (
 ) f ORDER BY f.staff_id, f.after, f.area_id LIMIT 200
 """
 ASKED = 100
+"""People of whom it is asked at once whether they are in sight."""
+
 MOST_POSTS = 3
 """Posts and cells that are told of each: the first is the one that a person is found at."""
 

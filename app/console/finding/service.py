@@ -67,22 +67,21 @@ def find(
         "cases": _cases(connection, district_id, words, limit, now) if cases else [],
         "units": store.units(connection, district_id, words, limit) if staff else [],
         "staff": store.people(connection, district_id, called, limit) if called else [],
-        **{
-            group: _elements(connection, district_id, words, kind, limit) if registered else []
-            for group, kind in REGISTERED.items()
-        },
+        **(
+            _elements(connection, district_id, words, limit)
+            if registered
+            else {group: [] for group in REGISTERED}
+        ),
     }
 
 
-def _elements(
-    connection: Connection, district_id: int, words: str, kind: ElementKind, limit: int
-) -> list[Record]:
-    """Elements of a kind by words of name and address, or by a whole code, the best first."""
-    found = registry.found(
-        connection, district_id, words=words, kinds={kind}, types=None, area_no=None, box=None, after=None,
-        limit=limit,
-    )  # fmt: skip
-    return looking.told(connection, [one for one, _ in found])
+def _elements(connection: Connection, district_id: int, words: str, limit: int) -> dict[str, list[Record]]:
+    """Elements by words of name and address, or by a whole code, the best of each kind first."""
+    kinds = [kind.value for kind in REGISTERED.values()]
+    found = registry.found_of_each(connection, district_id, words=words, kinds=kinds, limit=limit)
+    ids = [one for of_kind in found.values() for one in of_kind]
+    told = {row["id"]: row for row in looking.told(connection, ids)}
+    return {group: [told[one] for one in found[kind] if one in told] for group, kind in REGISTERED.items()}
 
 
 def _cases(connection: Connection, district_id: int, words: str, limit: int, now: datetime) -> list[Record]:

@@ -17,6 +17,24 @@ Scope = tuple[int, int]
 """Id of the site and 0, or 0 and the number of the area."""
 
 
+def areas_at(connection: Connection, district_id: int, points: Sequence[tuple[float, float]]) -> list[int]:
+    """Numbers of the areas that elements with these points would be in, by the database's own rule."""
+    rows = connection.execute(
+        text(
+            "SELECT coalesce((SELECT no FROM areas WHERE id ="
+            " cell_at(:district, ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4490))), r.no)"
+            " FROM unnest(CAST(:lons AS float8[]), CAST(:lats AS float8[])) WITH ORDINALITY p (lon, lat, i),"
+            " (SELECT no FROM area_numbers WHERE district_id = :district AND parent_no IS NULL) r ORDER BY p.i"
+        ),
+        {
+            "district": district_id,
+            "lons": [lon for lon, _ in points],
+            "lats": [lat for _, lat in points],
+        },
+    )
+    return list(rows.scalars())
+
+
 def root_no(connection: Connection, district_id: int) -> int:
     """Number of the district itself, where whatever lies nowhere is."""
     statement = text("SELECT no FROM area_numbers WHERE district_id = :district AND parent_no IS NULL")

@@ -8,7 +8,6 @@ from pathlib import Path
 from app.db import transaction
 from app.grid import store as grid
 from app.grid.service import the_district
-from app.grid.store.redrawing import hold_grid
 from app.interop import store
 from app.interop.rules.relations import RELATION
 from app.interop.service.elements.decisions import read_decisions
@@ -95,7 +94,6 @@ def import_elements(
         lines_of(path, options.kind, options.source, Memory(connection, options.kind, report)) as lines,
     ):
         district = the_district(connection)
-        hold_grid(connection, district.id)  # what lies where is found in memory
         today = grid.today(connection, district.id)
         origin = Origin(district.id, (options.origin or path.name)[:120], today, options.simulated)
         intake: Intake | Ties

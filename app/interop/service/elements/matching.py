@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 from sqlalchemy import Connection
 
 from app.interop.service.elements.checks import Seen
 from app.interop.service.elements.decisions import NEW, SKIP, Decisions
-from app.interop.service.elements.writing import degrees
 from app.registry.rules.kinds import ElementKind
 from app.registry.rules.sameness import Record, Thicket
 from app.registry.service.entries import Wrong
@@ -32,7 +32,7 @@ class Matcher:
         kind: ElementKind,
         district_id: int,
         decisions: Decisions,
-        cells: bulk.Cells,
+        cells: bulk.Cells | None,
     ) -> None:
         self.connection, self.kind, self.district_id = connection, kind, district_id
         self.decisions, self.cells = decisions, cells
@@ -77,12 +77,19 @@ class Matcher:
 
     def _scopes(self, rows: Sequence[Row]) -> list[Scope]:
         """What each row lies in: its site, else the area of its point, else what it names."""
-        lon, lat = (degrees([row.values.get(name) for row in rows]) for name in ("lon", "lat"))
-        areas = self.cells.numbers(lon, lat).tolist()
+        placed = [row for row in rows if not row.site_id and row.values.get("lon") is not None]
+        found = dict(zip((row.line.row for row in placed), self._areas(placed), strict=True))
         return [
-            (row.site_id, 0) if row.site_id else (0, area or row.area_no or self.root)
-            for row, area in zip(rows, areas, strict=True)
+            (row.site_id, 0) if row.site_id else (0, found.get(row.line.row) or row.area_no or self.root)
+            for row in rows
         ]
+
+    def _areas(self, rows: Sequence[Row]) -> list[int]:
+        """The numbers of the areas in which points lie: found in memory where the cells are, else by the database."""
+        points = [(row.values["lon"], row.values["lat"]) for row in rows]
+        if self.cells is None or not points:
+            return matching.areas_at(self.connection, self.district_id, points) if points else []
+        return [int(number) for number in self.cells.numbers(*np.array(points, dtype=np.float64).T)]
 
     def _decide(self, row: Row, thicket: Thicket) -> None:
         record = _record(row)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def add(
-    connection: Connection, kind: ElementKind, origin: Origin, rows: Sequence[Row], cells: bulk.Cells
+    connection: Connection, kind: ElementKind, origin: Origin, rows: Sequence[Row], cells: bulk.Cells | None
 ) -> None:
     """Write new elements with what they lie in, their household and their needs."""
     if not rows:
@@ -34,8 +34,8 @@ def add(
             codes=None if person else _column([row.values["code"] for row in rows]),
             names=None if person else _column([row.values["name"] for row in rows]),
             addresses=None if person else _column([row.values["address"] for row in rows]),
-            lon=None if person else degrees([row.values["lon"] for row in rows]),
-            lat=None if person else degrees([row.values["lat"] for row in rows]),
+            lon=None if person else _degrees([row.values["lon"] for row in rows]),
+            lat=None if person else _degrees([row.values["lat"] for row in rows]),
             site_ids=np.array([row.site_id for row in rows], dtype=np.int64),
             area_nos=np.array([row.area_no for row in rows], dtype=np.int64),
             unit_ids=np.array([row.unit_id for row in rows], dtype=np.int32),
@@ -116,6 +116,5 @@ def _column(values: Sequence[Any]) -> Any:
     return column
 
 
-def degrees(values: Sequence[float | None]) -> Any:
-    """A column of coordinates, NaN where there is none."""
+def _degrees(values: Sequence[float | None]) -> Any:
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)

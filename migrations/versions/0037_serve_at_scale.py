@@ -1,4 +1,4 @@
-"""The registry at its full scale: what lies in an area is counted, persons are found by an index, a grid adds up first."""
+"""The registry at its full scale: counted by area, persons and codes found by an index; a grid adds up first."""
 
 from __future__ import annotations
 

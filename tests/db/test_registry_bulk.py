@@ -75,11 +75,9 @@ def test_cells_that_are_found_in_memory_are_those_of_the_database(held: Connecti
 def test_the_database_is_asked_for_the_same_numbers(held: Connection) -> None:
     sent, district = rows(), the_district(held).id
     assert sent.lon is not None and sent.lat is not None
-    points = list(zip(sent.lon.tolist(), sent.lat.tolist(), strict=True))
-    assert (
-        matching.areas_at(held, district, points)
-        == Cells.of(held, district).numbers(sent.lon, sent.lat).tolist()
-    )
+    lon, lat = sent.lon[~np.isnan(sent.lon)], sent.lat[~np.isnan(sent.lon)]
+    points = list(zip(lon.tolist(), lat.tolist(), strict=True))
+    assert matching.areas_at(held, district, points) == Cells.of(held, district).numbers(lon, lat).tolist()
 
 
 def test_numbers_that_nobody_found_are_not_believed(held: Connection) -> None:

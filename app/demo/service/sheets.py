@@ -9,6 +9,7 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
+from itertools import compress
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,6 +23,7 @@ from app.demo.service.register import BASIS, KEPT, Residents
 from app.interop.rules.elements import HEADERS
 from app.interop.rules.relations import RELATION_HEADERS, RELATION_WORDS
 from app.interop.rules.rosters import Names
+from app.interop.store import district_outline
 from app.registry.rules.kinds import ElementKind, RelationKind
 from app.registry.store.bulk import ElementRows, Ids
 from spatial.crs import STORAGE
@@ -71,6 +73,7 @@ class Sheets:
             text("SELECT id, name FROM units WHERE district_id = :id"), {"id": district.id}
         )
         self._units = {row.id: row.name for row in units}
+        self._outline = district_outline(connection, district.id)
         self._stack = ExitStack()
         self._writers: dict[str, Any] = {}
 
@@ -101,7 +104,9 @@ class Sheets:
         if name == LAYER:
             self._draw(name, columns)
         else:
-            self._write(name, zip(*(columns[one] for one in FIELDS[name]), strict=True), len(rows))
+            inside = self._inside(rows)
+            lines = zip(*(columns[one] for one in FIELDS[name]), strict=True)
+            self._write(name, compress(lines, inside), sum(inside))
         return self._known(name, codes)
 
     def add_residents(self, residents: Residents) -> Ids:
@@ -130,6 +135,12 @@ class Sheets:
 
     def take_stock(self) -> None:
         """A file needs none."""
+
+    def _inside(self, rows: ElementRows) -> list[bool]:
+        """Whether each lies in the district: what stands at a street beyond its edge no importer takes."""
+        if rows.lon is None or rows.lat is None or self._outline is None:
+            return [True] * len(rows)
+        return shapely.intersects_xy(self._outline, rows.lon, rows.lat).tolist()  # type: ignore[no-any-return]
 
     def _codes(self, name: str, rows: ElementRows) -> list[str]:
         first = len(self._keys) + 1

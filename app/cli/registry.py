@@ -12,6 +12,8 @@ from app.cli.layers import _fields, source_options, tell
 from app.cli.preparing import workspace_url
 from app.cli.words import Steps, bar, say
 from app.db import transaction
+from app.demo.service import SIZES, write_files
+from app.demo.service.sheets import Sheets
 from app.grid import store as grid
 from app.grid.service import the_district
 from app.interop.rules.relations import RELATION
@@ -61,6 +63,20 @@ def delete_over(on_day: datetime | None, dry_run: bool) -> None:
     say(word, persons=len(found.persons), needs=len(found.needs), day=str(day))
 
 
+@registry.command("invent")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--size", type=click.Choice(list(SIZES)), default="small", show_default=True)
+def invent(folder: Path, size: str) -> None:
+    """Write files of an invented registry into FOLDER, to try the importers with: nothing is registered.
+
+    They lie in the workspace's simulated district, and are to be imported with --simulated in the order they are told.
+    """
+    with Steps().step("cli.registry_inventing"):
+        rows = write_files(workspace_url(), folder, SIZES[size])
+    for name, count in rows.items():
+        say("cli.registry_invented", file=str(Sheets.path(folder, name)), count=count)
+
+
 @registry.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--kind", type=click.Choice([*(kind.value for kind in ElementKind), RELATION]), required=True)
@@ -73,6 +89,7 @@ def delete_over(on_day: datetime | None, dry_run: bool) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="table of rows that may be known already; fill it in and run again",
 )
+@click.option("--simulated", is_flag=True, help="invented data, which say so wherever they are shown")
 @source_options
 def import_command(
     file: Path,
@@ -82,6 +99,7 @@ def import_command(
     legal_basis: str | None,
     retain_until: str | None,
     decisions: Path | None,
+    simulated: bool,
     layer: str | None,
     crs: str,
     encoding: str,
@@ -99,6 +117,7 @@ def import_command(
         given={name: value for name, value in given.items() if value},
         skip_bad=skip_bad,
         dry_run=dry_run,
+        simulated=simulated,
     )
     with bar() as progress:
         report = import_elements(

@@ -1,14 +1,23 @@
 // Clients that ask for tiles, each over a connection of its own, one request after the other.
-// Standard input: {port, clients, headers, paths}; standard output: {seconds, times, statuses, bytes, cpu}.
+// Standard input: {port, clients, headers, paths}; standard output: {seconds, times, statuses, bytes, cpu}, times in the
+// order of the paths. A path is a text, or {path, headers, method, body} where it is asked for in another way.
 // Plain sockets: what an HTTP library takes of the processor would be taken from the server that is measured.
 import net from 'node:net';
 
 const wanted = JSON.parse(await new Response(process.stdin).text());
-const lines = Object.entries({ Host: `127.0.0.1:${wanted.port}`, ...wanted.headers }).map(([name, value]) => `${name}: ${value}\r\n`).join('');
-const times = [];
+const requests = wanted.paths.map(written);
+const times = new Array(requests.length);
 const statuses = {};
 let next = 0;
 let bytes = 0;
+
+/** What is sent for a path. */
+function written(asked) {
+  const { path, headers = {}, method = 'GET', body = '' } = typeof asked === 'string' ? { path: asked } : asked;
+  const length = body ? { 'Content-Length': Buffer.byteLength(body) } : {};
+  const lines = Object.entries({ Host: `127.0.0.1:${wanted.port}`, ...wanted.headers, ...headers, ...length });
+  return `${method} ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`;
+}
 
 /** How long an answer is that begins a buffer; 0 while not all of it is there. */
 function whole(buffer) {
@@ -34,19 +43,21 @@ function client() {
     socket.setNoDelay(true);
     let held = Buffer.alloc(0);
     let begun = 0;
+    let asked = 0;
     const ask = () => {
-      if (next >= wanted.paths.length) { socket.end(); resolve(); return; }
+      if (next >= requests.length) { socket.end(); resolve(); return; }
+      asked = next++;
       begun = performance.now();
-      socket.write(`GET ${wanted.paths[next++]} HTTP/1.1\r\n${lines}\r\n`);
+      socket.write(requests[asked]);
     };
     socket.on('connect', ask);
     socket.on('error', reject);
-    socket.on('close', () => (next >= wanted.paths.length ? resolve() : reject(new Error('the server hung up'))));
+    socket.on('close', () => (next >= requests.length ? resolve() : reject(new Error('the server hung up'))));
     socket.on('data', (piece) => {
       held = held.length ? Buffer.concat([held, piece]) : piece;
       const length = whole(held);
       if (!length) return;
-      times.push(performance.now() - begun);
+      times[asked] = performance.now() - begun;
       const status = held.toString('latin1', 9, 12);
       statuses[status] = (statuses[status] ?? 0) + 1;
       bytes += length;

@@ -105,6 +105,15 @@ def test_a_faulty_grid_does_not(
         enforce(connection, number)
 
 
+def test_what_overlaps_on_one_side_does_not_make_up_for_a_gap_on_the_other(
+    edition: tuple[Connection, int, int],
+) -> None:
+    connection, number, root = edition
+    fill(connection, number, root, FULL | {"d": square(0.99, 0, 1, 1)})
+    found = connection.execute(text("SELECT kind FROM grid_edition_faults(:id)"), {"id": number}).scalars()
+    assert set(found) == {"overlap", "gap"}
+
+
 def test_gaps_are_allowed_where_the_district_says_so(edition: tuple[Connection, int, int]) -> None:
     connection, number, root = edition
     connection.execute(text("UPDATE districts SET gaps_allowed = true"))

@@ -15,7 +15,7 @@ from app.grid.service import the_district
 from app.postgres import Cluster
 from app.registry.rules.kinds import ElementKind
 from app.registry.service.types import add_reference_types
-from app.registry.store import bulk
+from app.registry.store import bulk, matching
 from app.registry.store.bulk import Cells, ElementRows, Origin
 from tests import town
 from tests.cluster import clone
@@ -70,6 +70,14 @@ def test_cells_that_are_found_in_memory_are_those_of_the_database(held: Connecti
         held.execute(text("SELECT count(DISTINCT area_no) FROM elements")).scalar_one() == len(town.CELLS) + 1
     )
     assert held.execute(text(WRONG)).scalar_one() == 0
+
+
+def test_the_database_is_asked_for_the_same_numbers(held: Connection) -> None:
+    sent, district = rows(), the_district(held).id
+    assert sent.lon is not None and sent.lat is not None
+    lon, lat = sent.lon[~np.isnan(sent.lon)], sent.lat[~np.isnan(sent.lon)]
+    points = list(zip(lon.tolist(), lat.tolist(), strict=True))
+    assert matching.areas_at(held, district, points) == Cells.of(held, district).numbers(lon, lat).tolist()
 
 
 def test_numbers_that_nobody_found_are_not_believed(held: Connection) -> None:

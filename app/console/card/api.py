@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,8 +11,8 @@ from flask import Blueprint, Response
 
 from app.accounts.guard import me
 from app.accounts.rules import Permission
-from app.console.card import service, store
-from app.console.card.rules import MONTHS, by_month
+from app.console.card import rules, service, store
+from app.console.card.rules import MONTHS, Counted, Untold, by_month
 from app.cube import store as cube_store
 from app.cube.api import versions
 from app.cube.rules import Wanted
@@ -51,7 +52,7 @@ CARD = Named(
     record(
         open=COUNT,
         overdue=COUNT,
-        residents=maybe(about(COUNT, "Null as long as nobody has registered any.")),
+        residents=maybe(about(COUNT, "As the count of persons is.")),
         months=about(
             items(record(month=DAY, reported=COUNT), least=MONTHS, most=MONTHS),
             "Cases of every state by the month of their report, the last one as far as it has come.",
@@ -59,8 +60,9 @@ CARD = Named(
         elements=items(
             record(
                 element=words(ELEMENTS),
-                count=maybe(about(COUNT, "Null where the platform keeps no such register.")),
+                count=maybe(COUNT),
                 of=table(COUNT),
+                untold=maybe(about(words(Untold), "Why there is no count.")),
             ),
             least=len(ELEMENTS),
             most=len(ELEMENTS),
@@ -79,7 +81,8 @@ PAST = Asked(
 def card(area_id: int) -> Response:
     """Of one area: its cases month by month, counts of the five elements, and for those who may read staff its roster.
 
-    All cases of the area are counted that the one who asks sees, whatever a screen is filtered by.
+    All cases of the area are counted that the one who asks sees, whatever a screen is filtered by; and what is
+    registered of it today, people for those who serve them.
     """
     place, past = here(), PAST.read()
     with acting.reading() as connection:
@@ -88,26 +91,24 @@ def card(area_id: int) -> Response:
             raise NotFoundError("area_missing", id=area_id)
         today = grid.today(connection, place.district_id)
         on_day = past.astimezone(ZoneInfo(place.timezone)).date() if past else today
-        places = store.places(connection, area_id, on_day)
-        units = store.units(connection, area_id, on_day)
+        stretches, units = store.tied(connection, area_id, on_day)
         reads = me().may(Permission.READ_STAFF)
         roster = service.roster(connection, place.district_id, area, on_day) if reads else None
         numbers = cube_store.ranges_of(connection, area_id)
+        registered = service.registered(connection, place.district_id, numbers, me().may, on_day < today)
+        # Houses of the map are many: they are looked at only where no register knows better.
+        whole = area["level"] == "district"
+        drawn = store.drawn(connection, area_id, whole=whole, but=rules.known_better(registered))
     cases = _cases(place, numbers, on_day, past)
-    told = {"residents": None, "elements": _elements(places, units, cases), "roster": roster}
+    elements = [
+        rules.people(registered, me().may(Permission.READ_PERSONS)),
+        rules.places(registered, {**drawn, "stretch": stretches} if stretches else drawn),
+        Counted("case", cases["open"], {"overdue": cases["overdue"]}),
+        rules.objects(registered),
+        rules.organisations(registered, units),
+    ]
+    told = {"residents": elements[0].count, "elements": [asdict(one) for one in elements], "roster": roster}
     return answers.document({**cases, **told})
-
-
-def _elements(places: dict[str, int], units: int, cases: dict[str, Any]) -> list[dict[str, Any]]:
-    """人 地 事 物 组织, counted; None for what the platform keeps no register of."""
-    counted: dict[str, tuple[int | None, dict[str, int]]] = {
-        "person": (None, {}),
-        "place": (sum(places.values()), places),
-        "case": (cases["open"], {"overdue": cases["overdue"]}),
-        "object": (None, {}),
-        "organisation": (units, {}),
-    }
-    return [{"element": name, "count": counted[name][0], "of": counted[name][1]} for name in ELEMENTS]
 
 
 def _cases(

@@ -1,13 +1,19 @@
-"""The roster of an area's card: of a cell the four parts of the 1+1+1+N, of wider areas how many cells are complete."""
+"""The roster of an area's card, and what is registered of it.
+
+Of a cell the roster has the four parts of the 1+1+1+N, of wider areas it says how many cells are complete.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
 
+from app.accounts.rules import Permission
+from app.console.card.rules import Untold
+from app.registry.store import reading as registry
 from app.staffing.rules import Duty, Part
 from app.staffing.store import cells, rosters
 
@@ -24,6 +30,27 @@ MOST_NAMED = 8
 """People of one part whose names a card tells; how many more there are is counted."""
 
 TOLD = ("code", "name", "simulated", "role", "duty", "kind", "place", "away", "has_phone")
+
+
+def registered(
+    connection: Connection,
+    district_id: int,
+    numbers: Sequence[tuple[int, int]],
+    may: Callable[[Permission], bool],
+    past: bool,
+) -> Mapping[str, Mapping[str, int]] | Untold:
+    """What lies in an area today by kind and type, or why that is not told.
+
+    Parameters
+    ----------
+    numbers
+        The area's, first and last.
+    past
+        Whether another day than today is asked for.
+    """
+    if not may(Permission.READ_REGISTRY) or not numbers:
+        return Untold.NOT_YOURS
+    return Untold.PAST if past else registry.counted_in(connection, district_id, numbers[0][0])
 
 
 def roster(connection: Connection, district_id: int, area: Mapping[str, Any], on_day: date) -> Record:

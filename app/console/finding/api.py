@@ -87,10 +87,11 @@ def find() -> Response:
     if not said:
         return answers.document(NOTHING)
 
-    def called() -> list[int]:
+    called: list[int] = []
+    if service.seeks_staff(said, me().may):
+        # One after the other: two connections at once for each request would be more than there are.
         with transaction(acting.database_url(), read_only=True, timeout_s=acting.SLOWEST_S) as connection:
-            return store.called(connection, place.district_id, said)
-
+            called = store.called(connection, place.district_id, said)
     with acting.reading() as connection:
         found = service.find(connection, place.district_id, said, limit, me().may, this_minute(), called)
     return answers.document(found)

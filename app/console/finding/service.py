@@ -32,6 +32,15 @@ REGISTERED = {
 """Groups of what is registered. Residents are none of them: whoever looks for one says what for."""
 
 
+def seeks_staff(words: str, may: May) -> bool:
+    """Whether people at work are looked for by these words."""
+    return _long(words) and may(Permission.READ_STAFF)
+
+
+def _long(words: str) -> bool:
+    return any(len(word) >= SHORTEST for word in words.split())
+
+
 def find(
     connection: Connection,
     district_id: int,
@@ -39,7 +48,7 @@ def find(
     limit: int,
     may: May,
     now: datetime,
-    called: Callable[[], Sequence[int]],
+    called: Sequence[int],
 ) -> dict[str, list[Record]]:
     """Areas, places, cases, units, people at work, and what is registered; a group that one may not read is empty.
 
@@ -48,33 +57,31 @@ def find(
     limit
         How many of each group at most.
     called
-        Ids of the people who are called so, wherever they work.
+        Ids of the people who are called so, wherever they work; for those who may seek staff.
     """
-    long = any(len(word) >= SHORTEST for word in words.split())
-    cases, staff = long and may(Permission.READ_CASES), may(Permission.READ_STAFF)
+    cases, staff = _long(words) and may(Permission.READ_CASES), may(Permission.READ_STAFF)
     registered = may(Permission.READ_REGISTRY)
     return {
         "areas": grid.areas_named(connection, district_id, words, limit),
         "places": grid.places_named(connection, district_id, words, limit),
         "cases": _cases(connection, district_id, words, limit, now) if cases else [],
         "units": store.units(connection, district_id, words, limit) if staff else [],
-        "staff": store.people(connection, district_id, called(), limit) if staff and long else [],
-        **{
-            group: _elements(connection, district_id, words, kind, limit) if registered else []
-            for group, kind in REGISTERED.items()
-        },
+        "staff": store.people(connection, district_id, called, limit) if called else [],
+        **(
+            _elements(connection, district_id, words, limit)
+            if registered
+            else {group: [] for group in REGISTERED}
+        ),
     }
 
 
-def _elements(
-    connection: Connection, district_id: int, words: str, kind: ElementKind, limit: int
-) -> list[Record]:
-    """Elements of a kind by words of name and address, or by a whole code, the best first."""
-    found = registry.found(
-        connection, district_id, words=words, kinds={kind}, types=None, area_no=None, box=None, after=None,
-        limit=limit,
-    )  # fmt: skip
-    return looking.told(connection, [one for one, _ in found])
+def _elements(connection: Connection, district_id: int, words: str, limit: int) -> dict[str, list[Record]]:
+    """Elements by words of name and address, or by a whole code, the best of each kind first."""
+    kinds = [kind.value for kind in REGISTERED.values()]
+    found = registry.found_of_each(connection, district_id, words=words, kinds=kinds, limit=limit)
+    ids = [one for of_kind in found.values() for one in of_kind]
+    told = {row["id"]: row for row in looking.told(connection, ids)}
+    return {group: [told[one] for one in found[kind] if one in told] for group, kind in REGISTERED.items()}
 
 
 def _cases(connection: Connection, district_id: int, words: str, limit: int, now: datetime) -> list[Record]:

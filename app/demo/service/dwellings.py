@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Protocol
 
 import numpy as np
-from sqlalchemy import Connection
 
 from app.demo.service.houses import Houses
 from app.demo.service.numbers import Identities, phones
+from app.demo.service.register import Register, Residents
 from app.demo.service.residents import YOUNG, People, needs, people, shape_households
-from app.registry.rules.kinds import RESIDENT, ElementKind, RelationKind
-from app.registry.service.seals import Column, Sealer, sealer
-from app.registry.store import bulk
-from app.registry.store import types as kinds
-from app.registry.store.bulk import ElementRows, Ids, Origin
+from app.registry.rules.kinds import ElementKind, RelationKind
+from app.registry.store.bulk import ElementRows, Ids
 
 SEED = 530108
 BLOCK = 8_000
@@ -26,30 +21,15 @@ BLOCK = 8_000
 FLATS = 2
 """Of one stairway 单元 on one floor."""
 
-BASIS = "《中华人民共和国个人信息保护法》第十三条"
-KEPT = 3 * 365
 OWNED, EMPLOYED, GUARDED = 0.7, 0.45, 0.08
 PHONED = 10
-
-
-class Registry(Protocol):
-    """What is filled."""
-
-    connection: Connection
-    origin: Origin
-    today: date
-    ids: dict[str, Ids]
-
-    def relate(self, kind: RelationKind, sources: Ids, targets: Ids) -> None: ...
 
 
 @dataclass(slots=True)
 class _Town:
     """What goes on from block to block."""
 
-    registry: Registry
-    seal: Sealer
-    terms: dict[str, tuple[str, int]]
+    registry: Register
     rng: np.random.Generator
     identities: Identities
     persons: int = 0
@@ -57,19 +37,13 @@ class _Town:
 
 
 def move_in(
-    registry: Registry,
+    registry: Register,
     houses: Houses,
     dwellings: int,
     persons: int,
     progress: Callable[[int], None],
 ) -> None:
-    """Build the dwellings, and let people live in most of them.
-
-    Raises
-    ------
-    UnavailableError
-        As `sealer`.
-    """
+    """Build the dwellings, and let people live in most of them."""
     rng = np.random.default_rng(SEED)
     room = houses.floors * np.where(houses.floors > 10, 4, 2)
     counts = np.sort(rng.choice(len(houses), dwellings, p=room / room.sum()))
@@ -77,10 +51,7 @@ def move_in(
     shapes = shape_households(persons, rng)
     lived = np.zeros(dwellings, dtype=bool)
     lived[rng.choice(dwellings, min(len(shapes), dwellings), replace=False)] = True
-    terms = {
-        row["code"]: (row["legal_basis"], row["keep_months"]) for row in kinds.needs(registry.connection)
-    }
-    town = _Town(registry, sealer(registry.connection), terms, rng, Identities())
+    town = _Town(registry, rng, Identities())
     workplaces = registry.ids["organisations"]
     for start in range(0, dwellings, BLOCK):
         block = slice(start, start + BLOCK)
@@ -88,7 +59,7 @@ def move_in(
         homes = flats[lived[block]]
         mine = shapes[town.households : town.households + len(homes)]
         if not start:
-            bulk.take_stock(registry.connection)
+            registry.take_stock()
         made = people(mine, registry.today, persons - town.persons, rng)
         ids = _register(town, made, homes)
         _tie(town, made, ids, homes, workplaces)
@@ -97,15 +68,14 @@ def move_in(
         progress(town.persons)
 
 
-def _build(registry: Registry, houses: Houses, of: Ids, nth: Ids) -> Ids:
+def _build(registry: Register, houses: Houses, of: Ids, nth: Ids) -> Ids:
     """Dwellings by their building and their number in it: floor after floor, stairway after stairway."""
     floors = houses.floors[of]
     floor, place = nth % floors + 1, nth // floors
     stairs = place // FLATS + 1
     rooms = [f"{f}{p % FLATS + 1:02d}" for f, p in zip(floor.tolist(), place.tolist(), strict=True)]
     names = [f"{s}单元{r}室" for s, r in zip(stairs.tolist(), rooms, strict=True)]
-    ids = bulk.reserve(registry.connection, "elements", len(of))
-    bulk.add_elements(registry.connection, registry.origin, ElementRows(
+    return registry.add("dwellings", ElementRows(
         ElementKind.PLACE, np.full(len(of), "dwelling", dtype=object), names=np.array(names, dtype=object),
         addresses=houses.addresses[of], site_ids=registry.ids["buildings"][of],
         details={
@@ -113,50 +83,16 @@ def _build(registry: Registry, houses: Houses, of: Ids, nth: Ids) -> Ids:
             "floor": floor.astype(object),
             "room": np.array(rooms, dtype=object),
         },
-    ), ids)  # fmt: skip
-    return ids
+    ))  # fmt: skip
 
 
 def _register(town: _Town, made: People, homes: Ids) -> Ids:
-    registry, connection = town.registry, town.registry.connection
     codes = [f"SIM{number:07d}" for number in range(town.households + 1, town.households + 1 + len(homes))]
-    households = bulk.add_households(connection, registry.origin, codes)
-    identities = [town.seal.seal(Column.IDENTITY, one) for one in town.identities.of(made.born)]
-    numbers = [town.seal.seal(Column.PERSON_PHONE, one) for one in phones(town.persons, len(made))]
+    numbers = zip(phones(town.persons, len(made)), made.ages.tolist(), strict=True)
     # Children have no telephone of their own.
-    called = [one if age >= PHONED else None for one, age in zip(numbers, made.ages.tolist(), strict=True)]
-    until = registry.today + timedelta(days=KEPT)
-    ids = bulk.reserve(connection, "elements", len(made))
-    bulk.add_elements(connection, registry.origin, ElementRows(
-        ElementKind.PERSON, np.full(len(made), RESIDENT, dtype=object), site_ids=homes[made.homes],
-        details={
-            "name": made.names,
-            "identity": np.array([one.value for one in identities], dtype=object),
-            "identity_index": np.array([one.index for one in identities], dtype=object),
-            "phone": np.array([one and one.value for one in called], dtype=object),
-            "phone_index": np.array([one and one.index for one in called], dtype=object),
-            "born_on": np.array([date.fromordinal(day) for day in made.born.tolist()], dtype=object),
-            "household_id": households[made.homes].astype(object),
-            "household_relation": made.relations,
-            "legal_basis": np.full(len(made), BASIS, dtype=object),
-            "retain_until_on": np.full(len(made), until, dtype=object),
-        },
-    ), ids)  # fmt: skip
-    _need(town, made, ids)
-    return ids
-
-
-def _need(town: _Town, made: People, ids: Ids) -> None:
-    wanted = needs(made, town.rng)
-    if not wanted:
-        return
-    who, what = (np.array(column, dtype=object) for column in zip(*wanted, strict=True))
-    today = town.registry.today
-    bulk.add_needs(
-        town.registry.connection, town.registry.origin, ids[who.astype(np.int64)], what,
-        np.array([town.terms[need][0] for need in what], dtype=object),
-        np.array([today + timedelta(days=30 * town.terms[need][1]) for need in what], dtype=object),
-    )  # fmt: skip
+    called = [one if age >= PHONED else None for one, age in numbers]
+    identities, wanted = town.identities.of(made.born), needs(made, town.rng)
+    return town.registry.add_residents(Residents(made, homes[made.homes], codes, identities, called, wanted))
 
 
 def _tie(town: _Town, made: People, ids: Ids, homes: Ids, workplaces: Ids) -> None:

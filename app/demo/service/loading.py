@@ -20,8 +20,9 @@ from app.demo.service import ownership
 from app.demo.service.buildings import find_buildings, find_more
 from app.demo.service.cases import simulate_cases
 from app.demo.service.playing import Block, Players
-from app.demo.service.registry import SIZES, fill
+from app.demo.service.registry import SIZES, Size, fill, write
 from app.demo.service.scene import scene
+from app.demo.service.sheets import Sheets
 from app.demo.service.world import World
 from app.errors import ConflictError, UnavailableError
 from app.grid import store as grid
@@ -32,6 +33,7 @@ from app.interop.service import AreaImport, ImportReport
 from app.interop.service.areas import put_layer
 from app.interop.service.cases import CaseImport, Intake, finish
 from app.interop.service.report import FaultLog, Progress
+from app.registry.service.types import add_reference_types
 from app.registry.store.bulk import remove_simulated
 from spatial.crs import STORAGE, parse_crs
 
@@ -65,15 +67,17 @@ def wanted_kind(url: str, *, asked: str | None, default: str) -> str | None:
     return kind
 
 
-def load(url: str, kind: str, until: date | None, progress: Progress) -> int:
+def load(url: str, kind: str, until: date | None, progress: Progress, *, cases: int | None = None) -> int:
     """Load a kind of demo in one transaction; returns the number of cases.
 
     Parameters
     ----------
     until
         Last day of the cases; None for today, up to this minute.
+    cases
+        How many; None for as many as demos of this kind have.
     """
-    report = ImportReport()
+    report, count = ImportReport(), cases or KINDS[kind]
     with Players() as players, transaction(url) as connection, FaultLog(None, "zh_CN") as log:
         if grid.find_district(connection) is None:
             load_territory(connection)
@@ -86,11 +90,9 @@ def load(url: str, kind: str, until: date | None, progress: Progress) -> int:
         world = scene(connection, district, until or now.date(), now, SEED)
         ownership.add(connection, district, read_ground("ground.geojson"))
         intake = Intake(connection, district, import_id=import_id, simulated=True, apart=True)
-        for block, played in players.each(
-            world, _blocks(intake, world, KINDS[kind], until), intake.loader.xid
-        ):
+        for block, played in players.each(world, _blocks(intake, world, count, until), intake.loader.xid):
             intake.loader.add_with_log(played.cases, block.ids, played.standing, played.log, played.beside)
-            progress(intake.loader.count, intake.loader.count, KINDS[kind])
+            progress(intake.loader.count, intake.loader.count, count)
         finish(intake, log, report, CaseImport())
         _register(connection, district, kind, now.date())
         store.finish_import(connection, import_id, report)
@@ -99,12 +101,45 @@ def load(url: str, kind: str, until: date | None, progress: Progress) -> int:
 
 def _register(connection: Connection, district: Row[Any], kind: str, today: date) -> None:
     """The registry of the district, in the houses that its map draws."""
-    ground = read_ground("ground.geojson")
-    houses, size = _drawn(district.metric_srid), SIZES[kind]
-    if size.buildings > len(houses):
-        areas = read_ground("areas.geojson")
-        houses = find_more(areas, ground, houses, size.buildings, district.metric_srid)
-    fill(connection, district, houses, ground, size, today)
+    size = SIZES[kind]
+    houses = _houses(district.metric_srid, size.buildings)
+    fill(connection, district, houses, read_ground("ground.geojson"), size, today)
+
+
+def write_files(url: str, folder: Path, size: Size) -> dict[str, int]:
+    """Write such a registry into files that the importers take, for the simulated district of a workspace.
+
+    Returns
+    -------
+    dict
+        How many rows each file has, in the order in which they go in.
+
+    Raises
+    ------
+    NotFoundError
+        `district_missing`.
+    ConflictError
+        `demo_not_here`.
+    """
+    with transaction(url) as connection:
+        district = the_district(connection)
+        if not district.simulated:
+            raise ConflictError("demo_not_here", district=district.name)
+        add_reference_types(connection)
+        today = grid.today(connection, district.id)
+        houses = _houses(district.metric_srid, size.buildings)
+        with Sheets(folder, connection, district, today) as sheets:
+            write(sheets, houses, read_ground("ground.geojson"), size)
+    return sheets.rows
+
+
+def _houses(metric_srid: int, count: int) -> list[dict[str, Any]]:
+    """At least so many houses: those of the map, and others between them where these are too few."""
+    houses = _drawn(metric_srid)
+    if count <= len(houses):
+        return houses
+    areas, ground = read_ground("areas.geojson"), read_ground("ground.geojson")
+    return find_more(areas, ground, houses, count, metric_srid)
 
 
 @cache

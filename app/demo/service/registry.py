@@ -6,7 +6,7 @@ Buildings come before what lies in them. People come in blocks of a size that do
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,13 +20,11 @@ from app.demo.service.concerns import tie_cases
 from app.demo.service.dwellings import move_in
 from app.demo.service.firms import Firms, found
 from app.demo.service.houses import Grounds, Houses, settle
+from app.demo.service.register import Register, Tables
 from app.registry.rules.kinds import ElementKind, RelationKind
 from app.registry.service.types import add_reference_types
-from app.registry.store import bulk
-from app.registry.store.bulk import ElementRows, Ids, Origin
+from app.registry.store.bulk import ElementRows
 from spatial.crs import STORAGE
-
-SOURCE = "模拟"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +42,6 @@ SIZES = {
     "small": Size(6_000, 12_000, 30_000, 3_000, 10_000),
     "full": Size(60_000, 330_000, 900_000, 20_000, 100_000),
 }
-
-
-@dataclass(slots=True)
-class Filling:
-    """A registry that is being filled."""
-
-    connection: Connection
-    district: Row[Any]
-    origin: Origin
-    today: date
-    cells: bulk.Cells
-    ids: dict[str, Ids] = field(default_factory=dict)
-
-    def add(self, name: str, rows: ElementRows) -> Ids:
-        """Write elements and keep their ids under a name."""
-        ids = bulk.reserve(self.connection, "elements", len(rows))
-        bulk.add_elements(self.connection, self.origin, rows, ids, self.cells)
-        self.ids[name] = ids
-        return ids
-
-    def relate(self, kind: RelationKind, sources: Ids, targets: Ids) -> None:
-        """Tie elements to each other."""
-        bulk.add_relations(self.connection, self.origin, kind, sources, targets)
 
 
 def fill(
@@ -95,25 +70,36 @@ def fill(
         As `add_reference_types`, `sealer`.
     """
     add_reference_types(connection)
-    origin = Origin(district.id, SOURCE, date(today.year - 1, 1, 1), simulated=True)
-    filling = Filling(connection, district, origin, today, bulk.Cells.of(connection, district.id))
+    tables = Tables.of(connection, district, today)
+    write(tables, drawn, ground, size, progress)
+    tie_cases(connection, tables.origin)
+
+
+def write(
+    register: Register,
+    drawn: Sequence[dict[str, Any]],
+    ground: gpd.GeoDataFrame,
+    size: Size,
+    progress: Callable[[int], None] = lambda _: None,
+) -> None:
+    """Write into a register what `fill` registers, but for what concerns cases."""
+    district = register.district
     grounds, houses = settle(drawn, ground, size.buildings, district.metric_srid)
-    _add_houses(filling, grounds, houses)
-    bulk.take_stock(connection)
-    firms = found(size.organisations, grounds.names, houses.grounds, district.code, today)
-    _add_firms(filling, firms, houses)
-    _add_components(filling, ground, size.objects)
-    tie_cases(connection, filling.origin)
-    move_in(filling, houses, size.dwellings, size.persons, progress)
+    _add_houses(register, grounds, houses)
+    register.take_stock()
+    firms = found(size.organisations, grounds.names, houses.grounds, district.code, register.today)
+    _add_firms(register, firms, houses)
+    _add_components(register, ground, size.objects)
+    move_in(register, houses, size.dwellings, size.persons, progress)
 
 
-def _add_houses(filling: Filling, grounds: Grounds, houses: Houses) -> None:
-    around = filling.add("grounds", ElementRows(
+def _add_houses(register: Register, grounds: Grounds, houses: Houses) -> None:
+    around = register.add("grounds", ElementRows(
         ElementKind.PLACE, grounds.types, names=grounds.names, addresses=grounds.addresses,
         lon=grounds.lon, lat=grounds.lat,
     ))  # fmt: skip
     shapes = shapely.to_wkb(shapely.set_srid(houses.outlines, STORAGE), hex=True, include_srid=True)
-    filling.add("buildings", ElementRows(
+    register.add("buildings", ElementRows(
         ElementKind.PLACE, np.full(len(houses), "building", dtype=object), names=houses.names,
         addresses=houses.addresses, lon=houses.lon, lat=houses.lat, site_ids=around[houses.grounds],
         details={
@@ -125,32 +111,32 @@ def _add_houses(filling: Filling, grounds: Grounds, houses: Houses) -> None:
     ))  # fmt: skip
 
 
-def _add_firms(filling: Filling, firms: Firms, houses: Houses) -> None:
-    buildings, grounds = filling.ids["buildings"], filling.ids["grounds"]
-    ids = filling.add("organisations", ElementRows(
+def _add_firms(register: Register, firms: Firms, houses: Houses) -> None:
+    buildings, grounds = register.ids["buildings"], register.ids["grounds"]
+    ids = register.add("organisations", ElementRows(
         ElementKind.ORGANISATION, firms.types, codes=firms.codes, names=firms.names,
         addresses=houses.addresses[firms.sites], site_ids=buildings[firms.sites],
         details={"filed_on": firms.filed_on, "registered_on": firms.registered_on},
     ))  # fmt: skip
     companies = ids[firms.types == "property_company"]
     if len(companies):
-        filling.relate(RelationKind.MANAGES, companies[np.arange(len(grounds)) % len(companies)], grounds)
+        register.relate(RelationKind.MANAGES, companies[np.arange(len(grounds)) % len(companies)], grounds)
     serve = np.isin(firms.types.astype(str), ["community_canteen", "legal_aid_point", "station"])
-    filling.relate(RelationKind.SERVES, ids[serve], grounds[houses.grounds[firms.sites[serve]]])
+    register.relate(RelationKind.SERVES, ids[serve], grounds[houses.grounds[firms.sites[serve]]])
 
 
-def _add_components(filling: Filling, ground: gpd.GeoDataFrame, count: int) -> None:
-    district = filling.district
+def _add_components(register: Register, ground: gpd.GeoDataFrame, count: int) -> None:
+    district = register.district
     made = strew(ground, count, district.code, district.metric_srid)
-    rows = filling.connection.execute(
+    rows = register.connection.execute(
         text("SELECT id, code, name, credit_code FROM units WHERE district_id = :district"),
         {"district": district.id},
     )
     units = {row.code: row for row in rows}
     of = [units.get(code) for code in made.units]
     names = np.array([None if unit is None else unit.name for unit in of], dtype=object)
-    filling.add("objects", ElementRows(
-        ElementKind.OBJECT, made.types, codes=made.codes, names=_called(made.types, filling.connection),
+    register.add("objects", ElementRows(
+        ElementKind.OBJECT, made.types, codes=made.codes, names=_called(made.types, register.connection),
         addresses=made.streets, lon=made.lon, lat=made.lat,
         unit_ids=np.array([0 if unit is None else unit.id for unit in of], dtype=np.int32),
         details={

@@ -47,6 +47,13 @@ def lock_grid(connection: Connection, district_id: int) -> None:
     )
 
 
+def hold_grid(connection: Connection, district_id: int) -> None:
+    """Let nobody draw the grid anew until the transaction ends; others may rely on it at the same time."""
+    connection.execute(
+        text("SELECT FROM districts WHERE id = :district FOR SHARE"), {"district": district_id}
+    )
+
+
 def cells_in_force(connection: Connection, district_id: int, codes: Sequence[str]) -> list[CellNow]:
     """Those of some cells that are in force, in the order of their codes."""
     rows = connection.execute(text(CELLS), {"district": district_id, "codes": list(codes)}).all()

@@ -162,8 +162,7 @@ def neighbourhood(element_id: int) -> Response:
     """Everything within so many relations, as far as the one who asks may see; what lies beyond is not even counted."""
     depth = DEPTH.read()
     with acting.reading() as connection:
-        looking.one(connection, id_of(element_id))
-        return answers.private(looking.neighbourhood(connection, element=element_id, depth=depth))
+        return answers.private(looking.neighbourhood(connection, element=id_of(element_id), depth=depth))
 
 
 @blueprint.get("/elements/<int:element_id>/history")

@@ -88,7 +88,13 @@ def neighbourhood(
     depth: int,
     kinds: Collection[str] | None = None,
 ) -> Record:
-    """Everything within so many relations of an element or a case, as far as the one who asks may see."""
+    """Everything within so many relations of an element or a case, as far as the one who asks may see.
+
+    Raises
+    ------
+    NotFoundError
+        `element_missing`: the element is not there, or not for the one who asks.
+    """
     ties = reading.neighbourhood(
         connection, element=element, case=case, depth=depth, kinds=kinds, each=EACH, most=MOST
     )
@@ -101,6 +107,8 @@ def neighbourhood(
         if tie["case_id"] is not None:
             cases.setdefault(tie["case_id"], tie["ring"])
     elements = told(connection, list(rings))
+    if element is not None and all(each["id"] != element for each in elements):
+        raise NotFoundError("element_missing", id=element)
     shown = ("id", "ring", "kind", "source_id", "case_id", "target_id")
     return {
         "elements": [{"ring": rings[each["id"]], "element": each} for each in elements],

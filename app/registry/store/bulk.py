@@ -20,6 +20,7 @@ from app import copying
 from app.grid import store as grid
 from app.grid.rules import Level
 from app.registry.rules.kinds import ElementKind, RelationKind
+from app.registry.store.matching import root_no
 from spatial.crs import STORAGE
 from spatial.locate import Locator
 
@@ -111,8 +112,7 @@ class Cells:
     def of(cls, connection: Connection, district_id: int) -> Cells:
         """Those of a district."""
         cells = grid.current_areas(connection, district_id, Level.CELL)
-        root = grid.current_areas(connection, district_id, Level.DISTRICT)
-        return cls(Locator(cells.shapes, cells.codes), np.append(cells.nos, root.nos[:1]))
+        return cls(Locator(cells.shapes, cells.codes), np.append(cells.nos, root_no(connection, district_id)))
 
     def numbers(self, lon: Column, lat: Column) -> Ids:
         """The number of what each point lies in; 0 where there is no point."""

@@ -113,26 +113,28 @@ def tied(connection: Connection, keys: Sequence[Key]) -> dict[Key, list[Tied]]:
 
 def add(connection: Connection, origin: Origin, ties: Sequence[NewTie]) -> None:
     """Write relations."""
-    if ties:
-        connection.execute(
-            text(
-                "INSERT INTO relations (kind, source_id, case_id, target_id, from_on, to_on, source, simulated)"
-                " VALUES (:kind, :source_id, :case_id, :target_id, :from_on, :to_on, :source, :simulated)"
-            ),
-            [
-                {
-                    "kind": one.kind,
-                    "source_id": None if one.kind == RelationKind.CONCERNS else one.source_id,
-                    "case_id": one.source_id if one.kind == RelationKind.CONCERNS else None,
-                    "target_id": one.target_id,
-                    "from_on": one.from_on,
-                    "to_on": one.to_on,
-                    "source": origin.source,
-                    "simulated": origin.simulated,
-                }
-                for one in ties
-            ],
-        )
+    if not ties:
+        return
+    concerns = [one.kind == RelationKind.CONCERNS for one in ties]
+    connection.execute(
+        text(
+            "INSERT INTO relations (kind, source_id, case_id, target_id, from_on, to_on, source, simulated)"
+            " SELECT kind, source_id, case_id, target_id, from_on, to_on, :source, :simulated FROM unnest("
+            "CAST(:kinds AS text[]), CAST(:sources AS bigint[]), CAST(:cases AS bigint[]), CAST(:targets AS bigint[]),"
+            " CAST(:begins AS date[]), CAST(:ends AS date[]))"
+            " n (kind, source_id, case_id, target_id, from_on, to_on)"
+        ),
+        {
+            "kinds": [one.kind for one in ties],
+            "sources": [None if case else one.source_id for one, case in zip(ties, concerns, strict=True)],
+            "cases": [one.source_id if case else None for one, case in zip(ties, concerns, strict=True)],
+            "targets": [one.target_id for one in ties],
+            "begins": [one.from_on for one in ties],
+            "ends": [one.to_on for one in ties],
+            "source": origin.source,
+            "simulated": origin.simulated,
+        },
+    )
 
 
 def end(connection: Connection, ending: Sequence[tuple[int, date]]) -> None:

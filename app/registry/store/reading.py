@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, CursorResult, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import BigInteger, Text
+from sqlalchemy.types import Text
 
 from app.db import prepared
 from app.registry.rules.kinds import ElementKind
@@ -30,12 +30,19 @@ LEFT JOIN units u ON u.id = e.unit_id
 -- Of what something lies in beyond the territory not even the number is told.
 LEFT JOIN elements s ON s.id = e.site_id
 """
+THESE = prepared(f"{TOLD} WHERE e.id = ANY (CAST(:ids AS bigint[]))")
+NAMED = prepared("SELECT id, name FROM persons WHERE id = ANY (CAST(:ids AS bigint[]))")
 FOUND = text(
     "SELECT f.id, f.rank FROM elements_found(:district, :said, :kinds, :types, :area,"
     " CASE WHEN CAST(:west AS double precision) IS NULL THEN NULL"
     " ELSE ST_Transform(ST_MakeEnvelope(:west, :south, :east, :north, 4490), 3857) END,"
     " :after_rank, :after_id, :most) f"
 ).bindparams(bindparam("kinds", type_=ARRAY(Text)), bindparam("types", type_=ARRAY(Text)))
+OF_EACH = text(
+    "SELECT k.kind, f.id FROM unnest(CAST(:kinds AS text[])) k (kind) CROSS JOIN LATERAL elements_found("
+    ":district, :said, ARRAY[k.kind], NULL, NULL, NULL, NULL, NULL, :most) WITH ORDINALITY f (id, rank, nth)"
+    " ORDER BY f.nth"
+)
 
 DETAILS = {
     ElementKind.PLACE: (
@@ -82,6 +89,19 @@ def found(
     return [(row.id, row.rank) for row in rows]
 
 
+def found_of_each(
+    connection: Connection, district_id: int, *, words: str, kinds: Collection[str], limit: int
+) -> dict[str, list[int]]:
+    """Ids of the elements in sight that words find, the best of each kind."""
+    rows = connection.execute(
+        OF_EACH, {"district": district_id, "said": words, "kinds": list(kinds), "most": limit}
+    )
+    ids: dict[str, list[int]] = {kind: [] for kind in kinds}
+    for row in rows:
+        ids[row.kind].append(row.id)
+    return ids
+
+
 def counted(connection: Connection, district_id: int, area_no: int | None) -> dict[str, int]:
     """How many elements of each kind are in sight, all or those of an area, as `found` lists them."""
     rows = connection.execute(
@@ -91,13 +111,26 @@ def counted(connection: Connection, district_id: int, area_no: int | None) -> di
     return {row.kind: row.many for row in rows}
 
 
+def counted_in(connection: Connection, district_id: int, area_no: int) -> dict[str, dict[str, int]]:
+    """How many elements in sight lie in an area today: by kind, then by type, `household` among those of persons.
+
+    A kind is missing where the whole district has none, or where it is not for the one who asks.
+    """
+    rows = connection.execute(
+        text("SELECT kind, type, many FROM elements_in(:district, :area)"),
+        {"district": district_id, "area": area_no},
+    )
+    found: dict[str, dict[str, int]] = {}
+    for row in rows:
+        of = found.setdefault(row.kind, {})
+        if row.type:
+            of[row.type] = row.many
+    return found
+
+
 def told(connection: Connection, ids: Sequence[int]) -> list[Record]:
     """Elements by their ids, in that order, as far as they are in sight; persons without a name."""
-    rows = connection.execute(
-        text(f"{TOLD} WHERE e.id = ANY (:ids)").bindparams(bindparam("ids", type_=ARRAY(BigInteger))),
-        {"ids": list(ids)},
-    )
-    by_id = {row.id: dict(row._mapping) for row in rows}
+    by_id = {row["id"]: row for row in _records(connection.execute(THESE, {"ids": _array(ids)}))}
     return [by_id[one] for one in ids if one in by_id]
 
 
@@ -109,13 +142,18 @@ def details(connection: Connection, kind: ElementKind, element_id: int) -> Recor
 
 def person_names(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     """Names of persons in sight; whoever shows them masks them."""
-    rows = connection.execute(
-        text("SELECT id, name FROM persons WHERE id = ANY (:ids)").bindparams(
-            bindparam("ids", type_=ARRAY(BigInteger))
-        ),
-        {"ids": list(ids)},
-    )
-    return {row.id: row.name for row in rows}
+    return {row.id: row.name for row in connection.execute(NAMED, {"ids": _array(ids)})}
+
+
+def _records(found: CursorResult[Any]) -> list[Record]:
+    """Rows as dictionaries: of the many that a neighbourhood has, in a third of the time of one after the other."""
+    names = tuple(found.keys())
+    return [dict(zip(names, row, strict=True)) for row in found.all()]
+
+
+def _array(ids: Sequence[int]) -> str:
+    """Ids as a prepared statement takes them."""
+    return "{" + ",".join(map(str, ids)) + "}"
 
 
 def relations(connection: Connection, element_id: int, *, after: int, limit: int) -> list[Record]:
@@ -151,7 +189,7 @@ def neighbourhood(
         "element": element, "case": case, "depth": depth, "each": each, "most": most,
         "kinds": None if kinds is None else "{" + ",".join(sorted(kinds)) + "}",
     }  # fmt: skip
-    return [dict(row._mapping) for row in connection.execute(AROUND, values)]
+    return _records(connection.execute(AROUND, values))
 
 
 OF_OTHERS = ["area_no", "district_id", "household_id", "merged_into", "site_id", "unit_id"]

@@ -30,11 +30,11 @@ def people() -> Response:
     after = parameter("after", str, "")[:80]
     with acting.reading() as connection:
         rows = store.people(connection, words, after, ROWS + 1)
-        locked = set()
-        if me().may(Permission.UNLOCK_ACCOUNTS):
-            names = [row["username"] for row in rows if row["username"]]
-            with transaction(acting.database_url(), read_only=True) as all_seeing:
-                locked = accounts.locked(all_seeing, names)
+    locked = set()
+    if me().may(Permission.UNLOCK_ACCOUNTS):
+        names = [row["username"] for row in rows if row["username"]]
+        with transaction(acting.database_url(), read_only=True) as all_seeing:
+            locked = accounts.locked(all_seeing, names)
     for row in rows:
         row["phone"] = masked_phone(row["phone"])
     following = rows[ROWS - 1]["code"] if len(rows) > ROWS else None

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,8 +49,16 @@ class Loaded:
         return len(self.times) / self.seconds
 
 
-def load(port: int, paths: Sequence[str], clients: int, headers: dict[str, str]) -> Loaded:
-    """Ask for each path once, so many at a time."""
+def load(
+    port: int, paths: Sequence[str | Mapping[str, Any]], clients: int, headers: dict[str, str]
+) -> Loaded:
+    """Ask for each path once, so many at a time; `times` are in their order.
+
+    Parameters
+    ----------
+    paths
+        Texts, or `path` with `headers` of its own, `method` and `body`.
+    """
     node = shutil.which("node")
     if node is None:
         sys.exit("Node.js is needed for the clients: apt install nodejs")

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from app.grid.store.redrawing import hold_grid
 from app.interop import store as interop
 from app.interop.service.elements.checks import Seen, faults_of, outside, scientific, swapped
 from app.interop.service.elements.decisions import Decisions
@@ -70,7 +71,9 @@ class Intake:
         self.sealer = sealer(connection)
         self.seen = Seen()
         self.placer = Placer(connection, origin.district_id)
-        self.matcher = Matcher(connection, kind, origin.district_id, decisions)
+        hold_grid(connection, origin.district_id)  # what lies where is found in memory
+        self.cells: bulk.Cells | None = bulk.Cells.of(connection, origin.district_id)
+        self.matcher = Matcher(connection, kind, origin.district_id, decisions, self.cells)
         self.stock_at = 0 if changing.has_any(connection, origin.district_id, kind) else STOCK_AT
         self.read = self.added = self.changed = self.unchanged = self.skipped = self.nowhere = 0
 
@@ -154,7 +157,7 @@ class Intake:
         rows = [row for row in rows if not (row.waits or row.wrongs)]
         known = [row for row in rows if row.known_id]
         new = [row for row in rows if not row.known_id]
-        add(self.connection, self.kind, self.origin, new)
+        add(self.connection, self.kind, self.origin, new, self.cells)
         changed = update(self.connection, self.kind, self.origin, known)
         self.added += len(new)
         decided = self.matcher.decisions

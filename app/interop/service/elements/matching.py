@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 from sqlalchemy import Connection
 
 from app.interop.service.elements.checks import Seen
@@ -12,7 +13,7 @@ from app.interop.service.elements.decisions import NEW, SKIP, Decisions
 from app.registry.rules.kinds import ElementKind
 from app.registry.rules.sameness import Record, Thicket
 from app.registry.service.entries import Wrong
-from app.registry.store import matching
+from app.registry.store import bulk, matching
 from app.registry.store.matching import Scope
 
 if TYPE_CHECKING:
@@ -26,10 +27,15 @@ class Matcher:
     """Finds what rows without a code or number are; what nobody has decided yet is put aside."""
 
     def __init__(
-        self, connection: Connection, kind: ElementKind, district_id: int, decisions: Decisions
+        self,
+        connection: Connection,
+        kind: ElementKind,
+        district_id: int,
+        decisions: Decisions,
+        cells: bulk.Cells | None,
     ) -> None:
         self.connection, self.kind, self.district_id = connection, kind, district_id
-        self.decisions = decisions
+        self.decisions, self.cells = decisions, cells
         self.seen = Seen()
         self.root = matching.root_no(connection, district_id)
 
@@ -70,15 +76,20 @@ class Matcher:
         return self.seen.again(name, hash(key).to_bytes(8, "big", signed=True), row.line.row)
 
     def _scopes(self, rows: Sequence[Row]) -> list[Scope]:
-        """What each row lies in, by the database's rule: its site, else the area of its point, else what it names."""
+        """What each row lies in: its site, else the area of its point, else what it names."""
         placed = [row for row in rows if not row.site_id and row.values.get("lon") is not None]
-        points = [(row.values["lon"], row.values["lat"]) for row in placed]
-        areas = matching.areas_at(self.connection, self.district_id, points) if points else []
-        found = {row.line.row: area for row, area in zip(placed, areas, strict=True)}
+        found = dict(zip((row.line.row for row in placed), self._areas(placed), strict=True))
         return [
             (row.site_id, 0) if row.site_id else (0, found.get(row.line.row) or row.area_no or self.root)
             for row in rows
         ]
+
+    def _areas(self, rows: Sequence[Row]) -> list[int]:
+        """The numbers of the areas in which points lie: found in memory where the cells are, else by the database."""
+        points = [(row.values["lon"], row.values["lat"]) for row in rows]
+        if self.cells is None or not points:
+            return matching.areas_at(self.connection, self.district_id, points) if points else []
+        return [int(number) for number in self.cells.numbers(*np.array(points, dtype=np.float64).T)]
 
     def _decide(self, row: Row, thicket: Thicket) -> None:
         record = _record(row)

@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from app.interop.service.elements.intake import Row
 
 
-def add(connection: Connection, kind: ElementKind, origin: Origin, rows: Sequence[Row]) -> None:
+def add(
+    connection: Connection, kind: ElementKind, origin: Origin, rows: Sequence[Row], cells: bulk.Cells | None
+) -> None:
     """Write new elements with what they lie in, their household and their needs."""
     if not rows:
         return
     ids = bulk.reserve(connection, "elements", len(rows))
     person = kind is ElementKind.PERSON
-    details = {
-        name: _column([one.get(name) for one in _details(connection, kind, origin, rows)])
-        for name in PARTS[kind][1]
-    }
+    told = _details(connection, kind, origin, rows)
+    details = {name: _column([one.get(name) for one in told]) for name in PARTS[kind][1]}
     bulk.add_elements(
         connection, origin,
         ElementRows(
@@ -42,6 +42,7 @@ def add(connection: Connection, kind: ElementKind, origin: Origin, rows: Sequenc
             details={name: column for name, column in details.items() if any(v is not None for v in column)},
         ),
         ids,
+        cells,
     )  # fmt: skip
     _days(connection, rows, ids)
     for row, element_id in zip(rows, ids.tolist(), strict=True):

@@ -1,10 +1,10 @@
-/** 人 地 事 物 组织 of an area, counted; what the platform keeps no register of is said to be so, and is no zero. */
+/** 人 地 事 物 组织 of an area, counted; what nobody has registered, or is not for the reader, is said to be so, and is no zero. */
 
 import { element } from '../lib/dom.js';
 import { count } from '../lib/format.js';
 import { t } from '../lib/words.js';
 
-/** @typedef {{element: string, count: number | null, of: Record<string, number>}} Counted */
+/** @typedef {{element: string, count: number | null, of: Record<string, number>, untold: string | null}} Counted */
 
 /**
  * @param {Counted[]} elements
@@ -15,11 +15,11 @@ export function drawElements(elements) {
 }
 
 /** @param {Counted} counted */
-function row({ element: kind, count: n, of }) {
+function row({ element: kind, count: n, of, untold }) {
   const parts = Object.entries(of).filter(([, some]) => some > 0).map(([word, some]) => `${t(`card.of_${word}`)} ${count(some)}`);
   return element('li', { 'data-element': kind, class: n === null ? 'unkept' : null },
     element('span', { class: 'glyph', 'data-kind': kind, 'data-letter': t(`network.glyph_${kind}`), 'aria-hidden': true }),
     element('span', { class: 'name' }, t(`card.element_${kind}`)),
     element('b', {}, n === null ? '—' : count(n)),
-    element('small', {}, n === null ? t('card.unkept') : parts.join(' · ')));
+    element('small', {}, untold !== null ? t(`card.${untold}`) : parts.join(' · ')));
 }

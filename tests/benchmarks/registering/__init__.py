@@ -1,0 +1,1 @@
+"""The parts of the benchmark of the registry: who asks what, and whether the answers are right."""

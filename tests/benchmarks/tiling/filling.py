@@ -82,7 +82,13 @@ def _write(path: Path, rows: int) -> None:
     # Nothing is reported after now: what somebody then reports is the newest.
     today = now.astimezone(ZoneInfo(ZONE)).date()
     batches = simulate_cases(
-        cells[cells["level"] == "cell"], categories(), count=rows, until=today, timezone=ZONE, seed=SEED, now=now
+        cells[cells["level"] == "cell"],
+        categories(),
+        count=rows,
+        until=today,
+        timezone=ZONE,
+        seed=SEED,
+        now=now,
     )
     with CaseWriter(path) as writer:
         for batch in batches:

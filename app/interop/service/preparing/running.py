@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +178,8 @@ class _Work:
         try:
             report = take_in(
                 self.url, path, self._options(path, check=check), decided,
-                behalf=OnBehalf(actor, self._written), errors=book, locale=locale, progress=self._advance,
+                behalf=OnBehalf(actor, partial(self._written, book)), errors=book, locale=locale,
+                progress=self._advance,
             )  # fmt: skip
         except LayerError as error:
             if error.faults and error.faults[0].code == "rows_none":
@@ -186,8 +188,6 @@ class _Work:
             raise InvalidError("import_changed", count=error.count) from error
         if check:
             self._checked(actor, report, decided, book)
-        elif report.fault_count and book.exists():
-            self._keep(actor, book)
 
     def _options(self, path: Path, *, check: bool) -> ElementImport:
         said = Reading.of(self.record["options"])
@@ -207,8 +207,11 @@ class _Work:
         if not wanted:
             raise StoppedError
 
-    def _written(self, connection: Connection, report: ImportReport) -> None:
-        """In the transaction that writes the elements: the import is over, and the file that was sent is gone."""
+    def _written(self, book: Path, connection: Connection, report: ImportReport) -> None:
+        """In the transaction that writes the elements: the import is over, and the file that was sent is gone.
+
+        The workbook of the rows that were left out stays, so that whoever sent them can mend them.
+        """
         if report.dry_run:
             return
         told = report_of(self.record["kind"], report)
@@ -219,6 +222,8 @@ class _Work:
         choices.forget(connection, self.import_id)
         store.remove_parts(connection, self.import_id, files.SENT)
         store.remove_parts(connection, self.import_id, files.FAULTS)
+        if book.exists():
+            self._seal(connection, book)
         facts = {"file": self.record["file_name"], "rows": report.rows_read}
         facts |= {"added": report.added, "changed": report.changed}
         note(connection, "registry.import", self.import_id, self.by, kind=self.record["kind"], **facts)
@@ -231,11 +236,6 @@ class _Work:
                 self._seal(own, book)
             told = report_of(self.record["kind"], report)
             store.change(own, self.import_id, state=State.CHECKED.value, doing=None, part=1.0, report=told)
-
-    def _keep(self, actor: Actor, book: Path) -> None:
-        """The rows that were left out, so that whoever sent them can mend them."""
-        with transaction(self.url, actor=actor) as own:
-            self._seal(own, book)
 
     def _seal(self, connection: Connection, book: Path) -> None:
         with book.open("rb") as content:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.guard import hand, me
@@ -163,8 +164,9 @@ def faults(import_id: int) -> Response:
     """The workbook of what is wrong."""
     with acting.writing() as connection:
         found, content = steps.faults_of(connection, import_id, hand())
-    response = Response(b"".join(content), mimetype=WORKBOOK)
     name = found["file_name"].rpartition(".")[0] or found["file_name"]
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}-faults.xlsx")
+    response = send_file(
+        io.BytesIO(b"".join(content)), WORKBOOK, as_attachment=True, download_name=f"{name}-faults.xlsx"
+    )
     response.cache_control.no_store = True
     return response

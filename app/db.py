@@ -52,7 +52,15 @@ def engine(url: str) -> Engine:
     arguments = {"connect_timeout": 5, "prepare_threshold": NEVER}
     # All of them stay, and the one used last is used next: one that is new, or has rested, would begin with cold caches
     # and without its plans just when there is no time for it.
-    made = create_engine(url, pool_size=POOLED, max_overflow=0, pool_use_lifo=True, connect_args=arguments)
+    # An error is written into logs: what was bound to the statement, numbers of people among it, is not.
+    made = create_engine(
+        url,
+        pool_size=POOLED,
+        max_overflow=0,
+        pool_use_lifo=True,
+        connect_args=arguments,
+        hide_parameters=True,
+    )
     event.listen(made, "do_execute", _prepare)
     return made
 

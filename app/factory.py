@@ -28,6 +28,7 @@ from app.evaluation.api import blueprint as evaluation
 from app.field.pages import blueprint as field
 from app.grid.api import blueprint as grid
 from app.grid.api import zone
+from app.interop.api import blueprint as imports_api
 from app.interop.pages import blueprint as interop
 from app.registry.api import blueprint as registry_api
 from app.registry.pages import blueprint as registry
@@ -126,6 +127,7 @@ def create_app(database_url: str | None = None) -> Flask:
         evaluation,
         campaigns_api,
         campaigns,
+        imports_api,
         interop,
         tiles,
         picture,

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from app.cases.service import news, notices, redating, sealing, timers
 from app.cases.store.searching import index_words
+from app.interop.service.preparing import running
 from app.jobs import queue
 from app.jobs.working import Work, work
 from app.registry.service import retention
@@ -30,6 +31,7 @@ def tidy(connection: Connection) -> None:
     queue.adopt(connection, LONGEST_H)
     queue.forget(connection, KEPT_DAYS)
     notices.forget_old(connection)
+    running.sweep(connection)
 
 
 def make_searchable(connection: Connection) -> None:
@@ -45,6 +47,7 @@ WORK = Work(
         redating.LOOK_THROUGH: redating.look_through,
         sealing.SEAL: sealing.seal,
         retention.SWEEP: retention.sweep,
+        running.RUN: running.run,
         "tidy": tidy,
         "make_searchable": make_searchable,
     },
@@ -57,7 +60,7 @@ WORK = Work(
         "tidy": "17 * * * *",
         "make_searchable": "*/5 * * * *",
     },
-    followers=(timers.follow, news.follow),
+    followers=(timers.follow, news.follow, running.follow),
 )
 
 

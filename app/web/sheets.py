@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How what a spreadsheet would reckon with begins (OWASP: CSV injection)."""
 

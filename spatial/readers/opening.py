@@ -39,7 +39,7 @@ def opened(path: Path, options: SourceOptions) -> Iterator[Opened]:
     if path.stat().st_size == 0:
         raise SourceError("file_empty", file=path.name)
     if path.suffix.lower() == ".zip":
-        with tempfile.TemporaryDirectory(prefix="panlong-") as folder:
+        with tempfile.TemporaryDirectory(prefix="panlong-", dir=options.scratch) as folder:
             yield from _while_open(_open(_main(extract(path, Path(folder)), path), options))
     else:
         yield from _while_open(_open(path, options))

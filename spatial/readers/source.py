@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -30,12 +31,15 @@ class SourceOptions:
         Encoding of its text, "auto" to find out.
     fields
         Field and the column that holds it, for columns that are not known by their name.
+    scratch
+        Folder in which an archive is unpacked; None for the system's own for such things.
     """
 
     layer: str | None = None
     crs: str = AUTO
     encoding: str = AUTO
     fields: Mapping[str, str] = field(default_factory=lambda: NO_FIELDS)
+    scratch: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ PLACES = {
     "int:leave_id": "1",
     "int:handover_id": "1",
     "int:row_id": "1",
+    "int:import_id": "1",
     "name": "seasons",
     "int:z": "10",
     "int:x": "804",

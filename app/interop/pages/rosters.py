@@ -25,9 +25,8 @@ from app.web.errors import status_of
 from app.web.i18n import translate
 from app.web.pages import page, page_locale
 from app.web.params import visible
+from app.web.sheets import WORKBOOK
 from spatial.errors import LayerError, SpatialError
-
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/staffing/import")

@@ -34,6 +34,7 @@ class ImportReport:
     faults: list[Fault] = field(default_factory=list)
     notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     repairs: list[Any] = field(default_factory=list)
+    open_addresses: list[Any] = field(default_factory=list)
     dry_run: bool = False
 
     def note(self, code: str, **facts: Any) -> None:

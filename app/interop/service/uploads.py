@@ -17,13 +17,19 @@ HEAD_BYTES = 4096
 LARGEST_UNPACKED = 64 << 20
 """A workbook of as many rows as an import takes unpacks to a third of this."""
 
+LARGEST_ARCHIVE = 256 << 20
+"""A Shapefile of as many rows, with outlines of all of them."""
+
 WORKBOOK_PART = "xl/workbook.xml"
+SQLITE = b"SQLite format 3\0"
 NO_TEXT = frozenset(range(9)) | frozenset(range(14, 32)) - {27}
 """Bytes that no text of an office has."""
 
 
 @contextmanager
-def kept(upload: IO[bytes], name: str, kind: Callable[[Path, str], str] | None = None) -> Iterator[Path]:
+def kept(
+    upload: IO[bytes], name: str, kind: Callable[[Path, str], str] | None = None, within: Path | None = None
+) -> Iterator[Path]:
     """A table that was sent, as a file that is gone afterwards whatever happens.
 
     Parameters
@@ -32,6 +38,8 @@ def kept(upload: IO[bytes], name: str, kind: Callable[[Path, str], str] | None =
         What the sender calls it; only told, never used.
     kind
         What it may be, and how its name then ends; without one a workbook or a text table.
+    within
+        The folder in which it is kept; None for the system's own for such things.
 
     Raises
     ------
@@ -39,7 +47,7 @@ def kept(upload: IO[bytes], name: str, kind: Callable[[Path, str], str] | None =
         `upload_empty`; `upload_kind`: neither a workbook nor a text; `upload_swells`: it would unpack beyond reason;
         and what `kind` raises.
     """
-    with tempfile.TemporaryDirectory(prefix="panlong-upload-") as folder:
+    with tempfile.TemporaryDirectory(prefix="panlong-upload-", dir=within) as folder:
         path = Path(folder) / "upload"
         with path.open("wb") as file:
             while block := upload.read(1 << 16):
@@ -64,27 +72,45 @@ def geojson(path: Path, name: str) -> str:
     return ".geojson"
 
 
-def _ending(path: Path, name: str) -> str:
+def layer(path: Path, name: str) -> str:
+    """The ending of a table, of a GeoPackage, or of an archive of a Shapefile or any of these.
+
+    Raises
+    ------
+    InvalidError
+        `upload_empty`; `upload_layer`: it is something else; `upload_swells`: it would unpack beyond reason.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if head.startswith(SQLITE):
+        return ".gpkg"
+    if head.startswith(b"PK") and WORKBOOK_PART not in _members(path, name, LARGEST_ARCHIVE, "upload_layer"):
+        return ".zip"
+    return _ending(path, name, "upload_layer")
+
+
+def _ending(path: Path, name: str, code: str = "upload_kind") -> str:
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if not head.strip():
         raise InvalidError("upload_empty", file=name)
     if head.startswith(b"PK"):
-        _look_into(path, name)
+        if WORKBOOK_PART not in _members(path, name, LARGEST_UNPACKED, code):
+            raise InvalidError(code, file=name)
         return ".xlsx"
     marked = any(head.startswith(mark) for mark, _ in BOMS)
     if head.startswith(b"%PDF") or (NO_TEXT & set(head) and not marked):
-        raise InvalidError("upload_kind", file=name)
+        raise InvalidError(code, file=name)
     return ".csv"
 
 
-def _look_into(path: Path, name: str) -> None:
+def _members(path: Path, name: str, most: int, code: str) -> set[str]:
+    """Names of what is in an archive that does not swell beyond so many bytes."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise InvalidError("upload_kind", file=name) from error
-    if WORKBOOK_PART not in {member.filename for member in members}:
-        raise InvalidError("upload_kind", file=name)
-    if sum(member.file_size for member in members) > LARGEST_UNPACKED:
+        raise InvalidError(code, file=name) from error
+    if sum(member.file_size for member in members) > most:
         raise InvalidError("upload_swells", file=name)
+    return {member.filename for member in members}

@@ -67,13 +67,9 @@ def refusals(connection: Connection, outside: Wrong) -> Iterator[None]:
         with connection.begin_nested():
             yield
     except DBAPIError as error:
-        constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
-        if getattr(error.orig, "sqlstate", None) == "42501":
-            found: Wrong | None = outside
-        elif constraint == "element_merges_stands":
+        if _constraint(error) == "element_merges_stands":
             raise ConflictError("merge_undone") from None
-        else:
-            found = TAKEN.get(constraint or "")
+        found = meaning(error, outside)
         if found is None:
             raise
         # Not from the error: it carries the values that were bound.
@@ -81,3 +77,14 @@ def refusals(connection: Connection, outside: Wrong) -> Iterator[None]:
     else:
         return
     refuse([fault])
+
+
+def meaning(error: DBAPIError, outside: Wrong) -> Wrong | None:
+    """What a refusal of the database means to whoever wrote; None where it is no refusal of what was written."""
+    if getattr(error.orig, "sqlstate", None) == "42501":
+        return outside
+    return TAKEN.get(_constraint(error) or "")
+
+
+def _constraint(error: DBAPIError) -> str | None:
+    return getattr(getattr(error.orig, "diag", None), "constraint_name", None)

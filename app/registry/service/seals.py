@@ -91,6 +91,27 @@ class Sealer:
         except BrokenSealError as error:
             raise UnavailableError("seal_broken", column=column.value) from error
 
+    def wrap(self, place: str, content: bytes) -> bytes:
+        """A piece of a file as it is stored: it opens in its own place and in no other."""
+        sealed = self.newest.cipher.seal(self.newest.sealing, content, f"file\0{place}".encode())
+        return bytes([self.newest.no]) + sealed
+
+    def unwrap(self, place: str, stored: bytes) -> bytes:
+        """The piece again.
+
+        Raises
+        ------
+        UnavailableError
+            As `open`.
+        """
+        key = self.keys.get(stored[0])
+        if key is None:
+            raise UnavailableError("seal_key_missing", no=stored[0])
+        try:
+            return key.cipher.open(key.sealing, stored[1:], f"file\0{place}".encode())
+        except BrokenSealError as error:
+            raise UnavailableError("seal_broken", column="file") from error
+
 
 def sealer(connection: Connection) -> Sealer:
     """What seals and opens in this workspace. The first one makes the first key.

@@ -20,6 +20,7 @@ from app import copying
 from app.grid import store as grid
 from app.grid.rules import Level
 from app.registry.rules.kinds import ElementKind, RelationKind
+from app.registry.store import walled
 from app.registry.store.matching import root_no
 from spatial.crs import STORAGE
 from spatial.locate import Locator
@@ -93,12 +94,19 @@ class ElementRows:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What all rows of a load have in common."""
+    """What all rows of a load have in common.
+
+    Parameters
+    ----------
+    walled
+        Whether somebody acts in the transaction: every row then goes through the walls.
+    """
 
     district_id: int
     source: str
     from_on: date
     simulated: bool = False
+    walled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,35 +148,34 @@ def add_elements(
     """
     if not len(rows):
         return
-    numbers = rows.area_nos
+    numbers, sites = rows.area_nos, rows.site_ids
+    if origin.walled and sites is not None:
+        numbers = walled.areas_of(connection, sites, numbers)
     if cells is not None and rows.lon is not None and rows.lat is not None:
         found = cells.numbers(rows.lon, rows.lat)
         numbers = found if numbers is None else np.where(found > 0, found, numbers)
-    connection.execute(LOCATED, {"how": "off" if numbers is rows.area_nos else "on"})
-    fixed = (str(origin.district_id), rows.kind.value)
-    _copy(
-        connection,
-        "elements (id, district_id, kind, type, code, name, address, geom, site_id, area_no, unit_id,"
-        " valid_from_on, source, simulated)",
-        [
-            copying.numbers(ids), *fixed, copying.texts(rows.types), _texts(rows.codes), _texts(rows.names),
-            _texts(rows.addresses),
-            copying.NULL if rows.lon is None or rows.lat is None else copying.points(rows.lon, rows.lat, STORAGE),
-            _numbers(rows.site_ids), _numbers(numbers), _numbers(rows.unit_ids),
-            str(origin.from_on), _escaped(origin.source), _flag(origin.simulated),
-        ],
-    )  # fmt: skip
+    connection.execute(LOCATED, {"how": "off" if cells is None else "on"})
+    own_site = {} if origin.walled else {"site_id": _numbers(sites)}
+    whole = {
+        "id": copying.numbers(ids), "district_id": str(origin.district_id), "kind": rows.kind.value,
+        "type": copying.texts(rows.types), "code": _texts(rows.codes), "name": _texts(rows.names),
+        "address": _texts(rows.addresses),
+        "geom": copying.NULL if rows.lon is None or rows.lat is None else copying.points(rows.lon, rows.lat, STORAGE),
+        **own_site, "area_no": _numbers(numbers), "unit_id": _numbers(rows.unit_ids),
+        "valid_from_on": str(origin.from_on), "source": _escaped(origin.source), "simulated": _flag(origin.simulated),
+    }  # fmt: skip
+    _copy(connection, origin, f"elements ({', '.join(whole)})", list(whole.values()))
     table, columns = PARTS[rows.kind]
     given = [name for name in columns if name in rows.details]
     own: list[pa.Array | str] = [copying.numbers(ids)]
     if rows.kind is ElementKind.PERSON:
         given, own = ["district_id", *given], [*own, str(origin.district_id)]
     own += [written(rows.details[name]) for name in given if name != "district_id"]
-    _copy(connection, f"{table} (id, {', '.join(given)})" if given else f"{table} (id)", own)
-    if rows.site_ids is not None:
+    _copy(connection, origin, f"{table} (id, {', '.join(given)})" if given else f"{table} (id)", own)
+    if sites is not None:
         kind = RelationKind.LIVES_IN if rows.kind is ElementKind.PERSON else RelationKind.LOCATED_IN
-        lie = rows.site_ids > 0
-        add_relations(connection, origin, kind, ids[lie], rows.site_ids[lie])
+        lie = sites > 0
+        add_relations(connection, origin, kind, ids[lie], sites[lie])
 
 
 def add_relations(
@@ -180,6 +187,7 @@ def add_relations(
     first = "case_id" if kind is RelationKind.CONCERNS else "source_id"
     _copy(
         connection,
+        origin,
         f"relations (kind, {first}, target_id, from_on, source, simulated)",
         [
             kind.value, copying.numbers(sources), copying.numbers(targets), str(origin.from_on),
@@ -194,6 +202,7 @@ def add_households(connection: Connection, origin: Origin, codes: Sequence[str])
     if len(codes):
         _copy(
             connection,
+            origin,
             "households (id, district_id, code, simulated)",
             [
                 copying.numbers(ids), str(origin.district_id), copying.texts(np.array(codes, dtype=object)),
@@ -215,6 +224,7 @@ def add_needs(
     if len(person_ids):
         _copy(
             connection,
+            origin,
             "person_needs (person_id, need, legal_basis, from_on, retain_until_on, source)",
             [
                 copying.numbers(person_ids), copying.texts(needs), copying.texts(bases), str(origin.from_on),
@@ -268,7 +278,10 @@ def _flag(value: bool) -> str:
     return "t" if value else "f"
 
 
-def _copy(connection: Connection, into: str, columns: Sequence[pa.Array | str]) -> None:
+def _copy(connection: Connection, origin: Origin, into: str, columns: Sequence[pa.Array | str]) -> None:
+    if origin.walled:
+        walled.copy(connection, into, columns)
+        return
     driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
         copy.write(copying.lines(columns))

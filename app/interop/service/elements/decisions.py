@@ -25,12 +25,15 @@ class Decisions:
     ----------
     given
         Decisions by the number of the row: `new`, `skip` or the id of an element.
+    asked
+        Rows that are open, each with what it may be and how alike that is.
     made
         Ids of the elements that were added because somebody said `new`.
     """
 
     given: dict[int, dict[str, str]] = field(default_factory=dict)
     open: dict[int, tuple[str, str, str]] = field(default_factory=dict)
+    asked: dict[int, tuple[Record, list[tuple[float, Record]]]] = field(default_factory=dict)
     made: dict[int, int] = field(default_factory=dict)
 
     def of(self, record: Record) -> str:
@@ -47,6 +50,7 @@ class Decisions:
             for degree, other in candidates
         )
         self.open[record.key] = (record.name, record.address, told)
+        self.asked[record.key] = (record, candidates)
 
     def settle(self, path: Path) -> None:
         """Once they are written, what was new is known by its id: running again adds it no more."""

@@ -16,6 +16,7 @@ from app.interop.service.elements.lines import Line, Lines
 from app.interop.service.elements.matching import Matcher
 from app.interop.service.elements.placing import Placer
 from app.interop.service.elements.updating import update
+from app.interop.service.elements.walls import by_halves, judge
 from app.interop.service.elements.writing import add
 from app.interop.service.report import ImportReport
 from app.registry.rules.kinds import ElementKind
@@ -71,10 +72,13 @@ class Intake:
         self.sealer = sealer(connection)
         self.seen = Seen()
         self.placer = Placer(connection, origin.district_id)
-        hold_grid(connection, origin.district_id)  # what lies where is found in memory
-        self.cells: bulk.Cells | None = bulk.Cells.of(connection, origin.district_id)
+        self.cells: bulk.Cells | None = None
+        if not origin.walled:
+            hold_grid(connection, origin.district_id)  # what lies where is found in memory
+            self.cells = bulk.Cells.of(connection, origin.district_id)
         self.matcher = Matcher(connection, kind, origin.district_id, decisions, self.cells)
-        self.stock_at = 0 if changing.has_any(connection, origin.district_id, kind) else STOCK_AT
+        empty = not origin.walled and not changing.has_any(connection, origin.district_id, kind)
+        self.stock_at = STOCK_AT if empty else 0
         self.read = self.added = self.changed = self.unchanged = self.skipped = self.nowhere = 0
 
     def add(self, lines: Sequence[Line]) -> list[Fault]:
@@ -155,10 +159,7 @@ class Intake:
         self._find_known(rows)
         self.skipped += sum(1 for row in rows if row.waits and not row.wrongs)
         rows = [row for row in rows if not (row.waits or row.wrongs)]
-        known = [row for row in rows if row.known_id]
-        new = [row for row in rows if not row.known_id]
-        add(self.connection, self.kind, self.origin, new, self.cells)
-        changed = update(self.connection, self.kind, self.origin, known)
+        known, new, changed = self._write(rows)
         self.added += len(new)
         decided = self.matcher.decisions
         decided.made |= {row.line.row: row.known_id for row in new if row.line.row in decided.given}
@@ -167,6 +168,28 @@ class Intake:
         self.nowhere += sum(
             1 for row in new if not row.site_id and not row.area_no and row.values.get("lon") is None
         )
+
+    def _write(self, rows: Sequence[Row]) -> tuple[list[Row], list[Row], int]:
+        """Write rows; those that were known, those that are new, and how many of the known ones differed."""
+        if self.origin.walled:
+            rows = judge(self.connection, self.origin.district_id, rows)
+        known = [row for row in rows if row.known_id]
+        new = [row for row in rows if not row.known_id]
+        if not self.origin.walled:
+            self._add(new)
+            return known, new, self._update(known)
+        by_halves(self.connection, new, self._add)
+        changed = by_halves(self.connection, known, self._update)
+        return [row for row in known if not row.wrongs], [row for row in new if not row.wrongs], changed
+
+    def _add(self, rows: Sequence[Row]) -> int:
+        for row in rows:
+            row.known_id = 0  # what was tried before and refused has left an id of nothing
+        add(self.connection, self.kind, self.origin, rows, self.cells)
+        return len(rows)
+
+    def _update(self, rows: Sequence[Row]) -> int:
+        return update(self.connection, self.kind, self.origin, rows)
 
     def _find_sites(self, rows: Sequence[Row]) -> None:
         """What rows lie in: a place by its code, else the only one of that address or name, however it is written."""

@@ -13,6 +13,7 @@ import shapely
 
 from app.interop.rules.elements import HEADERS, refused
 from app.interop.rules.relations import RELATION, RELATION_HEADERS
+from app.interop.rules.rosters import Names
 from app.interop.service.staff.rows import BROKEN
 from app.registry.rules.kinds import ElementKind
 from spatial.crs import STORAGE, UserCrs, to_storage
@@ -41,15 +42,15 @@ class Lines:
     `fields` says which column holds each field; `refused` and `unused` are columns that nobody reads.
     """
 
-    def __init__(self, path: Path, source: Opened, kind: str, options: SourceOptions) -> None:
+    def __init__(
+        self, path: Path, source: Opened, kind: str, options: SourceOptions, *, exact: bool = False
+    ) -> None:
         self.path, self.source, self.kind, self.options = path, source, kind, options
         self.refused = refused(source.columns) if kind == ElementKind.PERSON else []
         taken = tuple(name for name in source.columns if name not in self.refused)
-        if kind == RELATION:
-            self.fields = resolve(taken, RELATION_HEADERS, ("kind", "source", "target"), options.fields)
-        else:
-            # A type, a basis, a last day may be given for the whole file; a name cannot.
-            self.fields = resolve(taken, HEADERS[ElementKind(kind)], ("name",), options.fields)
+        known, required = known_fields(kind)
+        # Where somebody has looked at every column, what they left out is not guessed at.
+        self.fields = resolve(taken, dict.fromkeys(known, ()) if exact else known, required, options.fields)
         self.shaped = source.geometry is not None and kind not in {ElementKind.PERSON, RELATION}
         if self.shaped:
             self.fields = {name: column for name, column in self.fields.items() if name not in {"lon", "lat"}}
@@ -95,7 +96,7 @@ class Lines:
     def _blocks(self, wanted: list[str]) -> Iterator[Block]:
         blocks = self.source.blocks(wanted, BLOCK_ROWS)
         while True:
-            with _readable(self.path):
+            with readable(self.path):
                 block = next(blocks, None)
             if block is None:
                 return
@@ -136,6 +137,14 @@ class Lines:
             line.said["lon"], line.said["lat"] = f"{point.x:.9f}", f"{point.y:.9f}"
 
 
+def known_fields(kind: str) -> tuple[Names, tuple[str, ...]]:
+    """The fields of a kind with the names that they go by, and those that a file has to have."""
+    if kind == RELATION:
+        return RELATION_HEADERS, ("kind", "source", "target")
+    # A type, a basis, a last day may be given for the whole file; a name cannot.
+    return HEADERS[ElementKind(kind)], ("name",)
+
+
 def number_of(text: str | None) -> float | None:
     """A finite number; None where there is none."""
     try:
@@ -150,8 +159,8 @@ Recall = Callable[[Sequence[str], SourceOptions], SourceOptions]
 
 
 @contextmanager
-def lines_of(path: Path, kind: str, options: SourceOptions, recall: Recall) -> Iterator[Lines]:
-    """A file of elements.
+def lines_of(path: Path, kind: str, options: SourceOptions, recall: Recall | None = None) -> Iterator[Lines]:
+    """A file of elements; without something to recall its columns are what the user says and nothing else.
 
     Raises
     ------
@@ -161,13 +170,14 @@ def lines_of(path: Path, kind: str, options: SourceOptions, recall: Recall) -> I
         Nobody says what its coordinates are.
     """
     with ExitStack() as stack:
-        with _readable(path):
+        with readable(path):
             source = stack.enter_context(opened(path, options))
-        yield Lines(path, source, kind, recall(source.columns, options))
+        told = options if recall is None else recall(source.columns, options)
+        yield Lines(path, source, kind, told, exact=recall is None)
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator[None]:
+def readable(path: Path) -> Iterator[None]:
     """What a workbook whose parts are not what they say makes the reader raise, as what it is."""
     try:
         yield

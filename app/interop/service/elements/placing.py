@@ -16,8 +16,17 @@ from app.registry.store import addresses
 if TYPE_CHECKING:
     from app.interop.service.elements.intake import Row
 
-LISTED = 20
-"""Rows whose address is open that the report names; it counts all of them."""
+LISTED, KEPT = 20, 200
+"""Rows whose address is open that a note names, and that the report has with what they may mean; all are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAddress:
+    """An address that nobody knows for sure, with the place that it means most likely, if any."""
+
+    row: int
+    said: str
+    likeliest: Candidate | None
 
 
 @dataclass(slots=True)
@@ -28,17 +37,20 @@ class Placer:
     district_id: int
     areas: list[str] | None = None
     resolved: Counter[Confidence] = field(default_factory=Counter)
-    open: list[int] = field(default_factory=list)
+    open: list[OpenAddress] = field(default_factory=list)
     open_count: int = 0
+    likeliest: dict[str, Candidate | None] = field(default_factory=dict)
 
     def meant(self, said: Sequence[str]) -> dict[str, list[Candidate]]:
         """The places that each text means as surely as any: one where it is clear, none where it is unknown."""
         if self.areas is None:
             self.areas = addresses.area_names(self.connection, self.district_id)
+        self.likeliest = {}
         return {one: self._meant(one) for one in dict.fromkeys(said)}
 
     def _meant(self, said: str) -> list[Candidate]:
         _, found = resolve(self.connection, self.district_id, said, self.areas or [])
+        self.likeliest[said] = found[0] if found else None
         sure = [one for one in found if one.confidence is not Confidence.LIKENESS and not one.left]
         return [one for one in sure if one.confidence is sure[0].confidence]
 
@@ -52,8 +64,13 @@ class Placer:
                 row.site_id = found[0].id
                 self.resolved[found[0].confidence] += 1
             else:
-                self.open_count += 1
-                self.open += [row.line.row] if len(self.open) < LISTED else []
+                self._leave_open(row)
+
+    def _leave_open(self, row: Row) -> None:
+        self.open_count += 1
+        if len(self.open) < KEPT:
+            said = row.values["address"]
+            self.open.append(OpenAddress(row.line.row, said, self.likeliest.get(said)))
 
     @staticmethod
     def _asks(row: Row) -> bool:
@@ -63,9 +80,11 @@ class Placer:
 
     def tell(self, report: ImportReport) -> None:
         """Say in the report how addresses were resolved, and which are open."""
+        report.open_addresses = self.open
         if self.resolved:
             exact, parts = (self.resolved[one] for one in (Confidence.EXACT, Confidence.PARTS))
             report.note("addresses_resolved", exact=exact, parts=parts)
         if self.open_count:
-            rows = "、".join(map(str, self.open)) + (" …" if self.open_count > len(self.open) else "")
+            named = [str(one.row) for one in self.open[:LISTED]]
+            rows = "、".join(named) + (" …" if self.open_count > len(named) else "")
             report.note("addresses_open", count=self.open_count, rows=rows)

@@ -17,7 +17,7 @@ from app.interop.service.report import ImportReport
 from app.registry.rules.kinds import SITES, ElementKind, RelationKind, fits
 from app.registry.service.entries import Wrong
 from app.registry.service.seals import Column, sealer
-from app.registry.store import ends
+from app.registry.store import ends, walled
 from app.registry.store.bulk import Origin
 from app.registry.store.ends import End
 from app.writing import plain, read_day
@@ -63,6 +63,8 @@ class Ties:
         for row in rows:
             if not row.wrongs:
                 row.wrongs += self._unfit(row)
+        if self.origin.walled:
+            self._judge([row for row in rows if not row.wrongs])
         self._write([row for row in rows if not row.wrongs])
         faults = [fault for row in rows for fault in self._faults(row)]
         self.skipped += len({fault.row for fault in faults})
@@ -122,6 +124,16 @@ class Ties:
         if target.kind is None or not fits(row.kind, kind, ElementKind(target.kind)):
             return [Wrong("kind", "does_not_tie")]
         return self.seen.again("source", f"{row.kind} {source.id} {target.id}", row.line.row)
+
+    def _judge(self, rows: Sequence[Tie]) -> None:
+        """Whoever acts ties only what is theirs to change: what does it, and of a case what it concerns."""
+        names = ["target" if row.kind is RelationKind.CONCERNS else "source" for row in rows]
+        theirs = walled.outside(
+            self.connection, (row.ends[name].id for row, name in zip(rows, names, strict=True))
+        )
+        for row, name in zip(rows, names, strict=True):
+            if row.ends[name].id in theirs:
+                row.wrongs.append(Wrong(name, "outside_territory"))
 
     def _write(self, rows: Sequence[Tie]) -> None:
         """What is tied so already stays, or ends on the day that the row says; the others are new."""

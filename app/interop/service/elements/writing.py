@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import Connection, text
 
 from app.registry.rules.kinds import RESIDENT, ElementKind
-from app.registry.store import bulk, changing
+from app.registry.store import bulk, changing, walled
 from app.registry.store.bulk import PARTS, ElementRows, Origin
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def details_of(kind: ElementKind, row: Row, homes: dict[str, int]) -> dict[str, 
 def households_of(connection: Connection, origin: Origin, rows: Sequence[Row]) -> dict[str, int]:
     """The households that rows name by their codes; those that nobody knows are made."""
     codes = list(dict.fromkeys(row.values["household"] for row in rows if row.values["household"]))
+    if origin.walled:
+        return walled.households(connection, origin.district_id, codes) if codes else {}
     known = changing.households(connection, origin.district_id, codes) if codes else {}
     new = [code for code in codes if code not in known]
     if new:

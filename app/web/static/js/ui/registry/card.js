@@ -16,6 +16,7 @@ import { titleOf, typeOf } from './naming.js';
  * @property {string} zone
  * @property {string} locale
  * @property {boolean} persons whether whoever looks may read persons
+ * @property {(kind: string) => boolean} edits whether whoever looks may write elements of a kind
  * @property {() => boolean} past whether the page shows the past, which the registry's cards do not
  * @property {() => void} onClose
  * @property {(id: number) => void} onElement
@@ -107,7 +108,8 @@ export class ElementCard {
       handlers.past() ? element('p', { class: 'el-note' }, t('element.now_only')) : null,
       own.valid_to_on || own.merged_into ? element('p', { class: 'el-note' }, t(own.merged_into ? 'element.merged' : 'element.ended', { on: own.valid_to_on ?? '' })) : null,
       element('div', { class: 'el-do' }, button('element-network', 'network.title', 'network', () => handlers.onNetwork(id)),
-        own.lon === null ? null : button('element-map', 'element.on_map', 'pin', () => handlers.onMap(own.lon, own.lat))),
+        own.lon === null ? null : button('element-map', 'element.on_map', 'pin', () => handlers.onMap(own.lon, own.lat)),
+        handlers.edits(own.kind) && !own.merged_into ? element('a', { class: 'button', id: 'element-edit', href: `/registry/elements/${id}/edit` }, icon('edit'), t('element.edit')) : null),
       drawAbout(found, handlers),
       masked?.node ?? null,
       found.flats.length ? new Building(found.flats, handlers.persons, handlers.onElement).node : null,

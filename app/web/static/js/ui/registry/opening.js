@@ -53,6 +53,7 @@ export class ElementSwitch {
     const desk = byId('desk');
     return {
       zone: page.zone, locale: page.locale, persons: Boolean(desk.dataset.persons), past: () => page.state.past !== '',
+      edits: (kind) => Boolean(desk.dataset.edits) && (kind !== 'person' || desk.dataset.edits === 'all'),
       onClose: () => this.close(),
       onElement: (id) => this.go(id),
       onCase: (id) => page.change({ case: id }),

@@ -7,15 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.accounts.rules import Role
-from app.factory import create_app
 from app.postgres import Cluster
-from tests import registered, town
-from tests.cluster import clone
+from tests import registered
 from tests.db.test_person_care import PURPOSE, dump
-from tests.db.test_registry_editing import HERE, Door
-from tests.people import UNLIMITED, employ, sign_in
-from tests.registered import CELLS
+from tests.registered import CELLS, HERE, Door
 
 pytestmark = pytest.mark.db
 
@@ -24,18 +19,15 @@ MANY = 200
 
 @pytest.fixture(scope="module")
 def built(cluster: Cluster) -> Iterator[str]:
-    with clone(cluster) as url:
-        town.build(url)
-        registered.register(url)
+    with registered.built(cluster) as (url, _):
         yield url
 
 
 def test_no_number_is_in_clear(
     cluster: Cluster, built: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    app = create_app(built)
-    app.config["SIGN_IN_RATE"] = UNLIMITED
-    desk = Door(sign_in(app, employ(built, Role.COMMUNITY_DESK, town.community("a"), username="clear-a")))
+    app = registered.served(built)
+    desk = Door(registered.desk(built, app, "clear-a"))
     caplog.set_level(logging.DEBUG)
     answers = ""
     numbers = [n for i in range(200, 200 + MANY) for n in (registered.identity(i), registered.phone(i))]

@@ -92,10 +92,15 @@ def test_a_number_is_sent_nowhere_and_comes_along(staffed_site: str, desk: Page)
     asked: list[str] = []
     desk.on("request", lambda request: asked.append(request.url))
     opened(desk, staffed_site)
+    desk.keyboard.press("g")
+    desk.keyboard.type(registered.identity(77))
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#found .none")).to_be_visible()
     for number, by in ((registered.identity(77), "identity"), (registered.phone(77), "phone")):
         desk.goto(staffed_site)
         desk.locator("#search").fill(number)
         expect(desk.locator("#found .none")).to_be_visible()
+        assert findings(desk) == []
         desk.keyboard.press("ArrowDown")
         desk.keyboard.press("Enter")
         expect(desk.get_by_label("姓名或号码")).to_have_value(number)

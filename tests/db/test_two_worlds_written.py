@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,6 +31,9 @@ SEATS = (
 )
 PLACES = {"community": town.community("c"), "subdistrict": town.subdistrict("a"), "cell": town.cell(0, 0)}
 
+COUNTED = re.compile(r'"merge_id": \d+')
+"""What is made gets the next number of the whole district, as the threat model says."""
+
 
 class Both:
     """One person at the doors of both worlds; what is answered otherwise is kept."""
@@ -42,7 +47,7 @@ class Both:
             told(door.client.open(f"/api/v1{path}", method=method, json=body, headers=door.head))
             for door in self.doors
         )
-        if one != other:
+        if replace(one, body=COUNTED.sub("", one.body)) != replace(other, body=COUNTED.sub("", other.body)):
             self.leaks[f"{method} {path} {body}"] = (one, other)
         return one
 

@@ -17,7 +17,7 @@ const unit = (/** @type {number} */ id) => location.assign(`/units/${id}`);
 const registered = (page, item) => { page.element.go(item.id); };
 
 /**
- * The question with what was typed, for its purpose to be said there: in a form, since no address may hold a name or a number.
+ * The question with what was typed, for its purpose to be said there: in a form, since an address is kept.
  * @param {{said: string, by: string}} sought
  */
 function seek({ said, by }) {

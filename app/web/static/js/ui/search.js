@@ -203,7 +203,7 @@ export class Finder {
   /** Straight to what the code is of; a line that was marked by hand is meant instead. */
   async go() {
     const words = this.box.value.trim();
-    if (!words) return;
+    if (!words || soughtBy(words) !== 'name') return;
     if (this.at > 0) { /** @type {HTMLElement} */ (this.list.querySelectorAll('[role=option]')[this.at]).click(); return; }
     const code = nearBy(words, this.handlers.path()) || words;
     const answer = this.known?.words === code ? this.known.answer : await this.ask(code);

@@ -6,15 +6,20 @@ is found by looking for it. Numbers are in ranges that belong to nobody.
 
 from __future__ import annotations
 
+import re
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Connection, text
 
+from app.accounts.rules import Role
 from app.db import transaction
 from app.factory import create_app
 from app.grid.service import the_district
@@ -27,10 +32,13 @@ from app.registry.store.bulk import ElementRows, Ids, Origin
 from spatial.codes import citizen_check, credit_check
 from tests import town
 from tests.cluster import clone
-from tests.people import UNLIMITED
+from tests.people import UNLIMITED, employ, sign_in
 
 SINCE = date(2020, 1, 1)
 CELLS = sorted(town.CELLS)
+HERE = [i for i, code in enumerate(CELLS) if code.startswith(town.community("a"))]
+AWAY = [i for i, code in enumerate(CELLS) if code.startswith(town.community("b"))]
+"""Of the first community, and of one beyond it: the cells by their place among all."""
 KEEP_UNTIL = date(2099, 1, 1)
 
 
@@ -171,3 +179,71 @@ def served(url: str) -> Flask:
     made = create_app(url)
     made.config["SIGN_IN_RATE"] = UNLIMITED
     return made
+
+
+def desk(
+    url: str, app: Flask, username: str, role: Role = Role.COMMUNITY_DESK, area: str | None = None
+) -> FlaskClient:
+    """A client of somebody's own: the desk of the first community, where people are read, unless it is said."""
+    return sign_in(app, employ(url, role, area or town.community("a"), username=username))
+
+
+def duty(url: str, app: Flask, username: str) -> FlaskClient:
+    """A client of a duty officer, who sees the whole district and no people."""
+    return desk(url, app, username, Role.DUTY_OFFICER, town.DISTRICT)
+
+
+def rows(url: str, statement: str, **values: object) -> list[Any]:
+    """What the database itself says."""
+    with transaction(url, read_only=True) as connection:
+        return list(connection.execute(text(statement), values))
+
+
+def reasons(said: dict[str, Any]) -> set[tuple[str, str]]:
+    """What is wrong with which field."""
+    assert said["code"] == "fields_invalid", said
+    return {(one["field"], one["reason"]) for one in said["faults"]}
+
+
+class Door:
+    """A program's client, with its token."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        self.head = {"X-CSRFToken": client.get("/api/v1/session").get_json()["csrf_token"]}
+
+    def send(self, method: str, path: str, **body: Any) -> tuple[int, dict[str, Any]]:
+        answer = self.client.open(f"/api/v1{path}", method=method, json=body, headers=self.head)
+        return answer.status_code, answer.get_json()
+
+    def make(self, kind: str, key: uuid.UUID | None = None, **entry: Any) -> tuple[int, dict[str, Any]]:
+        return self.send("POST", "/elements", kind=kind, client_id=str(key or uuid.uuid4()), entry=entry)
+
+    def get(self, path: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.client.get(f"/api/v1{path}").get_json()
+        return found
+
+
+@dataclass
+class Desk:
+    """A browser without scripts."""
+
+    client: FlaskClient
+
+    def see(self, path: str, status: int = 200) -> str:
+        answer = self.client.get(path, headers={"Accept": "text/html", "Accept-Language": "zh-CN"})
+        assert answer.status_code == status, (path, answer.text)
+        return answer.text
+
+    def post(self, path: str, **form: Any) -> Any:
+        token = self.client.get("/api/v1/session").json["csrf_token"]  # type: ignore[index]
+        head = {"Accept": "text/html", "Accept-Language": "zh-CN"}
+        return self.client.post(path, data={"csrf_token": token, **form}, headers=head)
+
+    def make(self, kind: str, **form: Any) -> int:
+        page = self.see(f"/registry/new?kind={kind}")
+        client = re.search(r'name="client_id" value="([^"]+)"', page)
+        assert client is not None
+        answer = self.post(f"/registry/new?kind={kind}", client_id=client[1], **form)
+        assert answer.status_code == 303, answer.text
+        return int(answer.location.rpartition("/")[2])

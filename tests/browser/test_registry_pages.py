@@ -12,14 +12,12 @@ from app.postgres import Cluster
 from app.settings import ROOT
 from tests import registered, town
 from tests.browser.browsing import chromium, come, findings, served
-from tests.cluster import clone
 from tests.people import employ
-from tests.registered import CELLS, Registered
+from tests.registered import CELLS, HERE, Registered
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]
 
 SHOTS = ROOT / "var" / "shots"
-HERE = [i for i, code in enumerate(CELLS) if code.startswith(town.community("a"))]
 PATHS = (
     "registry",
     "registry?kind=person",
@@ -32,6 +30,7 @@ PATHS = (
     "registry/elements/{person}/edit",
     "registry/elements/{building}/merge",
     "registry/elements/{building}/merge?into={other}",
+    "registry/persons",
     "registry/persons/{person}/care",
 )
 
@@ -39,9 +38,8 @@ PATHS = (
 @pytest.fixture(scope="module")
 def built(cluster: Cluster) -> Iterator[tuple[str, Registered]]:
     chromium()
-    with clone(cluster) as url:
-        town.build(url)
-        yield url, registered.register(url)
+    with registered.built(cluster) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

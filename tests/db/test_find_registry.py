@@ -9,12 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.accounts.rules import Role
-from app.factory import create_app
 from app.postgres import Cluster
 from tests import registered, town
-from tests.cluster import clone
-from tests.people import UNLIMITED, employ, sign_in
 from tests.registered import CELLS, Registered
 
 pytestmark = pytest.mark.db
@@ -26,27 +22,24 @@ BEYOND = next(i for i, code in enumerate(CELLS) if not code.startswith(town.comm
 
 @pytest.fixture(scope="module")
 def built(cluster: Cluster) -> Iterator[tuple[str, Registered]]:
-    with clone(cluster) as url:
-        town.build(url)
-        yield url, registered.register(url)
+    with registered.built(cluster) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 def app(built: tuple[str, Registered]) -> Flask:
-    made = create_app(built[0])
-    made.config["SIGN_IN_RATE"] = UNLIMITED
-    return made
+    return registered.served(built[0])
 
 
 @pytest.fixture(scope="module")
 def desk(built: tuple[str, Registered], app: Flask) -> FlaskClient:
     """Of the first community, where people are read."""
-    return sign_in(app, employ(built[0], Role.COMMUNITY_DESK, town.community("a"), username="find-desk"))
+    return registered.desk(built[0], app, "find-desk")
 
 
 @pytest.fixture(scope="module")
 def duty(built: tuple[str, Registered], app: Flask) -> FlaskClient:
-    return sign_in(app, employ(built[0], Role.DUTY_OFFICER, town.DISTRICT, username="find-duty"))
+    return registered.duty(built[0], app, "find-duty")
 
 
 def found(client: FlaskClient, said: str, limit: int = 20) -> dict[str, list[Any]]:

@@ -10,12 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from app.accounts.rules import Role
 from app.db import transaction
 from app.postgres import Cluster
 from app.registry.rules.masks import mask_name
 from tests import registered, town
-from tests.people import employ, sign_in
 from tests.registered import CELLS, Registered
 
 pytestmark = pytest.mark.db
@@ -41,12 +39,12 @@ def app(built: tuple[str, Registered]) -> Flask:
 
 @pytest.fixture(scope="module")
 def desk(built: tuple[str, Registered], app: Flask) -> FlaskClient:
-    return sign_in(app, employ(built[0], Role.COMMUNITY_DESK, town.community("a"), username="net-desk"))
+    return registered.desk(built[0], app, "net-desk")
 
 
 @pytest.fixture(scope="module")
 def duty(built: tuple[str, Registered], app: Flask) -> FlaskClient:
-    return sign_in(app, employ(built[0], Role.DUTY_OFFICER, town.DISTRICT, username="net-duty"))
+    return registered.duty(built[0], app, "net-duty")
 
 
 def ask(client: FlaskClient, of: str, status: int = 200, **query: Any) -> Any:

@@ -10,17 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.accounts.rules import Role
 from app.accounts.service.managing import CONSOLE
 from app.db import transaction
 from app.grid.service import the_district
 from app.postgres import Cluster
-from app.registry.service import retention
+from app.registry.service import caring, retention
 from app.registry.service.retention import Over
-from tests import registered, town
-from tests.db.test_registry_editing import HERE, Door, reasons
-from tests.people import employ, sign_in
-from tests.registered import CELLS, Registered
+from tests import registered
+from tests.registered import CELLS, HERE, Desk, Door, Registered, reasons
 
 pytestmark = pytest.mark.db
 
@@ -37,7 +34,7 @@ def built(cluster: Cluster) -> Iterator[tuple[str, Registered]]:
 @pytest.fixture(scope="module")
 def desk(built: tuple[str, Registered]) -> Door:
     app = registered.served(built[0])
-    return Door(sign_in(app, employ(built[0], Role.COMMUNITY_DESK, town.community("a"), username="care-a")))
+    return Door(registered.desk(built[0], app, "care-a"))
 
 
 def register(desk: Door, n: int, until: str = "2090-01-01") -> int:
@@ -87,6 +84,24 @@ def test_an_export_tells_everything_and_is_logged(desk: Door) -> None:
     assert looks == [("person.export", PURPOSE), ("person.add", None)]
     away = desk.send("POST", "/persons/1/export", purpose=PURPOSE)
     assert (away[0], away[1]["code"]) == (404, "element_missing")
+
+
+def test_an_export_says_of_what_there_is_more(built: tuple[str, Registered], desk: Door) -> None:
+    who = register(desk, 800)
+    assert desk.send("POST", f"/persons/{who}/export", purpose=PURPOSE)[1]["cut"] == []
+    with transaction(built[0]) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO element_changes (element_id, version, reason, before)"
+                " SELECT :id, n, 'edited', '{}' FROM generate_series(1, :many) n"
+            ),
+            {"id": who, "many": caring.MOST + 1},
+        )
+    said = desk.send("POST", f"/persons/{who}/export", purpose=PURPOSE)[1]
+    assert (said["cut"], len(said["history"])) == (["history"], caring.MOST)
+    paper = Desk(desk.client).post(f"/registry/persons/{who}/export", purpose=PURPOSE, form="page").text
+    assert f"这里只有 {caring.MOST} 条" in paper
+    assert paper.count("这里只有") == 1
 
 
 def test_a_record_is_restricted_and_used_again(desk: Door) -> None:

@@ -14,16 +14,14 @@ from sqlalchemy import text
 
 from app.accounts.rules import Permission, Role, permissions_of
 from app.db import transaction
-from app.factory import create_app, routes
+from app.factory import routes
 from app.postgres import Cluster
 from app.staffing.service import appoint_kiosk
 from app.web.doors import PUBLIC
 from tests import registered, town
-from tests.cluster import clone
 from tests.db.test_guard import filled
-from tests.db.test_registry_pages import Desk, rows
-from tests.people import UNLIMITED, employ, sign_in
-from tests.registered import CELLS
+from tests.people import employ, sign_in
+from tests.registered import CELLS, Desk, rows
 
 pytestmark = pytest.mark.db
 
@@ -32,22 +30,18 @@ NAME = "欧阳查无此人"
 
 @pytest.fixture(scope="module")
 def url(cluster: Cluster) -> Iterator[str]:
-    with clone(cluster) as made:
-        town.build(made)
-        registered.register(made)
+    with registered.built(cluster) as (made, _):
         yield made
 
 
 @pytest.fixture(scope="module")
 def app(url: str) -> Flask:
-    made = create_app(url)
-    made.config["SIGN_IN_RATE"] = UNLIMITED
-    return made
+    return registered.served(url)
 
 
 @pytest.fixture(scope="module")
 def desk(url: str, app: Flask) -> Desk:
-    return Desk(sign_in(app, employ(url, Role.COMMUNITY_DESK, town.community("a"), username="cares-a")))
+    return Desk(registered.desk(url, app, "cares-a"))
 
 
 def test_a_record_is_cared_for(url: str, desk: Desk) -> None:

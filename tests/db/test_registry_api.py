@@ -45,7 +45,7 @@ def app(built: tuple[str, Registered]) -> Flask:
 @pytest.fixture(scope="module")
 def client(built: tuple[str, Registered], app: Flask) -> FlaskClient:
     """A community's desk."""
-    return sign_in(app, employ(built[0], Role.COMMUNITY_DESK, town.community("a"), username="desk-a"))
+    return registered.desk(built[0], app, "desk-a")
 
 
 def token(client: FlaskClient) -> dict[str, str]:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from app.accounts.rules import Permission, Role, permissions_of
@@ -17,32 +15,11 @@ from app.postgres import Cluster
 from app.registry.service.seals import Column, sealer
 from tests import registered, town
 from tests.people import employ, sign_in
-from tests.registered import CELLS, Registered
+from tests.registered import AWAY, CELLS, HERE, Door, Registered, reasons, rows
 
 pytestmark = pytest.mark.db
 
-HERE = [i for i, code in enumerate(CELLS) if code.startswith(town.community("a"))]
-AWAY = [i for i, code in enumerate(CELLS) if code.startswith(town.community("b"))]
 MERE = {"name": "东华小区 1 栋", "type": "building"}
-
-
-class Door:
-    """A client with its token."""
-
-    def __init__(self, client: FlaskClient) -> None:
-        self.client = client
-        self.head = {"X-CSRFToken": client.get("/api/v1/session").get_json()["csrf_token"]}
-
-    def send(self, method: str, path: str, **body: Any) -> tuple[int, dict[str, Any]]:
-        answer = self.client.open(f"/api/v1{path}", method=method, json=body, headers=self.head)
-        return answer.status_code, answer.get_json()
-
-    def make(self, kind: str, key: uuid.UUID | None = None, **entry: Any) -> tuple[int, dict[str, Any]]:
-        return self.send("POST", "/elements", kind=kind, client_id=str(key or uuid.uuid4()), entry=entry)
-
-    def get(self, path: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.client.get(f"/api/v1{path}").get_json()
-        return found
 
 
 @pytest.fixture(scope="module")
@@ -58,12 +35,7 @@ def app(built: tuple[str, Registered]) -> Flask:
 
 @pytest.fixture(scope="module")
 def desk(built: tuple[str, Registered], app: Flask) -> Door:
-    return Door(sign_in(app, employ(built[0], Role.COMMUNITY_DESK, town.community("a"), username="writes-a")))
-
-
-def reasons(said: dict[str, Any]) -> set[tuple[str, str]]:
-    assert said["code"] == "fields_invalid", said
-    return {(one["field"], one["reason"]) for one in said["faults"]}
+    return Door(registered.desk(built[0], app, "writes-a"))
 
 
 def test_a_building_is_registered_once(built: tuple[str, Registered], desk: Door) -> None:
@@ -213,6 +185,43 @@ def test_two_records_become_one_and_are_parted(built: tuple[str, Registered], de
     assert reasons(desk.send("POST", f"/elements/{gone}/merge", into=building, reason="x")[1]) == {
         ("into", "not_one")
     }
+
+
+def test_what_is_sent_twice_is_done_once(built: tuple[str, Registered], desk: Door) -> None:
+    """Ties, mergers and what a case concerns, each under an id of its client; an id is good for one thing."""
+    made = built[1]
+    firm, flat = int(made.organisations[HERE[3]]), int(made.flats[2 * HERE[3]])
+    gone, kept = int(made.objects[HERE[2]]), int(made.objects[HERE[3]])
+    case = rows(built[0], "SELECT id FROM cases WHERE external_ref = :ref", ref=f"ref-{CELLS[HERE[3]]}")[0].id
+    tied, merged, concerned = (str(uuid.uuid4()) for _ in range(3))
+    tie = {"kind": "responsible_for", "target": flat, "client_id": tied}
+    merge = {"into": kept, "reason": "同一路灯", "client_id": merged}
+    concern = {"case_id": case, "client_id": concerned}
+    numbers = set()
+    for _ in range(2):
+        assert desk.send("POST", f"/elements/{firm}/relations", **tie)[0] == 201
+        assert desk.send("POST", f"/elements/{flat}/concerns", **concern)[0] == 201
+        status, said = desk.send("POST", f"/elements/{gone}/merge", **merge)
+        assert status == 200, said
+        numbers.add((said["merge_id"], said["kept_id"]))
+    assert len(numbers) == 1
+    ties = desk.get(f"/elements/{flat}/relations?limit=200")["items"]
+    assert [one["kind"] for one in ties if one["kind"] in {"responsible_for", "concerns"}] == [
+        "responsible_for", "concerns",
+    ]  # fmt: skip
+    for path, body in (
+        (f"/elements/{flat}/relations", {"kind": "located_in", "target": firm, "client_id": tied}),
+        (f"/elements/{firm}/relations", {**tie, "client_id": merged}),
+        (f"/elements/{firm}/merge", {**merge, "client_id": tied}),
+        (f"/elements/{flat}/concerns", {**concern, "client_id": tied}),
+    ):
+        status, said = desk.send("POST", path, **body)
+        assert (status, said["code"]) == (409, "client_id_used"), path
+    assert reasons(desk.send("POST", f"/elements/{firm}/relations", **{**tie, "client_id": "x"})[1]) == {
+        ("client_id", "not_uuid")
+    }
+    assert desk.make("object", uuid.UUID(merged), **MERE)[1]["code"] == "client_id_used"
+    assert desk.send("POST", f"/merges/{numbers.pop()[0]}/undo")[0] == 200
 
 
 def test_numbers_are_sealed_and_corrected(built: tuple[str, Registered], desk: Door) -> None:

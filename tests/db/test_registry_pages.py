@@ -4,76 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import text
 
 from app.accounts.rules import Permission, Role, permissions_of
-from app.db import transaction
-from app.factory import create_app
 from app.postgres import Cluster
 from tests import registered, town
-from tests.cluster import clone
-from tests.people import UNLIMITED, employ, sign_in
-from tests.registered import CELLS, Registered
+from tests.people import employ, sign_in
+from tests.registered import AWAY, CELLS, HERE, Desk, Registered, rows
 
 pytestmark = pytest.mark.db
-
-HERE = [i for i, code in enumerate(CELLS) if code.startswith(town.community("a"))]
-AWAY = [i for i, code in enumerate(CELLS) if code.startswith(town.community("b"))]
-
-
-@dataclass
-class Desk:
-    """A browser without scripts."""
-
-    client: FlaskClient
-
-    def see(self, path: str, status: int = 200) -> str:
-        answer = self.client.get(path, headers={"Accept": "text/html", "Accept-Language": "zh-CN"})
-        assert answer.status_code == status, (path, answer.text)
-        return answer.text
-
-    def post(self, path: str, **form: Any) -> Any:
-        token = self.client.get("/api/v1/session").json["csrf_token"]  # type: ignore[index]
-        head = {"Accept": "text/html", "Accept-Language": "zh-CN"}
-        return self.client.post(path, data={"csrf_token": token, **form}, headers=head)
-
-    def make(self, kind: str, **form: Any) -> int:
-        page = self.see(f"/registry/new?kind={kind}")
-        client = re.search(r'name="client_id" value="([^"]+)"', page)
-        assert client is not None
-        answer = self.post(f"/registry/new?kind={kind}", client_id=client[1], **form)
-        assert answer.status_code == 303, answer.text
-        return int(answer.location.rpartition("/")[2])
 
 
 @pytest.fixture(scope="module")
 def built(cluster: Cluster) -> Iterator[tuple[str, Registered]]:
-    with clone(cluster) as url:
-        town.build(url)
-        yield url, registered.register(url)
+    with registered.built(cluster) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 def app(built: tuple[str, Registered]) -> Flask:
-    made = create_app(built[0])
-    made.config["SIGN_IN_RATE"] = UNLIMITED
-    return made
+    return registered.served(built[0])
 
 
 @pytest.fixture(scope="module")
 def desk(built: tuple[str, Registered], app: Flask) -> Desk:
-    return Desk(sign_in(app, employ(built[0], Role.COMMUNITY_DESK, town.community("a"), username="page-a")))
-
-
-def rows(url: str, statement: str, **values: object) -> list[Any]:
-    with transaction(url, read_only=True) as connection:
-        return list(connection.execute(text(statement), values))
+    return Desk(registered.desk(built[0], app, "page-a"))
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -109,7 +66,7 @@ def test_lists_are_filtered_and_paged(built: tuple[str, Registered], app: Flask,
     page = desk.see(f"/registry?kind=place&area={code}")
     assert f"ref-{code}" in page
     assert f"ref-{CELLS[HERE[1]]}" not in page
-    everywhere = Desk(sign_in(app, employ(built[0], Role.DUTY_OFFICER, town.DISTRICT, username="p-duty")))
+    everywhere = Desk(registered.duty(built[0], app, "p-duty"))
     first = everywhere.see("/registry")
     more = re.search(r'href="(/registry\?after=[^"]+)"', first)
     seen = set(re.findall(r"/registry/elements/(\d+)", first))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { goal, listed, nearBy, whereabouts } from '../../app/web/static/js/lib/found.js';
+import { goal, listed, nearBy, soughtBy, whereabouts } from '../../app/web/static/js/lib/found.js';
 
 const NOTHING = { areas: [], cases: [], units: [], staff: [], sites: [], organisations: [], objects: [], places: [] };
 const CELL = { id: 3, kind: 'cell', code: '530103001001002', name: '网格002' };
@@ -41,4 +41,12 @@ test('in a community its cells are called by their number', () => {
   assert.equal(nearBy('012', [...path, { level: 'cell', code: '530103001001001' }]), '530103001001012');
   assert.equal(nearBy('3', path.slice(0, 1)), '');
   assert.equal(nearBy('0042', path), '');
+});
+
+test('what is typed says by what a resident would be looked for', () => {
+  assert.equal(soughtBy('530199 19500101 001x'), 'identity');
+  assert.equal(soughtBy('+86 138-0000-0000'), 'phone');
+  assert.equal(soughtBy('王秀'), 'name');
+  assert.equal(soughtBy('91530103MA6K000001'), 'name', 'a credit code is no identity number');
+  assert.equal(soughtBy('530103001001002'), 'name', 'nor is the code of a cell');
 });

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from app.registry.service.entries import Wrong
 from app.registry.service.refusing import refuse
@@ -48,6 +49,12 @@ def number(raw: Any) -> int:
     if isinstance(raw, bool) or not isinstance(raw, int) or not 0 < raw <= MOST_CASE_ID:
         raise ValueError(raw)
     return raw
+
+
+def uuid_of(raw: Any) -> UUID:
+    if not isinstance(raw, str):
+        raise ValueError(raw)
+    return UUID(raw)
 
 
 def version(raw: Any) -> int:

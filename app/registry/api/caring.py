@@ -23,13 +23,17 @@ from app.registry.service.forms import BY_HAND
 from app.registry.service.looking import id_of
 from app.web import acting, answers
 from app.web.doors import needs
-from app.web.shapes import DAY, TEXT, items, maybe, record
+from app.web.shapes import DAY, TEXT, about, items, maybe, record, words
 from app.web.stating import states
 
 STALE = {**MISSING, ConflictError: ["element_merged"]}
 EXPORT = record(
     element=shapes.LISTED, person=maybe(shapes.PERSON), identity=maybe(TEXT), phone=maybe(TEXT),
     relations=items(shapes.RELATION), history=items(HISTORY), looks=items(shapes.LOOK),
+    cut=about(
+        items(words(["relations", "history", "looks"])),
+        f"Of which there are more than the first {caring.MOST}; their own addresses tell the rest page by page.",
+    ),
 )  # fmt: skip
 
 

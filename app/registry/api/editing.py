@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import date
-from typing import Any
 
 from flask import Response
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from app.accounts.guard import hand, me
 from app.accounts.rules import Permission
@@ -16,12 +13,13 @@ from app.errors import ConflictError, InvalidError, NotFoundError
 from app.grid import store as grid
 from app.grid.api import here
 from app.registry.api import shapes
-from app.registry.api.asked import Asked, day, entry, no, said_in, version
+from app.registry.api.asked import Asked, day, entry, said_in, uuid_of, version
 from app.registry.api.blueprint import blueprint
 from app.registry.rules.kinds import ElementKind
 from app.registry.service import forms, looking
 from app.registry.service.forms import BY_HAND
 from app.registry.service.looking import id_of
+from app.registry.service.repeats import Did, Once
 from app.registry.store import writing
 from app.web import acting, answers
 from app.web.doors import needs
@@ -71,29 +69,22 @@ def make() -> Response:
     """Register a place, an object, an organisation or a person, once, however often it is sent."""
     asked = Asked("kind", "client_id", "source", "entry")
     kind = asked.value("kind", ElementKind, "unknown_choice")
-    client = asked.value("client_id", _uuid, "not_uuid")
+    client = asked.value("client_id", uuid_of, "not_uuid")
     source = asked.value("source", said_in(120), "text_unreadable", BY_HAND)
     given = asked.value("entry", entry, "not_text")
     asked.done()
     forms.may_write(kind, me().permissions)
     district_id = here().district_id
     with acting.writing() as connection:
-        earlier = writing.claimed(connection, client)
+        once = Once(connection, client, acting.actor().account_id, Did.MADE)
+        earlier = once.earlier()
         if earlier is not None:
-            return told_of(connection, earlier, 201)
+            return told_of(connection, earlier.element_id, 201)
         today = grid.today(connection, district_id)
         said = forms.texts_of(kind, given)
         made = forms.make(connection, district_id, kind, said, today, source=source, by=hand())
-        try:
-            writing.claim(connection, client, acting.actor().account_id, made)
-        except IntegrityError:
-            # Sent twice at once, or somebody else's id: whoever comes second asks again and is told of the first.
-            raise ConflictError("client_id_used") from None
+        once.done(made)
         return told_of(connection, made, 201)
-
-
-def _uuid(raw: Any) -> uuid.UUID:
-    return uuid.UUID(raw) if isinstance(raw, str) else no(raw)  # type: ignore[return-value]
 
 
 @blueprint.patch("/elements/<int:element_id>")

@@ -33,7 +33,8 @@ LISTED = Named(
         name=maybe(about(TEXT, "Of a person the masked name, for those who may read persons.")),
         address=maybe(TEXT), lon=maybe(LON), lat=maybe(LAT), site_id=maybe(ELEMENT_ID), area=maybe(AREA),
         unit=maybe(record(id=ID, name=TEXT, name_en=maybe(TEXT))), valid_from_on=DAY, valid_to_on=maybe(DAY),
-        source=TEXT, simulated=YES, version=COUNT, merged_into=maybe(ELEMENT_ID),
+        source=TEXT, simulated=YES, version=COUNT, merged=YES,
+        merged_into=maybe(about(ELEMENT_ID, "Null too where that is not in sight.")),
     ),
 )  # fmt: skip
 PLACE = record(

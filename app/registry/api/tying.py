@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask import Response
+from sqlalchemy import Connection
 
 from app.accounts.rules import Permission
 from app.errors import ConflictError, InvalidError, NotFoundError
 from app.grid import store as grid
 from app.grid.api import here
 from app.registry.api import shapes
-from app.registry.api.asked import Asked, day, no, number, said_in
+from app.registry.api.asked import Asked, day, no, number, said_in, uuid_of
 from app.registry.api.blueprint import blueprint
 from app.registry.api.editing import MISSING, ON, REASON, SOURCE, told_of
 from app.registry.api.elements import LIMIT
@@ -20,6 +22,7 @@ from app.registry.rules.kinds import RelationKind
 from app.registry.service import looking, tying
 from app.registry.service.forms import BY_HAND
 from app.registry.service.looking import id_of
+from app.registry.service.repeats import Did, Once
 from app.registry.store import writing
 from app.web import acting, answers
 from app.web.doors import needs
@@ -31,11 +34,15 @@ from app.web.shapes import (
     TEXT,
     items,
     maybe,
+    optional,
     record,
     words,
 )
+from app.web.shapes import UUID as CLIENT_ID
 from app.web.stating import states
 
+CLIENT = optional(CLIENT_ID)
+NO_CLIENT = UUID(int=0)
 MERGE = record(
     id=shapes.ELEMENT_ID, kept_id=shapes.ELEMENT_ID, gone_id=shapes.ELEMENT_ID, at=INSTANT, reason=TEXT,
     undone_at=maybe(INSTANT),
@@ -47,26 +54,46 @@ MERGE = record(
 @states(
     shapes.ONE,
     body=record(
-        ("from_on", "source"), only_these_=True, kind=words(set(RelationKind) - {RelationKind.CONCERNS}),
-        target=shapes.ELEMENT_ID, from_on=ON, source=SOURCE,
+        ("from_on", "source", "client_id"), only_these_=True, kind=words(set(RelationKind) - {RelationKind.CONCERNS}),
+        target=shapes.ELEMENT_ID, from_on=ON, source=SOURCE, client_id=CLIENT,
     ),
     status=201,
     kept=False,
-    fails={InvalidError: ["fields_invalid"], NotFoundError: MISSING, ConflictError: ["element_merged"]},
+    fails={
+        InvalidError: ["fields_invalid"], NotFoundError: MISSING,
+        ConflictError: ["element_merged", "client_id_used"],
+    },
 )  # fmt: skip
 def tie(element_id: int) -> Response:
-    """Tie it to another; by what it lies or lives in, it leaves what it lay in before."""
-    asked = Asked("kind", "target", "from_on", "source")
+    """Tie it to another; by what it lies or lives in, it leaves what it lay in before.
+
+    With a `client_id` it is done once, however often it is sent.
+    """
+    asked = Asked("kind", "target", "from_on", "source", "client_id")
+    client = client_of(asked)
     kind = asked.value("kind", _relation, "unknown_choice")
     target = asked.value("target", number, "not_number")
     from_on = asked.value("from_on", day, "day_unreadable", date.max)
     source = asked.value("source", said_in(120), "text_unreadable", BY_HAND)
     asked.done()
     with acting.writing() as connection:
-        today = grid.today(connection, here().district_id)
-        start = today if from_on == date.max else from_on
-        tying.tie(connection, id_of(element_id), kind, target, start, today, source=source)
+        once = _once(connection, client, Did.TIED)
+        if once.earlier(element_id) is None:
+            today = grid.today(connection, here().district_id)
+            start = today if from_on == date.max else from_on
+            tying.tie(connection, id_of(element_id), kind, target, start, today, source=source)
+            once.done(element_id)
         return told_of(connection, element_id, 201)
+
+
+def client_of(asked: Asked) -> UUID | None:
+    """The id that the client gave to what it sends; None where it gave none."""
+    found: UUID = asked.value("client_id", uuid_of, "not_uuid", NO_CLIENT)
+    return None if found == NO_CLIENT else found
+
+
+def _once(connection: Connection, client: UUID | None, did: Did) -> Once:
+    return Once(connection, client, acting.actor().account_id, did)
 
 
 def _relation(raw: Any) -> RelationKind:
@@ -78,19 +105,27 @@ def _relation(raw: Any) -> RelationKind:
 @needs(Permission.MOVE_CASES)
 @states(
     shapes.ONE,
-    body=record(only_these_=True, case_id=CASE_ID),
+    body=record(("client_id",), only_these_=True, case_id=CASE_ID, client_id=CLIENT),
     status=201,
     kept=False,
-    fails={InvalidError: ["fields_invalid"], NotFoundError: ["element_missing", "case_missing"]},
+    fails={
+        InvalidError: ["fields_invalid"],
+        NotFoundError: ["element_missing", "case_missing"],
+        ConflictError: ["client_id_used"],
+    },
 )
 def concern(element_id: int) -> Response:
     """Say that a case concerns it: whoever acts on the case may, where both are in sight."""
-    asked = Asked("case_id")
+    asked = Asked("case_id", "client_id")
+    client = client_of(asked)
     case_id = asked.value("case_id", number, "not_number")
     asked.done()
     with acting.writing() as connection:
-        today = grid.today(connection, here().district_id)
-        tying.concern(connection, id_of(element_id), case_id, today, source=BY_HAND)
+        once = _once(connection, client, Did.CONCERNED)
+        if once.earlier(element_id) is None:
+            today = grid.today(connection, here().district_id)
+            tying.concern(connection, id_of(element_id), case_id, today, source=BY_HAND)
+            once.done(element_id)
         return told_of(connection, element_id, 201)
 
 
@@ -124,18 +159,27 @@ def untie(relation_id: int) -> Response:
 @needs(Permission.EDIT_REGISTRY)
 @states(
     record(merge_id=shapes.ELEMENT_ID, kept_id=shapes.ELEMENT_ID),
-    body=record(only_these_=True, into=shapes.ELEMENT_ID, reason=REASON),
+    body=record(("client_id",), only_these_=True, into=shapes.ELEMENT_ID, reason=REASON, client_id=CLIENT),
     kept=False,
-    fails={InvalidError: ["fields_invalid"], NotFoundError: MISSING, ConflictError: ["element_merged"]},
+    fails={
+        InvalidError: ["fields_invalid"],
+        NotFoundError: MISSING,
+        ConflictError: ["element_merged", "client_id_used"],
+    },
 )
 def merge(element_id: int) -> Response:
     """Make it one with another record of the same thing, which is kept; what it was tied to hangs on that one."""
-    asked = Asked("into", "reason")
+    asked = Asked("into", "reason", "client_id")
+    client = client_of(asked)
     into = asked.value("into", number, "not_number")
     reason = asked.value("reason", said_in(500), "text_unreadable")
     asked.done()
     with acting.writing() as connection:
-        made = tying.merge(connection, id_of(element_id), into, reason)
+        once = _once(connection, client, Did.MERGED)
+        earlier = once.earlier(element_id)
+        made = earlier.merge_id if earlier else tying.merge(connection, id_of(element_id), into, reason)
+        if earlier is None:
+            once.done(element_id, made)
     return answers.private({"merge_id": made, "kept_id": into})
 
 

@@ -6,12 +6,11 @@ import uuid
 from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
-from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.accounts.guard import hand, me
 from app.accounts.rules import Permission
-from app.errors import AppError, ConflictError, NotFoundError
+from app.errors import AppError, NotFoundError
 from app.grid import store as grid
 from app.grid.api import here
 from app.registry.pages.blueprint import Given, blueprint, day_or, faults_of, reason, seen_version
@@ -20,6 +19,7 @@ from app.registry.rules.kinds import ElementKind, HouseholdRelation, ObjectState
 from app.registry.service import forms, looking
 from app.registry.service.entries import FIELDS, SEALED
 from app.registry.service.forms import BY_HAND
+from app.registry.service.repeats import Did, Once
 from app.registry.store import types, writing
 from app.web import acting
 from app.web.doors import needs
@@ -74,16 +74,14 @@ def make_element() -> AnyResponse:
 def _make(kind: ElementKind, client: uuid.UUID, given: dict[str, str]) -> int:
     district_id = here().district_id
     with acting.writing() as connection:
-        earlier = writing.claimed(connection, client)
+        once = Once(connection, client, acting.actor().account_id, Did.MADE)
+        earlier = once.earlier()
         if earlier is not None:
-            return earlier
+            return earlier.element_id
         today = grid.today(connection, district_id)
         said = forms.texts_of(kind, given)
         made = forms.make(connection, district_id, kind, said, today, source=BY_HAND, by=hand())
-        try:
-            writing.claim(connection, client, acting.actor().account_id, made)
-        except IntegrityError:
-            raise ConflictError("client_id_used") from None
+        once.done(made)
         return made
 
 

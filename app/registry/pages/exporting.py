@@ -38,5 +38,6 @@ def export_person(person_id: int) -> Response:
         answer.headers["Content-Disposition"] = f'attachment; filename="person-{person_id}.json"'
         return answer
     return page(
-        "person-export.html", me=me(), found=found, one=found["element"], others=others, purpose=purpose
-    )
+        "person-export.html", me=me(), found=found, one=found["element"], others=others, purpose=purpose,
+        most=caring.MOST,
+    )  # fmt: skip

@@ -23,7 +23,7 @@ from app.registry.store import persons, reading, types, writing
 Record = dict[str, Any]
 
 MOST = 1_000
-"""Relations, changes and looks that an export holds of each at most."""
+"""Relations, changes and looks that an export holds of each at most; `cut` names those of which there are more."""
 
 THERE = Wrong("need", "need_there")
 
@@ -35,6 +35,8 @@ def _hold(connection: Connection, person_id: int) -> None:
 
 def export(connection: Connection, person_id: int, purpose: str, *, by: Hand) -> Record:
     """Everything that is kept of a person, numbers in clear: for that person. It is logged.
+
+    Of what there is very much the export says that there is more, which the pages of the record tell.
 
     Raises
     ------
@@ -50,14 +52,18 @@ def export(connection: Connection, person_id: int, purpose: str, *, by: Hand) ->
     note(connection, "person.export", person_id, by, purpose=said)
     told = looking.one(connection, person_id)
     seal = sealer(connection)
+    lists = {
+        "relations": reading.relations(connection, person_id, after=0, limit=MOST + 1),
+        "history": reading.history(connection, person_id, before=None, limit=MOST + 1),
+        "looks": persons.looks(connection, person_id, before=None, limit=MOST + 1),
+    }
     return {
         "element": {**told["element"], "name": found.name},
         "person": told["person"],
         "identity": None if found.identity is None else seal.open(Column.IDENTITY, *found.identity),
         "phone": None if found.phone is None else seal.open(Column.PERSON_PHONE, *found.phone),
-        "relations": reading.relations(connection, person_id, after=0, limit=MOST),
-        "history": reading.history(connection, person_id, before=None, limit=MOST),
-        "looks": persons.looks(connection, person_id, before=None, limit=MOST),
+        **{name: rows[:MOST] for name, rows in lists.items()},
+        "cut": [name for name, rows in lists.items() if len(rows) > MOST],
     }
 
 

@@ -197,7 +197,7 @@ def hold(connection: Connection, element_id: int, version: int | None = None) ->
         raise NotFoundError("element_missing", id=element_id)
     if version is not None and found["version"] != version:
         raise ConflictError("element_changed", id=element_id, version=found["version"])
-    if found["merged_into"] is not None:
+    if found["merged"]:
         raise ConflictError("element_merged", id=element_id, into=found["merged_into"])
     return found
 
@@ -256,7 +256,9 @@ def move(connection: Connection, element_id: int, entry: Entry, on_day: date, so
     old = tying.site(connection, element_id)
     if old is not None and old["target_id"] == entry.site_id:
         return
-    if old is not None:
+    if old is None:
+        tying.leave(connection, element_id, on_day)
+    else:
         if on_day < old["from_on"]:
             refuse([Wrong("from_on", "before_last_move")])
         tying.end(connection, old["id"], on_day)

@@ -47,7 +47,8 @@ def _listed(row: Mapping[str, Any], names: Mapping[int, str]) -> Record:
     unit = {"id": row["unit_id"], "name": row["unit"], "name_en": row["unit_en"]}
     kept = (
         "id", "kind", "type", "type_name", "type_name_en", "code", "address", "lon", "lat", "site_id",
-        "valid_from_on", "valid_to_on", "source", "simulated", "version", "merged_into",
+        "valid_from_on", "valid_to_on", "source", "simulated", "version", "merged",
+        "merged_into",
     )  # fmt: skip
     name = row["name"] if row["name"] is not None else names.get(row["id"])
     return {

@@ -1,7 +1,7 @@
 """What those who serve people may do with a person's record: find it, see a number for a minute, say who has looked.
 
 Each of it takes a purpose and is written in the access log, in the transaction that does it. A record that is
-restricted is kept and not used: it is found no more, and its numbers are shown to nobody.
+restricted is kept and not used: those alone who keep records still find it, and its numbers are shown to nobody.
 """
 
 from __future__ import annotations

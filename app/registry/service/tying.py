@@ -44,7 +44,7 @@ def tie(
     held = hold(connection, element_id)
     faults = [Wrong("from_on", "day_later")] if from_on > today else []
     target = next(iter(reading.told(connection, [target_id])), None)
-    if target is None or target["merged_into"] is not None or target_id == element_id:
+    if target is None or target["merged"] or target_id == element_id:
         faults.append(UNKNOWN)
     elif not fits(kind, ElementKind(held["kind"]), ElementKind(target["kind"])):
         faults.append(Wrong("kind", "does_not_tie"))

@@ -21,14 +21,15 @@ SELECT e.id, e.kind, e.type, t.name AS type_name, t.name_en AS type_name_en, e.c
     s.id AS site_id, ST_X(e.geom) AS lon, ST_Y(e.geom) AS lat, a.id AS area_id, a.level AS area_level,
     a.code AS area_code, a.name AS area_name, a.name_en AS area_name_en,
     u.id AS unit_id, u.name AS unit, u.name_en AS unit_en,
-    e.valid_from_on, e.valid_to_on, e.source, e.simulated, e.version, e.merged_into
+    e.valid_from_on, e.valid_to_on, e.source, e.simulated, e.version,
+    e.merged_into IS NOT NULL AS merged, k.id AS merged_into
 FROM elements e JOIN element_types t ON t.kind = e.kind AND t.code = e.type
 LEFT JOIN LATERAL (
     SELECT a.id, a.level, a.code, a.name, a.name_en FROM areas a LEFT JOIN grid_editions g ON g.id = a.edition_id
     WHERE a.no = e.area_no AND coalesce(g.state = 'in_force', a.valid_to_on IS NULL) LIMIT 1) a ON true
 LEFT JOIN units u ON u.id = e.unit_id
--- Of what something lies in beyond the territory not even the number is told.
-LEFT JOIN elements s ON s.id = e.site_id
+-- Of what something lies in, or was made one with, beyond the territory not even the number is told.
+LEFT JOIN elements s ON s.id = e.site_id LEFT JOIN elements k ON k.id = e.merged_into
 """
 THESE = prepared(f"{TOLD} WHERE e.id = ANY (CAST(:ids AS bigint[]))")
 NAMED = prepared("SELECT id, name FROM persons WHERE id = ANY (CAST(:ids AS bigint[]))")

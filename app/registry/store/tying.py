@@ -42,7 +42,7 @@ def add(
 
 
 def site(connection: Connection, element_id: int) -> Record | None:
-    """The relation by which an element lies where it does, whether its other end is in sight or not."""
+    """The relation by which an element lies where it does, if what it lies in is in sight."""
     row = connection.execute(
         text(
             "SELECT id, target_id, from_on FROM relations WHERE source_id = :id"
@@ -72,6 +72,11 @@ def end(connection: Connection, relation_id: int, on_day: date) -> bool:
         text("UPDATE relations SET to_on = :day WHERE id = :id AND from_on < :day AND to_on IS NULL"), about
     )
     return bool(gone or ended.rowcount)
+
+
+def leave(connection: Connection, element_id: int, on_day: date) -> None:
+    """Let something lie no longer in what is out of sight, if it does; nobody is told whether it did."""
+    connection.execute(text("SELECT leave_site(:id, :day)"), {"id": element_id, "day": on_day})
 
 
 def case_seen(connection: Connection, case_id: int) -> bool:

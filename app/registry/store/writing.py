@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection, text
 
@@ -72,8 +71,10 @@ def hold(connection: Connection, element_id: int) -> Record | None:
     row = connection.execute(
         text(
             "SELECT id, district_id, kind, type, code, name, address, ST_X(geom) AS lon, ST_Y(geom) AS lat, site_id,"
-            " area_no, unit_id, valid_from_on, valid_to_on, version, merged_into FROM elements WHERE id = :id"
-            " FOR NO KEY UPDATE"
+            " area_no, unit_id, valid_from_on, valid_to_on, version, merged_into IS NOT NULL AS merged,"
+            # Of what it was made one with beyond the territory not even the number is told.
+            " (SELECT k.id FROM elements k WHERE k.id = e.merged_into) AS merged_into FROM elements e WHERE id = :id"
+            " FOR NO KEY UPDATE OF e"
         ),
         {"id": element_id},
     ).one_or_none()
@@ -158,29 +159,6 @@ def household_of(connection: Connection, district_id: int, code: str) -> int:
         connection.execute(
             text("SELECT household_of(:district, :code)"), {"district": district_id, "code": code}
         ).scalar_one()
-    )
-
-
-def claimed(connection: Connection, client: UUID) -> int | None:
-    """What the one who acts has made under an id of their own."""
-    return connection.execute(
-        text("SELECT element_id FROM element_keys WHERE client_id = :client"), {"client": client}
-    ).scalar()
-
-
-def claim(connection: Connection, client: UUID, account_id: int | None, element_id: int) -> None:
-    """Note what was made under the id of a client.
-
-    Raises
-    ------
-    sqlalchemy.exc.IntegrityError
-        That id is used.
-    """
-    connection.execute(
-        text(
-            "INSERT INTO element_keys (client_id, account_id, element_id) VALUES (:client, :account, :element)"
-        ),
-        {"client": client, "account": account_id, "element": element_id},
     )
 
 

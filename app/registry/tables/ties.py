@@ -97,11 +97,16 @@ class ElementMerge(Table):
 
 
 class ElementKey(Table):
-    """The id that a client made for an element before it was written: sent twice it is one element."""
+    """The id that a client made for an element, a tie or a merger before it was written: sent twice it is one."""
 
     __tablename__ = "element_keys"
-    __table_args__ = (Index("ix_element_keys_element_id", "element_id"),)
+    __table_args__ = (
+        Index("ix_element_keys_element_id", "element_id"),
+        Index("ix_element_keys_merge_id", "merge_id", postgresql_where=text("merge_id IS NOT NULL")),
+    )
 
     client_id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[int | None]
     element_id: Mapped[int] = _element()
+    did: Mapped[str] = mapped_column(server_default=text("'made'"))
+    merge_id: Mapped[int | None] = mapped_column(ForeignKey("element_merges.id", ondelete="CASCADE"))

@@ -40,7 +40,8 @@ HELD = """
 SELECT e.id, e.kind, a.id AS area, a.level, count(*) OVER (PARTITION BY e.kind) AS of_kind
 FROM areas a JOIN elements e ON e.area_no = a.no AND e.kind <> 'person' AND e.type <> 'dwelling'
     AND e.merged_into IS NULL AND daterange(e.valid_from_on, e.valid_to_on) @> CAST(:day AS date)
-WHERE a.id = ANY (:ids) ORDER BY (e.site_id IS NOT NULL), e.id LIMIT :most
+LEFT JOIN elements s ON s.id = e.site_id
+WHERE a.id = ANY (:ids) ORDER BY (s.id IS NOT NULL), e.id LIMIT :most
 """
 PEOPLE = """
 SELECT count(*) FROM areas a JOIN elements e ON e.area_no = a.no AND e.kind = 'person' AND e.merged_into IS NULL

@@ -3,21 +3,37 @@
 /** Groups in the order in which they are listed: what is worked with first. */
 export const GROUPS = /** @type {const} */ (['areas', 'cases', 'units', 'staff', 'sites', 'organisations', 'objects', 'places']);
 
-/** @typedef {typeof GROUPS[number]} Group */
-/** @typedef {Record<Group, any[]>} Answer */
+/** @typedef {typeof GROUPS[number]} Found */
+/** @typedef {Found | 'residents'} Group of which residents are never found by words, only led to */
+/** @typedef {Record<Found, any[]>} Answer */
 /**
  * @typedef {object} Line
  * @property {Group} group
  * @property {any} item
- * @property {'open' | 'day' | 'night' | 'call'} does go there, dial by day or by night, or ask for a work telephone first
+ * @property {'open' | 'day' | 'night' | 'call' | 'seek'} does go there, dial by day or by night, ask for a work telephone first, or look for a resident
  */
+
+/** @type {{group: Group, rows: Line[][]}} the way to a resident, which takes a purpose */
+export const RESIDENTS = { group: 'residents', rows: [[{ group: 'residents', item: {}, does: 'seek' }]] };
+
+const IDENTITY = /^[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]$/;
+const MOBILE = /^(?:\+?86)?1[3-9]\d{9}$/;
+
+/**
+ * @param {string} said
+ * @returns {'name' | 'identity' | 'phone'} what a resident would be looked for by with these words
+ */
+export function soughtBy(said) {
+  const plain = said.normalize('NFKC').toUpperCase().replace(/[\s-]/g, '');
+  return IDENTITY.test(plain) ? 'identity' : MOBILE.test(plain) ? 'phone' : 'name';
+}
 
 const LAST_DIGITS = /^\d{4}$/;
 
 /**
  * @param {Answer} answer
  * @param {boolean} calls whether whoever looks may be shown work telephones
- * @returns {{group: Group, rows: Line[][]}[]} groups that have something; of each thing its own line first, its telephones after it
+ * @returns {{group: Found, rows: Line[][]}[]} groups that have something; of each thing its own line first, its telephones after it
  */
 export function listed(answer, calls) {
   return GROUPS.filter((group) => answer[group].length).map((group) => ({

@@ -57,6 +57,7 @@ const LINES = {
   places: (item) => named(t(`map.kind_${item.kind}`), nameOf(item)),
   units: (item) => named(t(`units.kind_${item.kind}`), nameOf(item)),
   staff: (item) => named(item.posts.length ? postWord(item.posts[0]) : '', item.simulated ? `${item.name}${t('map.simulated_mark')}` : item.name, item.posts.map(postPlace).filter(Boolean).join(' · '), item.code),
+  residents: () => [icon('search'), element('span', { class: 'name' }, t('find.resident'), element('small', {}, t('find.resident_hint')))],
   cases(item) {
     const said = item.number ?? item.ref ?? '';
     const where = [placeOf(item), item.address].filter(Boolean).join(' · ');

@@ -5,7 +5,7 @@
 
 import { find as ask, Problem } from '../api/client.js';
 import { element } from '../lib/dom.js';
-import { goal, listed, nearBy } from '../lib/found.js';
+import { goal, listed, nearBy, RESIDENTS, soughtBy } from '../lib/found.js';
 import { t } from '../lib/words.js';
 import { SHOWN_MS, workPhone } from './dial.js';
 import { drawFound } from './found.js';
@@ -16,6 +16,7 @@ import { drawFound } from './found.js';
  * @typedef {object} Handlers
  * @property {(line: Line) => void} onOpen
  * @property {boolean} calls whether work telephones are shown at all
+ * @property {boolean} persons whether residents may be looked for
  * @property {() => {level: string, code: string}[]} path of the area that one is in
  */
 
@@ -41,6 +42,7 @@ export class Finder {
     this.timer = 0;
     this.running = new AbortController();
     box.addEventListener('input', () => this.later());
+    box.addEventListener('focus', () => this.offer());
     box.addEventListener('keydown', (event) => this.key(event));
     // An answer that comes after one has left would lie over the page, with nothing to close it.
     box.addEventListener('blur', () => { this.stop(); this.close(); this.use('search'); });
@@ -78,7 +80,10 @@ export class Finder {
 
   later() {
     this.stop();
-    if (!this.box.value.trim()) { this.close(); return; }
+    const words = this.box.value.trim();
+    if (!words) { this.offer(); return; }
+    // A person's own number goes into no address of a request.
+    if (soughtBy(words) !== 'name') { this.draw([], t('find.not_by_words')); return; }
     this.timer = window.setTimeout(() => this.ask(), WAIT_MS);
   }
 
@@ -89,7 +94,7 @@ export class Finder {
     try {
       const answer = await ask(words, this.running.signal);
       this.known = { words, answer };
-      this.draw(answer);
+      this.draw(listed(answer, this.handlers.calls), t('map.nothing_found'));
       return answer;
     } catch (problem) {
       if (problem instanceof Problem) this.tell(problem.status === 0 ? t('map.server_gone') : problem.message);
@@ -97,13 +102,27 @@ export class Finder {
     }
   }
 
-  /** @param {Answer} answer */
-  draw(answer) {
-    this.lines = drawFound(this.list, listed(answer, this.handlers.calls), (line, option) => this.choose(line, option));
-    if (!this.lines.length) { this.tell(t('map.nothing_found')); return; }
+  /** Before anything is typed: the way to a resident, for whoever may take it. */
+  offer() {
+    if (this.box.value.trim() || this.going) return;
+    if (this.handlers.persons) this.draw([], '');
+    else this.close();
+  }
+
+  /**
+   * @param {{group: import('../lib/found.js').Group, rows: Line[][]}[]} groups
+   * @param {string} none what is said where there are none
+   */
+  draw(groups, none) {
+    const seeks = this.handlers.persons && !this.going;
+    if (!groups.length && !seeks) { this.tell(none); return; }
+    this.lines = drawFound(this.list, seeks ? [...groups, RESIDENTS] : groups, (line, option) => this.choose(line, option));
+    if (!groups.length && none) this.list.prepend(element('div', { class: 'none', role: 'presentation' }, none));
     this.show();
-    this.told.textContent = t('find.told', { n: this.lines.filter((line) => line.does === 'open').length });
-    this.mark(0);
+    const n = this.lines.filter((line) => line.does === 'open').length;
+    this.told.textContent = n ? t('find.told', { n }) : none;
+    if (groups.length) this.mark(0);
+    else this.unmark();
   }
 
   /** @param {string} words that stand where lines would */
@@ -120,12 +139,18 @@ export class Finder {
     this.box.setAttribute('aria-expanded', 'true');
   }
 
+  /** Enter takes nothing until an arrow has marked it. */
+  unmark() {
+    this.at = -1;
+    this.box.removeAttribute('aria-activedescendant');
+  }
+
   /** @param {number} next */
   mark(next) {
     this.at = this.lines.length ? (next + this.lines.length) % this.lines.length : -1;
     const options = [...this.list.querySelectorAll('[role=option]')];
     options.forEach((option, i) => option.setAttribute('aria-selected', String(i === this.at)));
-    if (this.at < 0) { this.box.removeAttribute('aria-activedescendant'); return; }
+    if (this.at < 0) { this.unmark(); return; }
     this.box.setAttribute('aria-activedescendant', options[this.at].id);
     options[this.at].scrollIntoView({ block: 'nearest' });
   }
@@ -136,10 +161,11 @@ export class Finder {
    */
   choose(line, option) {
     if (line.does === 'call') { this.call(line, option); return; }
-    if (line.does !== 'open') return; // the link dials
+    if (line.does !== 'open' && line.does !== 'seek') return; // the link dials
+    const said = this.box.value.trim();
     this.close();
     this.box.blur();
-    this.handlers.onOpen(line);
+    this.handlers.onOpen(line.does === 'seek' ? { ...line, item: { said, by: soughtBy(said) } } : line);
   }
 
   /**
@@ -177,7 +203,7 @@ export class Finder {
   /** Straight to what the code is of; a line that was marked by hand is meant instead. */
   async go() {
     const words = this.box.value.trim();
-    if (!words) return;
+    if (!words || soughtBy(words) !== 'name') return;
     if (this.at > 0) { /** @type {HTMLElement} */ (this.list.querySelectorAll('[role=option]')[this.at]).click(); return; }
     const code = nearBy(words, this.handlers.path()) || words;
     const answer = this.known?.words === code ? this.known.answer : await this.ask(code);

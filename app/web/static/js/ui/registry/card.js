@@ -106,7 +106,7 @@ export class ElementCard {
     this.masked = masked;
     this.body.replaceChildren(...[
       handlers.past() ? element('p', { class: 'el-note' }, t('element.now_only')) : null,
-      own.valid_to_on || own.merged_into ? element('p', { class: 'el-note' }, t(own.merged_into ? 'element.merged' : 'element.ended', { on: own.valid_to_on ?? '' })) : null,
+      own.valid_to_on || own.merged ? element('p', { class: 'el-note' }, t(own.merged ? 'element.merged' : 'element.ended', { on: own.valid_to_on ?? '' })) : null,
       element('div', { class: 'el-do' }, button('element-network', 'network.title', 'network', () => handlers.onNetwork(id)),
         own.lon === null ? null : button('element-map', 'element.on_map', 'pin', () => handlers.onMap(own.lon, own.lat)),
         handlers.edits(own.kind) && !own.merged_into ? element('a', { class: 'button', id: 'element-edit', href: `/registry/elements/${id}/edit` }, icon('edit'), t('element.edit')) : null),

@@ -121,6 +121,7 @@ def import_elements(
         if not intake.read:
             raise LayerError([Fault("rows_none")])
         remember(connection, district.id, options.kind, lines.source.columns, lines.options.fields)
+        grid.count_up(connection, "registry")
         store.finish_import(connection, import_id, report)
         if options.dry_run:
             connection.get_transaction().rollback()  # type: ignore[union-attr]

@@ -33,7 +33,10 @@ FAILS = {**HERE, InvalidError: ["tile_invalid"]}
 
 
 def _sorts(raw: str) -> frozenset[Sort]:
-    return frozenset(Sort(part) for part in raw.split(","))
+    parts = raw.split(",")
+    if len(parts) > len(SORTS):
+        raise ValueError(raw)
+    return frozenset(Sort(part) for part in parts)
 
 
 KINDS = Asked(

@@ -39,6 +39,7 @@ from app.settings import basemap_settings, oidc_settings, secret_key, settings
 from app.staffing.api import blueprint as staffing_api
 from app.staffing.pages import blueprint as staffing
 from app.tiles.api import blueprint as tiles
+from app.tiles.elements.api import blueprint as element_tiles
 from app.tiles.picture.api import blueprint as picture
 from app.wall.api import blueprint as wall_api
 from app.wall.pages import blueprint as wall
@@ -131,6 +132,7 @@ def create_app(database_url: str | None = None) -> Flask:
         interop,
         tiles,
         picture,
+        element_tiles,
         console,
         residents,
         field,

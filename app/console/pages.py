@@ -13,6 +13,7 @@ from app.accounts.guard import me
 from app.accounts.rules import Permission, Role
 from app.cases.store import notices
 from app.grid.api import told_district
+from app.tiles.elements.rules import METRES_PER_FLOOR
 from app.web import acting, forms
 from app.web.doors import needs
 from app.web.i18n import catalogue
@@ -72,6 +73,7 @@ def map_page() -> Response:
         me=me(),
         reads_staff=me().may(Permission.READ_STAFF),
         reads_phones=me().may(Permission.READ_PHONES),
+        floor_m=f"{METRES_PER_FLOOR:g}",
         csrf_token=generate_csrf(),
     )
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from app.cases.rules.routing import station_of
+from app.copying import Layout, Rows, read_rows
 from app.cube.rules import LOOPS, STATES, Flag
-
-Rows = NDArray[np.void]
 
 _STATES = ", ".join(f"'{state.value}'" for state in STATES)
 _LOOPS = ", ".join(f"'{loop.value}'" for loop in LOOPS)
@@ -62,37 +59,6 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
 since 2000 in UTC, as PostgreSQL sends them."""
 
 
-class Layout:
-    """What a binary COPY of some columns sends, and what it becomes.
-
-    Parameters
-    ----------
-    columns
-        As `COLUMNS`.
-    """
-
-    def __init__(self, columns: dict[str, tuple[str, str, str]]) -> None:
-        self.row = np.dtype([(name, kind) for name, (_, _, kind) in columns.items()])
-        # A row is the number of its fields, and of each its length and its bytes.
-        parts = [
-            part
-            for name, (_, _, kind) in columns.items()
-            for part in ((f"{name}_length", ">i4"), (name, f">{kind}"))
-        ]
-        self.sent = np.dtype([("fields", ">i2"), *parts])
-        self.select = "SELECT " + ", ".join(
-            f"({sql})::{kind} AS {name}" for name, (sql, kind, _) in columns.items()
-        )
-
-    def rows(self, sent: bytes) -> Rows:
-        """Rows of what was sent."""
-        raw = np.frombuffer(sent, self.sent)
-        rows = np.empty(len(raw), self.row)
-        for name in self.row.names or ():
-            rows[name] = raw[name]
-        return rows
-
-
 NOW = Layout(COLUMNS)
 ROW = NOW.row
 PAST = Layout(
@@ -117,9 +83,6 @@ PAST = Layout(
     }
 )
 
-HEAD = 19
-"""Bytes before the first row of a binary COPY."""
-
 _SEEN_NOW = " FROM cases c LEFT JOIN filing_conditions f ON f.id = c.condition_id WHERE c.district_id = "
 _MOVED_SINCE = """ FROM cases c CROSS JOIN LATERAL (
     SELECT t.target, t.loop, t.area_no, t.unit_id, t.facts, t.at FROM case_transitions t
@@ -143,7 +106,7 @@ def read(connection: Connection, district_id: int, ids: Sequence[int] | None = N
         if ids is None
         else " AND c.id = ANY (ARRAY[" + ",".join(str(int(one)) for one in ids) + "]::bigint[])"
     )
-    return _copied(connection, NOW, f"{NOW.select}{_SEEN_NOW}{int(district_id)}{some}")
+    return read_rows(connection, NOW, f"{NOW.select}{_SEEN_NOW}{int(district_id)}{some}")
 
 
 def read_past(connection: Connection, district_id: int, at: datetime) -> Rows:
@@ -155,24 +118,11 @@ def read_past(connection: Connection, district_id: int, at: datetime) -> Rows:
     numpy.ndarray
         A row of `PAST.row` each.
     """
-    return _copied(
+    return read_rows(
         connection,
         PAST,
         (PAST.select + _MOVED_SINCE).replace("{at}", at.astimezone(UTC).isoformat()) + str(int(district_id)),
     )
-
-
-def _copied(connection: Connection, layout: Layout, query: str) -> Rows:
-    """The rows of a query of ours: numbers and instants, none null. (A COPY takes no parameters.)"""
-    driver: Any = connection.connection.driver_connection
-    found, rest = [np.empty(0, layout.row)], b""
-    with driver.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)") as copy:
-        for piece in _pieces(copy):
-            whole = rest + piece
-            end = len(whole) // layout.sent.itemsize * layout.sent.itemsize
-            found.append(layout.rows(whole[:end]))
-            rest = whole[end:]
-    return np.concatenate(found)
 
 
 CELL = np.dtype([("id", "i4"), ("no", "i8"), ("households", "i4")])
@@ -228,23 +178,3 @@ def helping(
     some = "" if ids is None else " AND id = ANY (CAST(:ids AS bigint[]))"
     values = {"district": district_id, "ids": None if ids is None else list(ids)}
     return [(row.id, row.unit) for row in connection.execute(text(HELPING + some), values)]
-
-
-PIECE = 1 << 22
-"""Bytes that are turned into rows at once."""
-
-
-def _pieces(copy: Any) -> Iterator[bytes]:
-    """What a COPY sends between its head and its end, in pieces worth looking at."""
-    held: list[bytes] = []
-    size, before = 0, HEAD
-    for sent in copy:
-        piece = bytes(sent)
-        if before:
-            piece, before = piece[before:], max(0, before - len(piece))
-        held.append(piece)
-        size += len(piece)
-        if size >= PIECE:
-            yield b"".join(held)
-            held, size = [], 0
-    yield b"".join(held)

@@ -14,7 +14,7 @@ from app.cube.service import ask, cube_of
 from app.errors import InvalidError, NotFoundError, UnavailableError
 from app.grid.api import HERE, here
 from app.tiles import store
-from app.tiles.rules import PICTURES
+from app.tiles.rules import LAST_ZOOM, PICTURES, check_tile
 from app.tiles.service import marks
 from app.web import acting, answers, keeping
 from app.web.doors import needs
@@ -24,7 +24,6 @@ from app.web.stating import TILE, Asked, states
 
 blueprint = Blueprint("tiles", __name__, url_prefix="/tiles")
 
-LAST_ZOOM = 18
 VECTOR_LAYERS: dict[str, dict[str, dict[str, str]]] = {
     "areas": {
         level: {"code": "String", "name": "String", "name_en": "String", "parent": "Number"}
@@ -49,6 +48,19 @@ VECTOR_LAYERS: dict[str, dict[str, dict[str, str]]] = {
             "state": "String",
             "urgency": "String",
         }
+    },
+    "elements": {
+        kind: {
+            "count": "Number",
+            "element_id": "Number",
+            "sort": "String",
+            "site_id": "Number",
+            "together": "Boolean",
+        }
+        for kind in ("place", "object", "organisation")
+    },
+    "buildings": {
+        "buildings": {"name": "String", "height": "Number", "assumed": "Boolean", "ground": "Number"},
     },
 }
 
@@ -76,12 +88,6 @@ TILEJSON = Named(
 FAILS = {**HERE, InvalidError: ["tile_invalid"]}
 
 
-def _checked(z: int, x: int, y: int) -> None:
-    """Raise InvalidError `tile_invalid` for a tile that does not exist."""
-    if not (0 <= z <= LAST_ZOOM and 0 <= x < 1 << z and 0 <= y < 1 << z):
-        raise InvalidError("tile_invalid", value=f"{z}/{x}/{y}")
-
-
 def _tell(kind: str, stamp: Any, at: float, permission: Permission) -> None:
     """Let the front give this answer again to who may see it, as long as it is still so."""
     if (found := visitor()) is not None and not g.get("by_token"):
@@ -93,7 +99,7 @@ def _tell(kind: str, stamp: Any, at: float, permission: Permission) -> None:
 @states(VECTOR_TILE, media=[TILE], fails=FAILS)
 def areas(z: int, x: int, y: int) -> Response:
     """The territory."""
-    _checked(z, x, y)
+    check_tile(z, x, y)
     place = here(look=False)
     version, actor = place.versions["areas"], acting.actor().view
     body = store.areas_tile(acting.database_url(), actor, version, place.district_id, z, x, y)
@@ -106,7 +112,7 @@ def areas(z: int, x: int, y: int) -> Response:
 @states(VECTOR_TILE, media=[TILE], fails=FAILS)
 def ground(z: int, x: int, y: int) -> Response:
     """What people find their way by."""
-    _checked(z, x, y)
+    check_tile(z, x, y)
     place = here(look=False)
     version = place.versions["ground"]
     body = store.ground_tile(acting.database_url(), version, place.district_id, z, x, y)
@@ -119,7 +125,7 @@ def ground(z: int, x: int, y: int) -> Response:
 @states(VECTOR_TILE, media=[TILE], query=(*QUESTION, GRAIN), fails=FAILS)
 def cases(z: int, x: int, y: int) -> Response:
     """Cases under the filter of the query string, counted at the moment of the request."""
-    _checked(z, x, y)
+    check_tile(z, x, y)
     place = here(look=False)
     asked, changed = question(place, turns=False), versions(place)
     cube = cube_of(acting.database_url(), place.district_id, place.timezone)
@@ -146,7 +152,7 @@ def cases(z: int, x: int, y: int) -> Response:
 )
 def basemap(z: int, x: int, y: int) -> Response:
     """A picture of the map that is laid below ours, where the server keeps one in a file."""
-    _checked(z, x, y)
+    check_tile(z, x, y)
     given = current_app.config["BASEMAP"]
     found = given and given.file and store.basemap_tile(given.file, z, x, y)
     if not found:
@@ -154,7 +160,7 @@ def basemap(z: int, x: int, y: int) -> Response:
     return answers.picture(*found)
 
 
-@blueprint.get("/<any(areas, ground, cases):name>.json")
+@blueprint.get("/<any(areas, ground, cases, elements, buildings):name>.json")
 @needs(Permission.VIEW_MAP)
 @states(TILEJSON, fails=HERE)
 def tilejson(name: str) -> Response:

@@ -1,4 +1,4 @@
-"""PMTiles version 3, one file that holds the tiles of a map: where in it a tile lies.
+"""Which tiles there are, and PMTiles version 3, one file that holds the tiles of a map: where in it a tile lies.
 
 Specification: https://github.com/protomaps/PMTiles/blob/main/spec/v3/spec.md. Only bytes are looked at here; the store
 reads the file.
@@ -110,3 +110,18 @@ def tile_number(z: int, x: int, y: int) -> int:
             x, y = y, x
         half >>= 1
     return number
+
+
+LAST_ZOOM = 18
+
+
+def check_tile(z: int, x: int, y: int) -> None:
+    """Let only a tile pass that there is.
+
+    Raises
+    ------
+    InvalidError
+        `tile_invalid`.
+    """
+    if not (0 <= z <= LAST_ZOOM and 0 <= x < 1 << z and 0 <= y < 1 << z):
+        raise InvalidError("tile_invalid", value=f"{z}/{x}/{y}")

@@ -48,15 +48,18 @@ END $f$;
 
 -- A record that is used no longer is found by those alone who keep records, and can let it be used again.
 CREATE OR REPLACE FUNCTION persons_found(of_district integer, called text, of_identity bytea, of_phone bytea, after_id bigint, most integer)
-RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER ROWS 20 SET search_path = public, pg_temp AS $$
-    SELECT p.id FROM persons p JOIN elements e ON e.id = p.id
-    WHERE p.district_id = of_district AND e.merged_into IS NULL AND (SELECT reads_persons())
-        AND num_nonnulls(called, of_identity, of_phone) = 1
-        AND (p.name LIKE regexp_replace(called, '([\\%_])', '\\\1', 'g') || '%' OR p.identity_index = of_identity OR p.phone_index = of_phone)
-        AND ((SELECT whole_territory()) OR e.area_no <@ (SELECT territory())) AND (after_id IS NULL OR p.id > after_id)
-        AND (p.restricted_at IS NULL OR (SELECT keeps_persons()))
-    ORDER BY p.id LIMIT most
-$$;
+RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20 SET search_path = public, pg_temp
+SET max_parallel_workers_per_gather = 0 SET jit = off AS $f$
+BEGIN
+    IF NOT reads_persons() OR num_nonnulls(called, of_identity, of_phone) <> 1 THEN RETURN; END IF;
+    RETURN QUERY EXECUTE 'SELECT p.id FROM persons p JOIN elements e USING (id) WHERE p.district_id = $1 AND e.merged_into IS NULL'
+        || CASE WHEN keeps_persons() THEN '' ELSE ' AND p.restricted_at IS NULL' END
+        || CASE WHEN of_identity IS NOT NULL THEN ' AND p.identity_index = $3' WHEN of_phone IS NOT NULL THEN ' AND p.phone_index = $4'
+            ELSE ' AND p.name LIKE $2' END
+        || CASE WHEN whole_territory() THEN '' ELSE ' AND e.area_no >= lower($5) AND e.area_no < upper($5) AND e.area_no <@ $5' END
+        || CASE WHEN after_id IS NULL THEN '' ELSE ' AND p.id > $6' END || CASE WHEN whole_territory() THEN ' ORDER BY p.id' ELSE ' ORDER BY p.id + 0' END || ' LIMIT $7'
+    USING of_district, regexp_replace(called, '([\\%_])', '\\\1', 'g') || '%', of_identity, of_phone, territory(), after_id, most;
+END $f$;
 
 -- What something lies in beyond the territory it leaves on a day, at the earliest a day after it came: that it lay there stays known there.
 CREATE FUNCTION leave_site(of_element bigint, on_day date) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$

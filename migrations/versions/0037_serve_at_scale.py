@@ -7,7 +7,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0037"
-down_revision = "0035"
+down_revision = "0036"
 
 SQL = Path(__file__).parents[1] / "sql"
 PARTS = ("count_in_areas", "check_editions", "find_elements", "find_persons")

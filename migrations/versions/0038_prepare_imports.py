@@ -7,7 +7,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0038"
-down_revision = "0035"
+down_revision = "0037"
 
 SQL = Path(__file__).parents[1] / "sql"
 

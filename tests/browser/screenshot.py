@@ -43,6 +43,8 @@ DESKS = {"1366": SMALL, "1440": USUAL, "1920": LARGE}
 
 CORE = "at=13.40/25.06600/102.73000"
 NEAR = "at=15.60/25.07561/102.71920"
+WIDE, CLOSE = "at=11.30/25.08000/102.74000", "at=17.20/25.06600/102.72500"
+EVERY = "building,compound,object,organisation"
 
 CARD = f"{READY}:has(#element[data-element]:not([aria-busy]))"
 SENT = "模拟楼栋名单.csv"
@@ -94,7 +96,9 @@ def shots() -> Iterator[Shot]:
     for name, query in {
         "heat": "marks=heat", "points": f"marks=points&{CORE}", "solid": f"solid=-20&{NEAR}",
         "staffing": f"layer=staffing&{CORE}", "past": f"past=2026-09-01T04:00:00Z&state=open&{CORE}",
-        "network": "case={case}&net=case:{case}", "nothing": "q=没有这样的案件",
+        "network": "case={case}&net=case:{case}", "elements-far": f"els={EVERY}&{WIDE}",
+        "elements-near": f"els={EVERY}&{CLOSE}", "elements-solid": f"els=shop,object,organisation&solid=-20&{CLOSE}",
+        "nothing": "q=没有这样的案件",
     }.items():  # fmt: skip
         for theme in ("light", "dark"):
             yield Shot(f"{name}-{theme}", "duty_officer", f"?lay=map&{query}&theme={theme}", USUAL)

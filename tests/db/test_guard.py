@@ -49,7 +49,7 @@ PLACES = {
     "int:y": "437",
     "path:filename": "icon.svg",
     "code": "x",
-    "any(areas, ground, cases):name": "areas",
+    "any(areas, ground, cases, elements, buildings):name": "areas",
     "any(staff, shifts):kind": "staff",
 }
 

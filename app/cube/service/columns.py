@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from app.copying import Rows
 from app.cube.rules import ENDED_AT_LAST, OPEN, STATES, Mark
 from app.cube.service.places import NOWHERE, grid, keys
-from app.cube.store import CELL, ROW, Rows
+from app.cube.store import CELL, ROW
 
 Positions = NDArray[np.intp]
 Mask = NDArray[np.bool_]

@@ -95,6 +95,7 @@ def load(url: str, kind: str, until: date | None, progress: Progress, *, cases: 
             progress(intake.loader.count, intake.loader.count, count)
         finish(intake, log, report, CaseImport())
         _register(connection, district, kind, now.date())
+        grid.count_up(connection, "registry")
         store.finish_import(connection, import_id, report)
     return report.added
 

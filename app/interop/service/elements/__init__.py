@@ -200,12 +200,12 @@ def _conclude(
     """Keep what is kept of an import: the mapping of its columns, and that it was."""
     district_id = the_district(connection).id
     remember(connection, district_id, options.kind, lines.source.columns, lines.options.fields)
+    writing.count_up(connection)
     if behalf is None:
         store.finish_import(
             connection, store.add_import(connection, district_id, str(options.kind), path.name), report
         )
         return
-    writing.count_up(connection)
     behalf.written(connection, report)
 
 

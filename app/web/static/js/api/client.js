@@ -167,6 +167,10 @@ export const oneElement = (id) => get(`/api/v1/elements/${id}`);
 export const elementAround = (id) => get(`/api/v1/elements/${id}/neighbourhood?depth=1`);
 /** @param {number} id */
 export const elementHistory = (id) => get(`/api/v1/elements/${id}/history?limit=20`);
+/** @param {string} query */
+export const elements = (query) => get(`/api/v1/elements?${query}`);
+/** @param {string} past the instant that is looked at; nothing for now */
+export const elementCounts = (past) => get(`/tiles/elements/counts${past ? `?as_of=${encodeURIComponent(past)}` : ''}`);
 /** @param {number} id */
 export const elementFlats = (id) => get(`/api/v1/elements/${id}/flats`);
 /** @param {number} id @param {string} field @param {string} purpose */

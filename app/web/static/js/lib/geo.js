@@ -1,4 +1,4 @@
-/** Places on the ground, as far as a telephone needs them. Pure. */
+/** Places on the ground and on the map. Pure. */
 
 /** @typedef {{lon: number, lat: number}} Point */
 
@@ -50,4 +50,17 @@ export function far(value) {
 export function nearestFirst(things, where, at) {
   const known = things.map((thing, i) => { const place = where(thing); return { thing, i, m: place ? metres(place, at) : Infinity }; });
   return known.sort((a, b) => a.m - b.m || a.i - b.i).map(({ thing }) => thing);
+}
+
+/** Pixels that the world is wide at zoom 0. */
+export const WORLD = 512;
+
+/**
+ * @param {number} lon
+ * @param {number} lat
+ * @param {number} size of the world in pixels
+ */
+export function pixel(lon, lat, size) {
+  const sin = Math.sin((lat * Math.PI) / 180);
+  return { x: (lon / 360 + 0.5) * size, y: (0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI)) * size };
 }

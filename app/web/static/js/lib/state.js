@@ -1,6 +1,7 @@
 /** The page's state as the address says it: place, filter, what is opened, layout, theme. Pure. */
 
 import { FILLS, isShare } from './fills.js';
+import { sortsOf } from './sorts.js';
 
 /**
  * @typedef {object} PageState
@@ -28,6 +29,7 @@ import { FILLS, isShare } from './fills.js';
  * @property {string} net the element in the middle of the network view: `cell:12`, nothing where it is closed
  * @property {string} hops `1` for what is next to it alone
  * @property {string} off relations and kinds that are switched off in it, between commas
+ * @property {string} els kinds of elements that are drawn, between commas
  * @property {string} marks how cases are drawn: `points`, `heat`, or nothing for clusters
  * @property {number | null} solid how many degrees the raised map is turned; null for the flat one
  * @property {'map' | 'list' | ''} part what a window of its own has been opened for
@@ -39,14 +41,14 @@ import { FILLS, isShare } from './fills.js';
 /** @type {PageState} */
 export const DEFAULT = {
   at: null, lay: '', state: 'open', tab: 'all', step: null, category: [], unit: [], from: '', to: '', past: '', area: null, case: null, element: null, where: '',
-  station: '', q: '', per: '', ring: '', cls: null, layer: '', on: '', net: '', hops: '', off: '', marks: '', solid: null, part: '', join: '', theme: '', lang: '',
+  station: '', q: '', per: '', ring: '', cls: null, layer: '', on: '', net: '', hops: '', off: '', els: '', marks: '', solid: null, part: '', join: '', theme: '', lang: '',
 };
 
 /** 工作站 and 综治站. */
 export const STATIONS = ['community_services', 'community_safety'];
 export const TABS = ['todo', 'near', 'overdue', 'to_verify', 'supervised', 'followed', 'all'];
 const NUMBERS = /** @type {const} */ (['category', 'unit']);
-const PLAIN = /** @type {const} */ (['lay', 'step', 'from', 'to', 'past', 'area', 'case', 'element', 'where', 'station', 'q', 'per', 'ring', 'cls', 'layer', 'on', 'net', 'hops', 'off', 'marks', 'solid', 'part', 'join', 'theme', 'lang']);
+const PLAIN = /** @type {const} */ (['lay', 'step', 'from', 'to', 'past', 'area', 'case', 'element', 'where', 'station', 'q', 'per', 'ring', 'cls', 'layer', 'on', 'net', 'hops', 'off', 'els', 'marks', 'solid', 'part', 'join', 'theme', 'lang']);
 const KEY = /^(?:(?:cell|area|case|unit|stretch|campaign|spot|element):[1-9]\d{0,17}|staff:.{1,40})$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const RING = /^-?\d{1,3}(\.\d+)?,-?\d{1,2}(\.\d+)?(;-?\d{1,3}(\.\d+)?,-?\d{1,2}(\.\d+)?){2,199}$/;
@@ -95,6 +97,7 @@ export function parse(query) {
     net,
     hops: net ? among('hops', ['1']) : '',
     off: net ? like('off', /^[a-z_]+(,[a-z_]+)*$/) : '',
+    els: sortsOf(text('els')).join(','),
     marks: among('marks', ['points', 'heat']),
     solid: /^-?\d{1,3}$/.test(text('solid')) ? Number(text('solid')) : null,
     part: /** @type {PageState['part']} */ (among('part', ['map', 'list'])),

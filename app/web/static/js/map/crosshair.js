@@ -60,7 +60,8 @@ export class Crosshair {
   marks() {
     const { map } = this.one;
     const seen = new Map();
-    for (const { geometry, properties } of this.one.pointing.under(undefined, MARKS)) {
+    for (const mark of this.one.pointing.under(undefined, MARKS)) {
+      const { geometry, properties } = told(mark);
       const { x, y } = map.project(geometry.coordinates);
       const [dx, dy] = offset(properties.offset);
       const spot = { x: x + dx, y: y + dy, properties };
@@ -91,15 +92,20 @@ export class Crosshair {
     const { x, y } = this.spot();
     this.cross.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
     this.cross.classList.toggle('on-mark', this.mark !== null);
-    const mark = this.mark?.properties ?? this.one.pointing.under([[x - REACH_PX, y - REACH_PX], [x + REACH_PX, y + REACH_PX]], MARKS)[0]?.properties;
+    const [under] = this.one.pointing.under([[x - REACH_PX, y - REACH_PX], [x + REACH_PX, y + REACH_PX]], MARKS);
+    const mark = this.mark?.properties ?? (under && told(under).properties);
     const [cell] = this.one.pointing.under([x, y], ['cells']);
     const words = [mark ? wordsOf(mark) : '', cell ? nameOf(/** @type {any} */ (cell.properties)) : t('map.cross_outside')].filter(Boolean).join(' · ');
     this.says.replaceChildren(element('b', {}, words), element('span', {}, t('map.cross_keys')));
   }
 }
 
+/** @param {any} mark @returns {{geometry: any, properties: Record<string, any>}} with what it is of, where it is none of cases */
+const told = ({ geometry, properties, source, sourceLayer }) => ({ geometry, properties: source === 'elements' ? { ...properties, of: sourceLayer } : properties });
+
 /** @param {Record<string, any>} mark @returns {string} */
-function wordsOf({ late, count, near, urgency }) {
+function wordsOf({ late, count, near, urgency, of, sort }) {
+  if (of) return count > 1 ? t('map.cross_elements', { n: count, kind: t(`map.elements_of_${of}`) }) : t(`map.element_sort_${sort}`);
   if (late) return t('map.cross_late', { n: count });
   if (count > 1) return near ? t('map.cross_several_near', { n: count, near }) : t('map.cross_several', { n: count });
   return t('map.cross_one', { urgency: t(`map.urgency_${urgency}`) });

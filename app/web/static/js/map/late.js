@@ -1,19 +1,9 @@
 /** Triangles of late cases, moved apart from the numbers below them: the tiles say where they are, this where they stand. */
 
 import { apart } from '../lib/apart.js';
+import { pixel, WORLD } from '../lib/geo.js';
 
-const WORLD = 512;
 const SOON_MS = 40;
-
-/**
- * @param {number} lon
- * @param {number} lat
- * @param {number} size of the world in pixels
- */
-function pixel(lon, lat, size) {
-  const sin = Math.sin((lat * Math.PI) / 180);
-  return { x: (lon / 360 + 0.5) * size, y: (0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI)) * size };
-}
 
 /**
  * Keep the source `late` in line with the case tiles that are there and with the zoom.

@@ -5,10 +5,12 @@ import { headers } from '../api/client.js';
 import { boundsOf, boxOf, margins } from '../lib/inset.js';
 import { drawing } from './drawing.js';
 import { flight } from './flight.js';
+import { keepBeside } from './gathered.js';
 import { holdFrames } from './holding.js';
 import { keepApart } from './late.js';
 import { relight } from './lit.js';
 import { Pointing } from './pointing.js';
+import { Registered } from './registered.js';
 import { Selecting } from './selecting.js';
 import { PITCH, Solid } from './solid.js';
 import { caseTiles, style } from './style.js';
@@ -27,7 +29,8 @@ prewarm(); // what reads tiles gets ready while the page still asks what the map
  * @property {() => void} onFailure
  * @property {() => void} [onReady] the map can be dressed
  * @property {() => void} [onCells] more cells have come, without their colours
- * @property {(id: number | null) => void} [onBuilding] a building of the raised map was pressed; null where none is chosen any more
+ * @property {(id: number) => void} [onElement]
+ * @property {(at: {lon: number, lat: number}, of: string) => void} [onTogether] several elements of a kind that stand at one and the same place
  * @property {(ring: [number, number][] | null) => void} [onSelect] a ring was drawn, or taken away
  */
 
@@ -55,6 +58,7 @@ export class OneMap {
     });
     holdFrames(this.map);
     this.solid = new Solid(this);
+    this.registered = new Registered(this);
     this.selecting = new Selecting(this);
     this.pointing = new Pointing(this);
     this.map.setMissingStyleImageResolver((/** @type {string} */ id) => this.draw(id));
@@ -91,7 +95,7 @@ export class OneMap {
       // What another server lacks or refuses is no fault of ours: our own map is drawn without it.
       if (event.error?.name !== 'AbortError' && event.sourceId !== 'basemap') handlers.onFailure();
     });
-    if (!this.options.noCases) keepApart(map, this.options);
+    if (!this.options.noCases) { keepApart(map, this.options); keepBeside(map, this.options); }
     map.on('load', () => handlers.onReady?.());
     map.on('sourcedata', (/** @type {any} */ event) => { if (event.sourceId === 'areas' && event.tile) handlers.onCells?.(); });
     map.on('render', () => this.settle());
@@ -143,6 +147,12 @@ export class OneMap {
   showAs(marks) {
     if ((this.options.marks ?? '') !== marks) { this.options.marks = marks; this.restyle(); }
   }
+
+  /** @param {Omit<import('./elements.js').Elements, 'chosen'> | null} wanted */
+  showElements(wanted) { this.registered.show(wanted); }
+
+  /** @param {number | null} id of the element whose card is open */
+  chooseElement(id) { this.registered.choose(id); }
 
   /** @param {string} address of the case tiles under another filter */
   showCases(address) {

@@ -7,6 +7,9 @@ export const PITCH = 58;
 const NEAREST = 15.8;
 const MOVED = 1e-6;
 
+/** Where houses come from, and what their layer in the tiles is called. @type {Record<string, string>} */
+const HOUSES = { ground: 'building', registered: 'buildings' };
+
 export class Solid {
   /** @param {import('./map.js').OneMap} one */
   constructor(one) {
@@ -14,7 +17,7 @@ export class Solid {
     /** @type {{center: any, zoom: number} | null} */ this.flat = null;
     /** @type {{center: any, zoom: number} | null} */ this.landed = null;
     /** @type {number | null} */ this.chosen = null;
-    this.busy = /** @type {Set<number>} */ (new Set());
+    this.busy = /** @type {Record<string, Set<number>>} */ ({});
     this.turning(false);
     one.map.on('idle', () => this.markBusy());
   }
@@ -66,11 +69,12 @@ export class Solid {
 
   /**
    * @param {any} building that was pressed, if one was
-   * @returns {boolean} whether the press is used up
+   * @returns {boolean} whether the press is used up: a registered building opens its card
    */
   press(building) {
     if (!this.on || !building?.id) return false;
-    this.choose(Number(building.id) === this.chosen ? null : Number(building.id));
+    if (building.source === 'registered') this.one.handlers.onElement?.(Number(building.id));
+    else this.choose(Number(building.id) === this.chosen ? null : Number(building.id));
     return true;
   }
 
@@ -80,12 +84,11 @@ export class Solid {
     if (this.chosen !== null) this.say(this.chosen, { chosen: false });
     this.chosen = id;
     if (id !== null) this.say(id, { chosen: true });
-    this.one.handlers.onBuilding?.(id);
   }
 
-  /** @param {number} id @param {any} state */
-  say(id, state) {
-    this.one.map.setFeatureState({ source: 'ground', sourceLayer: 'building', id }, state);
+  /** @param {number} id @param {any} state @param {string} [source] */
+  say(id, state, source = 'ground') {
+    if (this.one.map.getSource(source)) this.one.map.setFeatureState({ source, sourceLayer: HOUSES[source], id }, state);
   }
 
   /** Buildings in which an open case lies are gold. */
@@ -93,11 +96,14 @@ export class Solid {
     if (!this.on || !this.one.map.getLayer('buildings')) return;
     const { map } = this.one;
     const points = map.querySourceFeatures('cases', { sourceLayer: 'cases' }).filter((/** @type {any} */ mark) => mark.properties.count === 1 && mark.properties.urgency !== 'closed').map((/** @type {any} */ mark) => mark.geometry.coordinates);
-    const found = new Set(map.querySourceFeatures('ground', { sourceLayer: 'building' })
-      .filter((/** @type {any} */ house) => points.some((/** @type {any} */ point) => holds(house.geometry, point))).map((/** @type {any} */ house) => Number(house.id)));
-    for (const id of this.busy) if (!found.has(id)) this.say(id, { busy: false });
-    for (const id of found) if (!this.busy.has(id)) this.say(id, { busy: true });
-    this.busy = found;
+    for (const [source, sourceLayer] of Object.entries(HOUSES)) {
+      const before = this.busy[source] ?? new Set();
+      const found = new Set(map.querySourceFeatures(source, { sourceLayer })
+        .filter((/** @type {any} */ house) => points.some((/** @type {any} */ point) => holds(house.geometry, point))).map((/** @type {any} */ house) => Number(house.id)));
+      for (const id of before) if (!found.has(id)) this.say(id, { busy: false }, source);
+      for (const id of found) if (!before.has(id)) this.say(id, { busy: true }, source);
+      this.busy[source] = found;
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { backdrop } from './backdrop.js';
 import { buildings, LIGHT } from './buildings.js';
+import { elementLayers, elementSources } from './elements.js';
 import { borders, fills, ground, selection } from './ground.js';
 import { litLayers, litSource } from './lit.js';
 import { drawnRing } from './selecting.js';
@@ -27,6 +28,8 @@ import { caseLayers, drawn, heat, labels, placeMarks } from './symbols.js';
  * @property {import('./backdrop.js').Basemap | null} [basemap] pictures of another map that lie below all
  * @property {[number, number][] | null} [drawn] the ring that somebody has drawn
  * @property {any[]} [late] late cases as they stand, see `keepApart`
+ * @property {import('./elements.js').Elements | null} [elements] of the registry, for those who may read it
+ * @property {any[]} [gathered] their marks from far as they stand, see `keepBeside`
  * @property {any} [core] a GeoJSON polygon, where the names of subdistricts wait until one is near
  */
 
@@ -52,12 +55,12 @@ export function style(options) {
     light: LIGHT,
     sources: {
       areas: vector(tiles.areas), ground: vector(tiles.ground), cases: vector(caseTiles(options)), chosen: geojson([]), late: geojson(options.late ?? []),
-      drawn: geojson(drawnRing(options.drawn ?? null)), lit: litSource(options.lit), ...behind.sources,
+      drawn: geojson(drawnRing(options.drawn ?? null)), lit: litSource(options.lit), ...elementSources(options), ...behind.sources,
       ...(options.places ? { places: { type: 'geojson', data: options.places } } : {}),
     },
     layers: [
       ...fills(options, behind.layers), ...ground(hidden, behind.layers.length > 0), ...borders(levels, hidden), ...selection(levels), ...litLayers(levels, options.lit),
-      ...buildings(options), ...heat(options), ...(options.noCases ? [] : drawn()), ...labels(options), ...(options.places ? placeMarks() : []), ...caseLayers(options),
+      ...buildings(options), ...heat(options), ...(options.noCases ? [] : drawn()), ...labels(options), ...elementLayers(options), ...(options.places ? placeMarks() : []), ...caseLayers(options),
     ],
   };
 }

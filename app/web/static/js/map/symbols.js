@@ -2,7 +2,8 @@
 
 import { token } from './tokens.js';
 
-const FONT = ['Noto Sans CJK SC'];
+/** @type {string[]} drawn by the browser itself */
+export const FONT = ['Noto Sans CJK SC'];
 const byZoom = (/** @type {(number | any)[]} */ ...stops) => ['interpolate', ['linear'], ['zoom'], ...stops];
 
 /** A community is named without the word for it: 社区 stands behind every one. */
@@ -56,7 +57,7 @@ export function labels(options) {
 const WEIGHT = ['min', ['get', 'count'], 40];
 const LATE = ['boolean', ['get', 'late'], false];
 /** By how far a triangle is moved; a feature that was asked for anew brings it as text. */
-const OFFSET = ['case', ['==', ['typeof', ['get', 'offset']], 'string'], ['literal', [0, 0]], ['array', 'number', 2, ['get', 'offset']]];
+export const OFFSET = ['case', ['==', ['typeof', ['get', 'offset']], 'string'], ['literal', [0, 0]], ['array', 'number', 2, ['get', 'offset']]];
 const SEVERAL = ['>', ['get', 'count'], 1];
 
 /**

@@ -6,6 +6,7 @@ import { OneMap } from '../map/map.js';
 import { fillLines } from '../ui/fill.js';
 import { drawHover } from '../ui/hover.js';
 import { drawLayers } from '../ui/layers.js';
+import { ElementMarks, elementHandlers, elementsOf } from './element-marks.js';
 import { sayOnce } from './frame.js';
 import { lookOf, useMapTools } from './map-tools.js';
 import { caseTiles } from './showing.js';
@@ -17,7 +18,7 @@ export async function makeMap(page) {
   const tile = (/** @type {string} */ name) => `${location.origin}/tiles/${name}/{z}/{x}/{y}.mvt?v=${district.versions[name]}`;
   const options = {
     english: english(), levels, cells: page.desk.cellCount(), bounds: district.bounds, hidden: page.hidden, areasVersion: district.versions.areas, layer: '',
-    tiles: { areas: tile('areas'), ground: tile('ground'), cases: caseTiles(page) }, ...lookOf(page.state, district),
+    tiles: { areas: tile('areas'), ground: tile('ground'), cases: caseTiles(page) }, elements: elementsOf(page), ...lookOf(page.state, district),
   };
   /** @type {import('../map/map.js').Handlers} */
   const handlers = {
@@ -28,6 +29,7 @@ export async function makeMap(page) {
     onFailure: () => page.refresh(false),
     onReady: () => { page.dress(); page.scale(); },
     onCells: () => page.dressSoon(),
+    ...elementHandlers(page),
   };
   try {
     const one = new OneMap(byId('map'), options, handlers, page.state.at);
@@ -40,5 +42,7 @@ export async function makeMap(page) {
     page.map = new DrawnMap(byId('map'), options, handlers, page.state.at);
     sayOnce(byId('no-map'));
   }
+  page.marked = new ElementMarks(page);
+  page.marked.sync();
   drawLayers(byId('layers'), district.levels, page.hidden, () => page.restyle());
 }

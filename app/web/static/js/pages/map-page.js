@@ -46,6 +46,7 @@ export class MapPage {
     this.element = new ElementSwitch(this);
     /** @type {import('../map/map.js').OneMap | import('../map/drawn.js').DrawnMap | null} */ this.map = null;
     /** @type {ReturnType<typeof import('./map-tools.js').useMapTools> | null} */ this.tools = null;
+    /** @type {import('./element-marks.js').ElementMarks | null} */ this.marked = null;
     this.time = new TimeBar(byId('time'), this.zone, (patch) => this.change(patch));
     /** @type {Set<string>} */ this.hidden = new Set();
     this.batch = new Batch(byId('batch'), { zone: this.zone, attempt: (work) => this.attempt(work), onChange: () => showQueue(this), onDone: () => this.refresh(false) });

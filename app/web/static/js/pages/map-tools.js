@@ -34,7 +34,7 @@ export class MapTools {
     this.page = page;
     this.one = one;
     const frame = /** @type {HTMLElement} */ (document.querySelector('.map-frame'));
-    this.notes = new Notes(frame, { clear: () => this.one.selecting.set(null) });
+    this.notes = new Notes(frame, Number(byId('desk').dataset.floor), { clear: () => this.one.selecting.set(null) });
     this.ways = wayButtons(frame, { solid: () => this.turn(), box: () => this.draw('box'), lasso: () => this.draw('lasso'), view: () => this.one.selecting.window() });
     this.marks = marksSwitch(byId('h-marks'), (marks) => this.put({ marks }));
     const { basemap } = this.one.options;
@@ -52,7 +52,6 @@ export class MapTools {
   listen() {
     const { one, page } = this;
     one.handlers.onSelect = (ring) => { this.select(ring); page.change({ ring: ringText(ring) }); };
-    one.handlers.onBuilding = (id) => page.building?.(id);
     one.selecting.onWay = (way) => this.ways.press('box', way === 'box', 'lasso', way === 'lasso');
     one.map.on('rotateend', () => { if (this.one.solid.on) this.put({ solid: Math.round(one.map.getBearing()) }, true); });
     addEventListener('keydown', (event) => this.key(event), { capture: true });

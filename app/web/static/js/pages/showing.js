@@ -64,6 +64,7 @@ export function show(page) {
   showQueue(page);
   page.tools?.show();
   page.dress();
+  page.marked?.sync();
   page.network.sync();
   page.element.sync();
 }

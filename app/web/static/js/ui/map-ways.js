@@ -84,12 +84,13 @@ const measured = (m2) => (m2 < KM2 ? `${(m2 / HA).toFixed(1)} ha` : `${(m2 / KM2
 export class Notes {
   /**
    * @param {HTMLElement} frame
+   * @param {number} floor metres that a floor of a registered building is taken for; 0 where the registry is not read
    * @param {{clear: () => void}} acts
    */
-  constructor(frame, { clear }) {
+  constructor(frame, floor, { clear }) {
     const swatch = (/** @type {string} */ kind, /** @type {string} */ word) => element('span', { class: 'note-key' }, element('i', { class: `tone-${kind}`, 'aria-hidden': true }), word);
     const assumed = t('map.heights_assumed', { low: HEIGHTS.low_rise, middle: HEIGHTS.multi_storey, high: HEIGHTS.high_rise });
-    this.raised = element('p', { class: 'note', hidden: true }, icon('cube'), t('map.solid_note'), swatch('chosen', t('map.building_chosen')), swatch('busy', t('map.building_busy')), element('small', {}, assumed));
+    this.raised = element('p', { class: 'note', hidden: true }, icon('cube'), t('map.solid_note'), swatch('chosen', t('map.building_chosen')), swatch('busy', t('map.building_busy')), floor ? element('small', {}, t('map.heights_registered', { metres: floor })) : null, element('small', {}, assumed));
     this.said = element('span', {});
     const close = element('button', { type: 'button', 'aria-label': t('map.selection_clear'), title: `${t('map.selection_clear')} (Esc)` }, icon('close'));
     close.addEventListener('click', clear);

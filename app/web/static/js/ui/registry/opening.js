@@ -30,6 +30,7 @@ export class ElementSwitch {
    */
   async sync(focus = false) {
     const { element: id } = this.page.state;
+    this.page.map?.chooseElement?.(id);
     if (id === null) { this.shut(); return; }
     module ??= load();
     try {

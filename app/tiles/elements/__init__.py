@@ -1,0 +1,1 @@
+"""What the registry holds, as marks on the map: places, components and organisations, and never people."""

@@ -1,0 +1,1 @@
+DROP FUNCTION building_tile(integer, integer, integer, integer, date, double precision);

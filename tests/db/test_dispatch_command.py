@@ -75,7 +75,7 @@ def test_a_place_is_explained_without_a_case(panlong: Command, district: str) ->
     assert said.status == 0
     assert (
         "no owner is recorded here" in said.text
-        and f"Goes to: Sub-centre {casework.SUBDISTRICT}" in said.text
+        and f"Goes to: name-{casework.SUBDISTRICT} Sub-centre" in said.text
     )
     outside = panlong(
         "dispatch", "explain", "--category", "C34", "--lon", "10", "--lat", "50", lang="en"

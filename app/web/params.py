@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from app.errors import InvalidError
 from app.web.shapes import DAY, ID, INSTANT, MOST_ID, TEXT, Schema, words
 
 T = TypeVar("T")
+W = TypeVar("W", bound=StrEnum)
 
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 WHOLE = re.compile(r"-?[0-9]{1,20}")
@@ -147,6 +149,18 @@ numbers = Reader(
     _numbers, {"type": "array", "items": {**ID, "minimum": 0}, "minItems": 1, "maxItems": MOST_NUMBERS}
 )
 """A reader of whole numbers between commas, at most 200, in ascending order."""
+
+
+def several(known: type[W]) -> Reader[frozenset[W]]:
+    """A reader of words of an enumeration between commas, as many at most as there are."""
+
+    def read(raw: str) -> frozenset[W]:
+        parts = raw.split(",")
+        if len(parts) > len(known):
+            raise ValueError(raw)
+        return frozenset(known(part) for part in parts)
+
+    return Reader(read, {"type": "array", "items": words(known), "minItems": 1, "maxItems": len(known)})
 
 
 def _box(raw: str) -> tuple[float, float, float, float]:

@@ -47,9 +47,16 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/api/v1/elements/<int:element_id>/flats": PLAIN,
     "/api/v1/elements/<int:element_id>/merges": PLAIN,
     "/api/v1/persons/<int:person_id>/looks": PLAIN,
+    "/api/v1/imports": PLAIN,
+    "/api/v1/imports/<int:import_id>": PLAIN,
+    "/api/v1/imports/<int:import_id>/choices": PLAIN,
+    "/api/v1/imports/<int:import_id>/faults.xlsx": PLAIN,
     "/registry": ("", "?kind=person", "?kind=object", f"?q={SAID}", "?q=ref"),
     "/registry/persons": PLAIN,
     "/registry/new": ("?kind=place", "?kind=person"),
+    "/registry/import": PLAIN,
+    "/registry/import/<int:import_id>": PLAIN,
+    "/registry/import/<int:import_id>/faults.xlsx": PLAIN,
     "/registry/elements/<int:element_id>": PLAIN,
     "/registry/elements/<int:element_id>/edit": PLAIN,
     "/registry/elements/<int:element_id>/merge": ("", "?q=ref", f"?q={SAID}", "?into={other}"),
@@ -105,7 +112,10 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/tiles/areas/<int:z>/<int:x>/<int:y>.mvt": PLAIN,
     "/tiles/ground/<int:z>/<int:x>/<int:y>.mvt": PLAIN,
     "/tiles/cases/<int:z>/<int:x>/<int:y>.mvt": ("?state=all", "?state=all&grain=fine"),
-    "/tiles/<any(areas, ground, cases):name>.json": PLAIN,
+    "/tiles/elements/<int:z>/<int:x>/<int:y>.mvt": ("", "?kinds=component"),
+    "/tiles/elements/counts": PLAIN,
+    "/tiles/buildings/<int:z>/<int:x>/<int:y>.mvt": PLAIN,
+    "/tiles/<any(areas, ground, cases, elements, buildings):name>.json": PLAIN,
     "/tiles/picture.svg": PLAIN,
     "/cases": ("", "?state=all", f"?q={SAID}"),
     "/cases/<int:case_id>": PLAIN,
@@ -209,7 +219,7 @@ def values(both: Worlds) -> dict[str, list[int]]:
 PARTS = {
     "int:element_id": "{element}", "int:person_id": "{person}", "int:case_id": "{case}", "int:area_id": "{area}",
     "int:unit_id": "{unit}", "int:campaign_id": "1", "int:file_id": "1", "int:handover_id": "1",
-    "any(areas, ground, cases):name": "cases",
+    "int:import_id": "1", "any(areas, ground, cases, elements, buildings):name": "elements",
 }  # fmt: skip
 
 
@@ -246,7 +256,7 @@ def test_the_same_is_told_of_both(both: Worlds, apps: tuple[Flask, Flask], role:
 CASES = {
     "/api/v1/cases", "/api/v1/cases/<int:case_id>", "/api/v1/view", "/api/v1/view/queue", "/api/v1/view/cases.csv",
     "/api/v1/figures", "/api/v1/cells/counts", "/api/v1/areas/<int:area_id>/card",
-    "/tiles/cases/<int:z>/<int:x>/<int:y>.mvt",
+    "/tiles/cases/<int:z>/<int:x>/<int:y>.mvt", "/tiles/elements/<int:z>/<int:x>/<int:y>.mvt", "/tiles/elements/counts",
 }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from app.grid.api import here
 from app.registry.rules.kinds import RelationKind
 from app.web import acting, answers
 from app.web.doors import needs
-from app.web.params import Reader, number
+from app.web.params import Reader, number, several
 from app.web.shapes import (
     COUNT,
     DAY,
@@ -60,10 +60,6 @@ def _key(raw: str) -> str:
     return raw
 
 
-def _kinds(raw: str) -> frozenset[Kind]:
-    return frozenset(Kind(part) for part in raw.split(","))
-
-
 OF = Asked(
     "of",
     Reader(_key, {**TEXT, "pattern": PATTERN}),
@@ -74,7 +70,7 @@ OF = Asked(
 DEPTH = Asked("depth", number(1, DEEPEST), 1, "How many relations far from it.")
 KINDS = Asked(
     "kinds",
-    Reader(_kinds, {"type": "array", "items": words(Kind), "minItems": 1, "maxItems": len(Kind)}),
+    several(Kind),
     None,
     "Only elements of these kinds, between commas, and only what is reached through them; by default all.",
 )

@@ -20,23 +20,19 @@ from app.registry.service.looking import id_of
 from app.registry.store import reading, types
 from app.web import acting, answers
 from app.web.doors import needs
-from app.web.params import Reader, box, number, row_id, written
-from app.web.shapes import COUNT, INSTANT, MOST_CASE_ID, TEXT, items, maybe, page, record, words
+from app.web.params import Reader, box, number, row_id, several, written
+from app.web.shapes import COUNT, INSTANT, MOST_CASE_ID, TEXT, items, maybe, page, record
 from app.web.stating import Asked, states
 
 AFTER_SHAPE = re.compile(r"([0-2])-([1-9]\d{0,17})", re.ASCII)
 DEEPEST = 3
 
 
-def _kinds(raw: str) -> frozenset[str]:
-    return frozenset(ElementKind(part).value for part in raw.split(","))
-
-
 def _types(raw: str) -> frozenset[str]:
-    found = frozenset(raw.split(","))
+    found = raw.split(",")
     if not all(re.fullmatch(r"[a-z0-9_]{1,40}", one) for one in found) or len(found) > 100:
         raise ValueError(raw)
-    return found
+    return frozenset(found)
 
 
 def _after(raw: str) -> tuple[int, int]:
@@ -48,9 +44,7 @@ def _after(raw: str) -> tuple[int, int]:
 
 KINDS = Asked(
     "kind",
-    Reader(
-        _kinds, {"type": "array", "items": words(ElementKind), "minItems": 1, "maxItems": len(ElementKind)}
-    ),
+    several(ElementKind),
     None,
     "Only elements of these kinds, between commas.",
 )

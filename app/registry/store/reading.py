@@ -82,7 +82,7 @@ def found(
     rows = connection.execute(
         FOUND,
         {
-            "district": district_id, "said": words, "kinds": list(kinds) if kinds else None,
+            "district": district_id, "said": words, "kinds": sorted(map(str, kinds)) if kinds else None,
             "types": list(types) if types else None, "area": area_no, "west": west, "south": south,
             "east": east, "north": north, "after_rank": rank, "after_id": last, "most": limit,
         },

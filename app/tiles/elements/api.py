@@ -21,7 +21,7 @@ from app.tiles.elements.service.keeping import columns_of
 from app.tiles.rules import check_tile
 from app.web import acting, answers
 from app.web.doors import needs
-from app.web.params import Reader, this_minute
+from app.web.params import several, this_minute
 from app.web.shapes import COUNT, items, record, words
 from app.web.stating import TILE, Asked, states
 
@@ -32,16 +32,9 @@ NOTHING = gzip.compress(b"", mtime=0)
 FAILS = {**HERE, InvalidError: ["tile_invalid"]}
 
 
-def _sorts(raw: str) -> frozenset[Sort]:
-    parts = raw.split(",")
-    if len(parts) > len(SORTS):
-        raise ValueError(raw)
-    return frozenset(Sort(part) for part in parts)
-
-
 KINDS = Asked(
     "kinds",
-    Reader(_sorts, {"type": "array", "items": words(Sort), "minItems": 1, "maxItems": len(SORTS)}),
+    several(Sort),
     frozenset(SORTS),
     "Only elements of these kinds, between commas.",
 )

@@ -132,7 +132,7 @@ def test_what_is_inside_is_written_alike(made: Worlds, seats: dict[str, Both]) -
             {"kind": "located_in", "target": house, "from_on": "2020-06-01"},
         ),
         ("POST", f"/elements/{thing}/relations", {"kind": "located_in", "target": house}),
-        ("PATCH", f"/elements/{thing}", {"version": 3, "entry": {"site": ""}}),
+        ("PATCH", f"/elements/{thing}", {"version": 4, "entry": {"site": ""}}),
         ("POST", f"/elements/{made.spare[3]}/merge", {"into": thing, "reason": "同一路灯"}),
         ("POST", f"/elements/{made.spare[2]}/merge", {"into": thing, "reason": "已并入"}),
         ("POST", f"/elements/{thing}/end", {"version": 9, "reason": "拆除"}),

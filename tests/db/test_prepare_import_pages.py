@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import shapely
 from flask import Flask
@@ -145,8 +146,9 @@ def outlines(path: Path, *, layers: tuple[str, ...] = ("houses",)) -> Path:
     for i, layer in enumerate(layers):
         ring = shapely.box(lon - 0.0005, lat - 0.0005, lon + 0.0005 * (i + 1), lat + 0.0005)
         write(
-            str(path), geometry=[shapely.to_wkb(ring)], geometry_type="Polygon", crs="EPSG:4490", layer=layer,
-            field_data=[[f"LAYER-{layer.upper()}"], ["外形楼"], ["building"]], fields=["code", "name", "type"],
+            str(path), geometry=np.array([shapely.to_wkb(ring)], dtype=object), geometry_type="Polygon",
+            crs="EPSG:4490", layer=layer, fields=["code", "name", "type"],
+            field_data=np.array([[f"LAYER-{layer.upper()}"], ["外形楼"], ["building"]], dtype=object),
             encoding="UTF-8", append=i > 0,
         )  # fmt: skip
     return path

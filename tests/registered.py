@@ -25,10 +25,10 @@ from app.factory import create_app
 from app.grid.service import the_district
 from app.postgres import Cluster
 from app.registry.rules.kinds import ElementKind, RelationKind
-from app.registry.service.seals import Column, sealer
 from app.registry.service.types import add_reference_types
 from app.registry.store import bulk
 from app.registry.store.bulk import ElementRows, Ids, Origin
+from app.seals.service import Column, sealer
 from spatial.codes import citizen_check, credit_check
 from tests import town
 from tests.cluster import clone

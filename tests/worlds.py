@@ -20,9 +20,9 @@ from app.db import transaction
 from app.grid.service import the_district
 from app.postgres import Cluster
 from app.registry.rules.kinds import ENDS, SITES, ElementKind, RelationKind
-from app.registry.service.seals import Column, sealer
 from app.registry.store import bulk
 from app.registry.store.bulk import ElementRows, Origin
+from app.seals.service import Column, sealer
 from tests import registered, town
 from tests.cluster import clone
 from tests.people import Person

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.cases.service import contacts
 from app.cases.service.starting_reference import fill_districts
 from app.cli.words import Steps, words
 from app.db import migrate, transaction
@@ -55,10 +56,11 @@ def prepare(steps: Steps | None = None) -> Prepared:
 
 
 def _migrate(url: str) -> None:
-    """Migrate, and give districts of an earlier version the reference data that they have no table of yet."""
+    """Migrate; districts of an earlier version get the reference data that they have no table of yet, and seals."""
     migrate(url)
     with transaction(url) as connection:
         fill_districts(connection)
+        contacts.seal_all(connection)
 
 
 def fetch(cluster: Cluster, steps: Steps, *, again: bool = False) -> None:

@@ -22,8 +22,9 @@ from app.interop.service.report import ImportReport
 from app.ledger import store as ledger
 from app.ledger.store import Entry
 from app.registry.rules.kinds import ElementKind
-from app.registry.service import retention, rotating
-from app.registry.service.ciphers import CIPHERS, USUAL
+from app.registry.service import retention
+from app.seals.service import rotating
+from app.seals.service.ciphers import CIPHERS, USUAL
 from app.settings import seal_keys_file, settings
 from spatial.readers import SourceOptions
 

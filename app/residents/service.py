@@ -14,6 +14,7 @@ from app.errors import ConflictError, NotFoundError, RefusedError, TooManyError
 from app.ledger import store as ledger
 from app.ledger.store import Entry
 from app.residents import rules, store
+from app.seals.service import Column, sealer
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,15 @@ def look_up(url: str, number: str, digits: str, address: str) -> str:
         `receipt_locked`: too many tries of this number, or from this address, whether or not there is such a number.
     RefusedError
         `receipt_refused`: the number, the digits, or both are wrong.
+    UnavailableError
+        `seal_key_missing`, `seal_key_wrong`.
     """
     wanted = rules.number(number)
     token = secrets.token_bytes(32)
     with transaction(url, actor=NOBODY, timeout_s=SLOWEST_S) as connection:
         # What cannot be a number or digits takes the same way, so that how long it takes tells nothing.
-        came = store.open_receipt(connection, wanted, rules.digits(digits), address, token)
+        tail = sealer(connection).tail(Column.CONTACT_PHONE, rules.digits(digits))
+        came = store.open_receipt(connection, wanted, tail, address, token)
         if came != "locked":
             known = wanted if rules.NUMBER.fullmatch(wanted) else None
             outcome = "done" if came == "open" else "refused"

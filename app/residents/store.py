@@ -8,12 +8,18 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 
-def open_receipt(connection: Connection, number: str, digits: str, address: str, token: bytes) -> str:
-    """Try to open the receipt of a number: `open`, `refused`, or `locked` after too many tries, all of them counted."""
+def open_receipt(connection: Connection, number: str, tail: bytes, address: str, token: bytes) -> str:
+    """Try to open the receipt of a number: `open`, `refused`, or `locked` after too many tries, all of them counted.
+
+    Parameters
+    ----------
+    tail
+        The index of the last digits of a telephone, as `seals.service.Sealer.tail` makes it.
+    """
     return str(
         connection.execute(
-            text("SELECT open_receipt(:number, :digits, CAST(:address AS inet), :token)"),
-            {"number": number, "digits": digits, "address": address, "token": token},
+            text("SELECT open_receipt(:number, :tail, CAST(:address AS inet), :token)"),
+            {"number": number, "tail": tail, "address": address, "token": token},
         ).scalar_one()
     )
 

@@ -17,7 +17,7 @@ from app.interop.service.elements import ElementImport, import_elements
 from app.interop.service.report import ImportReport
 from app.postgres import Cluster
 from app.registry.rules.kinds import ElementKind
-from app.registry.service.seals import Column, sealer
+from app.seals.service import Column, sealer
 from spatial.errors import LayerError
 from tests import registered, town
 from tests.cluster import clone

@@ -25,9 +25,9 @@ from app.postgres import Cluster
 from app.registry import store as registry
 from app.registry.service import retention
 from app.registry.service.retention import Over
-from app.registry.service.rotating import rotate
-from app.registry.service.seals import Column, sealer
 from app.registry.store import reading
+from app.seals.service import Column, sealer
+from app.seals.service.rotating import rotate
 from spatial.locate import Locator
 from tests import registered, town
 from tests.cluster import clone

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from app.accounts.rules import Permission, Role, permissions_of
 from app.db import transaction
 from app.postgres import Cluster
-from app.registry.service.seals import Column, sealer
+from app.seals.service import Column, sealer
 from tests import registered, town
 from tests.people import employ, sign_in
 from tests.registered import AWAY, CELLS, HERE, Door, Registered, reasons, rows

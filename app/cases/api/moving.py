@@ -17,6 +17,7 @@ from app.cases.service.moving import Request
 from app.cases.service.situation import situation
 from app.errors import AppError, ConflictError, InvalidError, NotFoundError
 from app.grid.api import here
+from app.seals import service as seals
 from app.web import acting, answers
 from app.web.body import json_object
 from app.web.doors import needs
@@ -39,6 +40,7 @@ DEADLOCKS = {"40P01", "40001"}
         InvalidError: ["fields_invalid"],
         NotFoundError: ["district_missing"],
         ConflictError: ["client_id_used"],
+        **seals.FAILS,
     },
 )
 def report() -> Response:

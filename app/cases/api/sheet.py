@@ -18,6 +18,7 @@ from app.cases.service.sheet_told import told
 from app.cases.service.watching import watched
 from app.cases.service.wording import said
 from app.errors import NotFoundError, TooManyError
+from app.seals import service as seals
 from app.web import acting, answers
 from app.web.doors import needs
 from app.web.pages import page_locale
@@ -75,7 +76,7 @@ def case_forms(case_id: int) -> Response:
 @states(
     sheet_shapes.CONTACT,
     kept=False,
-    fails={NotFoundError: ["contact_missing"], TooManyError: ["calls_too_many"]},
+    fails={NotFoundError: ["contact_missing"], TooManyError: ["calls_too_many"], **seals.FAILS},
 )
 def call(case_id: int) -> Response:
     """拨打: name and telephone of whoever reported, for desks that answer callers; bound to the case, and logged."""

@@ -27,7 +27,6 @@ from app.cases.service.watching import watched
 from app.cases.service.wording import said
 from app.errors import AppError, NotFoundError, TooManyError
 from app.grid.api import here
-from app.staffing.rules import masked_phone
 from app.web import acting
 from app.web.doors import needs
 from app.web.errors import status_of
@@ -62,7 +61,7 @@ def case(case_id: int) -> Response:
     return _case(case_id)
 
 
-def _case(case_id: int, problem: AppError | None = None, *, calling: bool = False) -> Response:
+def _case(case_id: int, problem: AppError | None = None, *, phone: str | None = None) -> Response:
     if not 0 < case_id < 2**63:
         raise NotFoundError("case_missing", id=case_id)
     after = parameter("after", number(0, 2**31 - 1), 0)
@@ -79,7 +78,6 @@ def _case(case_id: int, problem: AppError | None = None, *, calling: bool = Fals
         sources={row["code"] for row in reference("case_sources")},
         one={
             **head,
-            "phone": head["contact_phone"] if calling else masked_phone(head["contact_phone"]),
             "face": shown.face,
             "returns": found.case.returns,
             "extensions": found.case.extensions,
@@ -93,7 +91,7 @@ def _case(case_id: int, problem: AppError | None = None, *, calling: bool = Fals
         undo_for=undo_seconds(found),
         closing=head["closing_condition"],
         problem=problem,
-        calling=calling,
+        phone=phone,
         faults=faults_by_field(problem),
         given=filled.kept() if problem is not None else {},
         kept=_kept(problem, offers),
@@ -182,9 +180,9 @@ def call(case_id: int) -> Response:
     by = calls.Caller(who.account_id, who.username, seat().address)
     try:
         with acting.writing() as connection:
-            calls.call(connection, case_id, by)
+            phone = calls.call(connection, case_id, by)["phone"]
     except TooManyError as error:
         with acting.writing() as connection:
             calls.refused(connection, case_id, by)
         return _case(case_id, error)
-    return _case(case_id, calling=True)
+    return _case(case_id, phone=phone)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from app.cases.service import contacts
 from app.cases.store import heading
 from app.errors import NotFoundError
 from app.ledger import service as watching
@@ -29,15 +30,18 @@ def call(connection: Connection, case_id: int, by: Caller) -> dict[str, str | No
     ------
     NotFoundError
         `contact_missing`: the case has none, or not for the one who calls.
+    UnavailableError
+        `seal_key_missing`, `seal_key_wrong`, `seal_broken`.
     TooManyError
         `calls_too_many`.
     """
     head = heading.head(connection, case_id) if 0 < case_id < 2**63 else None
-    if head is None or head["contact_phone"] is None:
+    phone = None if head is None else contacts.phone(connection, head)
+    if head is None or phone is None:
         raise NotFoundError("contact_missing")
     watching.watch_calls(connection)
     ledger.add(connection, _entry(case_id, by, "done"))
-    return {"name": head["contact_name"], "phone": head["contact_phone"]}
+    return {"name": head["contact_name"], "phone": phone}
 
 
 def refused(connection: Connection, case_id: int, by: Caller) -> None:

@@ -15,7 +15,7 @@ from app.accounts.rules import Role
 from app.cases.rules.conditions import Condition
 from app.cases.rules.fields import READERS, FieldProblem, Kind, bad, place, refuse, text, why
 from app.cases.rules.loops import ORDER, Loop, Seat, roles_of
-from app.cases.service import automatic, first_rows
+from app.cases.service import automatic, contacts, first_rows
 from app.cases.service.reference_data import reference
 from app.cases.service.situation import answer, situation
 from app.cases.store import conditions, named, reported
@@ -108,7 +108,7 @@ def report(
     made = reported.add(connection, case)
     _claim(connection, client, actor, made.id)
     if wanted.contact is not None:
-        reported.add_contact(connection, made.id, *wanted.contact)
+        contacts.add(connection, made.id, *wanted.contact)
     seat = Seat.PATROL if roles & roles_of(Seat.PATROL, Loop.COMMUNITY) else Seat.REPORTER
     row = first_rows.write(
         connection,

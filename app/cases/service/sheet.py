@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from app.cases.rules.moves import Move
 from app.cases.rules.states import STEPS, CaseState
-from app.cases.service import telling
+from app.cases.service import contacts, telling
 from app.cases.service.clock_faces import Face, face
 from app.cases.service.situation import Situation
 from app.cases.store import heading, ratings, story
@@ -76,6 +76,8 @@ def sheet(connection: Connection, found: Situation, after: int = 0) -> Sheet:
     if head is None:
         raise NotFoundError("case_missing", id=case_id)
     head |= heading.confided(connection, case_id)
+    head["contact"] = contacts.masked(connection, head)
+    del head["contact_phone"], head["contact_phone_index"]
     entries, following = telling.told(connection, found.row.district_id, case_id, after)
     people = heading.people_by_account(connection, _people(found))
     moves = {row.version: row.move for row in found.log}

@@ -12,7 +12,6 @@ from app.cases.rules.states import OPEN_STATES, STEPS
 from app.cases.service.clock_faces import amount, explained
 from app.cases.service.sheet import Record, Sheet
 from app.cases.service.situation import Situation
-from app.staffing.rules import masked_phone
 
 HEAD = (
     "id", "number", "ref", "state", "loop", "version", "reported_at", "closed_at", "source", "address", "description",
@@ -33,9 +32,7 @@ def told(sheet: Sheet) -> Record:
         **{name: head[name] for name in HEAD},
         "crew": None if crew is None else crew["name"],
         "co_units": [sheet.units[one] for one in sorted(case.co_units) if one in sheet.units],
-        "contact": None
-        if head["contact_phone"] is None
-        else {"name": head["contact_name"], "phone": masked_phone(head["contact_phone"])},
+        "contact": head["contact"],
         "returns": case.returns,
         "extensions": case.extensions,
         "verified": bool(case.verified),

@@ -19,6 +19,7 @@ SELECT c.id, c.number, c.external_ref AS ref, c.state, c.loop, c.version, c.repo
     f.verification,
     f.control_amount IS NOT NULL AND NOT coalesce((c.stand ->> 'controlled')::boolean, false) AS uncontrolled,
     u.name AS unit, u.name_en AS unit_en, i.file_name, c.import_row, t.name AS contact_name, t.phone AS contact_phone,
+    t.phone_index AS contact_phone_index,
     a.level AS area_level, a.id AS area_id
 FROM cases c JOIN case_categories k ON k.id = c.category_id LEFT JOIN filing_conditions f ON f.id = c.condition_id
 LEFT JOIN units u ON u.id = c.unit_id LEFT JOIN imports i ON i.id = c.import_id

@@ -100,14 +100,6 @@ def claimed(connection: Connection, client: UUID) -> int | None:
     return connection.execute(statement, {"client": client}).scalar()
 
 
-def add_contact(connection: Connection, case_id: int, name: str | None, phone: str) -> None:
-    """Keep whom to tell."""
-    connection.execute(
-        text("INSERT INTO case_contacts (case_id, name, phone) VALUES (:case, :name, :phone)"),
-        {"case": case_id, "name": name, "phone": phone},
-    )
-
-
 def area_in_sight(connection: Connection, district_id: int, code: str) -> int | None:
     """Id of an area by its code, if it lies in the territory of the one who asks."""
     return connection.execute(

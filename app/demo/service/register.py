@@ -12,10 +12,10 @@ from sqlalchemy import Connection, Row
 
 from app.demo.service.residents import People
 from app.registry.rules.kinds import RESIDENT, ElementKind, RelationKind
-from app.registry.service.seals import Column, Sealer, sealer
 from app.registry.store import bulk
 from app.registry.store import types as kinds
 from app.registry.store.bulk import ElementRows, Ids, Origin
+from app.seals.service import Column, Sealer, sealer
 
 SOURCE = "模拟"
 BASIS = "《中华人民共和国个人信息保护法》第十三条"

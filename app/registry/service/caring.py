@@ -16,9 +16,9 @@ from app.registry.service.entries import Wrong
 from app.registry.service.noting import note
 from app.registry.service.persons import purpose_of
 from app.registry.service.refusing import refusals, refuse
-from app.registry.service.seals import Column, sealer
 from app.registry.store import caring as store
 from app.registry.store import persons, reading, types, writing
+from app.seals.service import Column, sealer
 
 Record = dict[str, Any]
 

@@ -15,8 +15,8 @@ from app.registry.rules.kinds import RESIDENT, ElementKind, RelationKind
 from app.registry.service import noting
 from app.registry.service.entries import SEALED, Words, Wrong, read_entry
 from app.registry.service.refusing import refusals, refuse
-from app.registry.service.seals import Column, sealer
 from app.registry.store import bulk, tying, types, writing
+from app.seals.service import Column, sealer
 
 Record = dict[str, Any]
 

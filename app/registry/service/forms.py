@@ -17,9 +17,9 @@ from app.registry.service import editing
 from app.registry.service.editing import Change
 from app.registry.service.entries import FIELDS, SEALED, Wrong
 from app.registry.service.refusing import refuse
-from app.registry.service.seals import Column, sealer
 from app.registry.service.types import words_of
 from app.registry.store import persons, reading, tying, writing
+from app.seals.service import Column, sealer
 
 Record = dict[str, Any]
 

@@ -16,8 +16,8 @@ from app.accounts.service.managing import Hand
 from app.errors import ConflictError, InvalidError, NotFoundError
 from app.registry.service import looking
 from app.registry.service.noting import note
-from app.registry.service.seals import Column, sealer
 from app.registry.store import persons as store
+from app.seals.service import Column, sealer
 
 Record = dict[str, Any]
 

@@ -21,10 +21,10 @@ from app.interop.service.elements.writing import add
 from app.interop.service.report import ImportReport
 from app.registry.rules.kinds import ElementKind
 from app.registry.service.entries import Wrong, read_entry
-from app.registry.service.seals import Column, sealer
 from app.registry.service.types import words_of
 from app.registry.store import bulk, changing
 from app.registry.store.bulk import Origin
+from app.seals.service import Column, sealer
 from spatial.errors import Fault
 
 STOCK_AT = 5_000

@@ -16,10 +16,10 @@ from app.interop.service.elements.lines import Line, Lines
 from app.interop.service.report import ImportReport
 from app.registry.rules.kinds import SITES, ElementKind, RelationKind, fits
 from app.registry.service.entries import Wrong
-from app.registry.service.seals import Column, sealer
 from app.registry.store import ends, walled
 from app.registry.store.bulk import Origin
 from app.registry.store.ends import End
+from app.seals.service import Column, sealer
 from app.writing import plain, read_day
 from spatial.errors import Fault
 

@@ -13,7 +13,7 @@ from typing import IO
 from sqlalchemy import Connection
 
 from app.interop.store import preparing as store
-from app.registry.service.seals import sealer
+from app.seals.service import sealer
 from app.settings import settings
 
 SENT, FAULTS = "sent", "faults"

@@ -32,38 +32,53 @@ def add_key(connection: Connection, no: int, cipher: str, proof: bytes) -> None:
 
 def hold_still(connection: Connection) -> None:
     """Keep everybody from writing sealed values until the transaction ends; reading goes on."""
-    connection.execute(text("LOCK TABLE persons, organisations IN SHARE ROW EXCLUSIVE MODE"))
+    connection.execute(text("LOCK TABLE persons, organisations, case_contacts IN SHARE ROW EXCLUSIVE MODE"))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a kind of sealed value stands: its table and column, the key of the rows, the index of its last digits."""
+
+    table: str
+    name: str
+    key: str = "id"
+    tail: str | None = None
 
 
 SEALED = {
-    "persons.identity": ("persons", "identity"),
-    "persons.phone": ("persons", "phone"),
-    "organisations.phone": ("organisations", "phone"),
+    "persons.identity": Place("persons", "identity"),
+    "persons.phone": Place("persons", "phone"),
+    "organisations.phone": Place("organisations", "phone"),
+    "case_contacts.phone": Place("case_contacts", "phone", "case_id", "tail_index"),
 }
-"""Table and column of each kind of sealed value."""
+"""Where each kind of sealed value stands."""
 
 
 def sealed_values(
     connection: Connection, column: str, *, after: int, limit: int
 ) -> list[tuple[int, bytes, bytes]]:
     """Id, sealed value and index of rows after an id, by their ids."""
-    table, name = SEALED[column]
+    place = SEALED[column]
     rows = connection.execute(
         text(
-            f"SELECT id, {name} AS value, {name}_index AS index FROM {table}"
-            f" WHERE {name} IS NOT NULL AND id > :after ORDER BY id LIMIT :limit"
+            f"SELECT {place.key} AS id, {place.name} AS value, {place.name}_index AS index FROM {place.table}"
+            f" WHERE {place.name} IS NOT NULL AND {place.key} > :after ORDER BY {place.key} LIMIT :limit"
         ),
         {"after": after, "limit": limit},
     )
     return [(row.id, bytes(row.value), bytes(row.index)) for row in rows]
 
 
-def put_sealed(connection: Connection, column: str, rows: Sequence[tuple[int, bytes, bytes]]) -> None:
-    """Put sealed values with their indexes in the place of those that rows have."""
-    table, name = SEALED[column]
+def put_sealed(connection: Connection, column: str, rows: Sequence[tuple[int, bytes, bytes, bytes]]) -> None:
+    """Put sealed values with their indexes, and those of their last digits, in the place of those that rows have."""
+    place = SEALED[column]
+    tail = "" if place.tail is None else f", {place.tail} = :tail"
     connection.execute(
-        text(f"UPDATE {table} SET {name} = :value, {name}_index = :index WHERE id = :id"),
-        [{"id": n, "value": value, "index": index} for n, value, index in rows],
+        text(
+            f"UPDATE {place.table} SET {place.name} = :value, {place.name}_index = :index{tail}"
+            f" WHERE {place.key} = :id"
+        ),
+        [{"id": n, "value": value, "index": index, "tail": end} for n, value, index, end in rows],
     )
 
 

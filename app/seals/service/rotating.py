@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from app.db import transaction
 from app.errors import InvalidError
-from app.registry.service import seals
-from app.registry.service.ciphers import CIPHERS
-from app.registry.service.seals import Column, Sealer
-from app.registry.store import seals as store
+from app.seals import service as seals
+from app.seals import store
+from app.seals.service import Column, Sealer
+from app.seals.service.ciphers import CIPHERS
 
 PAGE = 2_000
 
@@ -44,11 +44,15 @@ def rotate(url: str, cipher: str, progress: Callable[[int], None] = lambda _: No
         done = 0
         for column in Column:
             for page in store.pages(connection, column.value, PAGE):
-                anew = [
-                    (number, new.seal(column, old.open(column, value, index)))
-                    for number, value, index in page
-                ]
-                store.put_sealed(connection, column.value, [(n, one.value, one.index) for n, one in anew])
+                store.put_sealed(
+                    connection, column.value,
+                    [_anew(new, column, number, old.open(column, value, index)) for number, value, index in page],
+                )  # fmt: skip
                 done += len(page)
                 progress(done)
     return newest.no
+
+
+def _anew(new: Sealer, column: Column, number: int, plain: str) -> tuple[int, bytes, bytes, bytes]:
+    one = new.seal(column, plain)
+    return number, one.value, one.index, new.tail(column, plain)

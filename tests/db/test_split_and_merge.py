@@ -44,12 +44,12 @@ def draw(url: str, luck: random.Random, folder: Path) -> RedrawReport | None:
     with transaction(url) as connection:
         present = cells_now(connection)
         cell = luck.choice(present)
+        family = [one.code for one in present if one.parent_id == cell.parent_id and one is not cell]
         try:
-            if luck.random() < 0.5:
+            if luck.random() < 0.5 or not family:
                 line = redrawn.line_across(folder / "line.geojson", cell.shape, luck)
                 pieces = partial(pieces_along, line, SourceOptions(), ())
                 return split_cell(connection, cell.code, pieces, by=CONSOLE)
-            family = [one.code for one in present if one.parent_id == cell.parent_id and one is not cell]
             others = luck.sample(family, min(len(family), luck.randrange(1, 3)))
             return merge_cells(connection, [cell.code, *others], by=CONSOLE)
         except (LayerError, ConflictError, SpatialError):

@@ -77,7 +77,7 @@ class Sealer:
         return hmac.digest(self.newest.indexing, f"{column.value}\0{plain}".encode(), "sha256")
 
     def tail(self, column: Column, plain: str) -> bytes:
-        """By what the last four digits of a number are compared; few as they are, the key keeps them from being tried."""
+        """By what the last four digits of a number are compared; without the key nobody can try them all."""
         digits = "".join(one for one in plain if one.isdecimal())[-TAIL:]
         return self.index(column, f"\0{digits}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -18,7 +17,7 @@ from app.tiles.elements.rules import BUILDINGS_FROM, SORTS, Sort
 from app.tiles.elements.service import gathering
 from app.tiles.elements.service.columns import Columns
 from app.tiles.elements.service.keeping import columns_of
-from app.tiles.rules import check_tile
+from app.tiles.rules import check_tile, packed
 from app.web import acting, answers
 from app.web.doors import needs
 from app.web.params import several, this_minute
@@ -28,7 +27,7 @@ from app.web.stating import TILE, Asked, states
 blueprint = Blueprint("elements", __name__, url_prefix="/tiles")
 
 VECTOR_TILE = {"type": "string", "contentMediaType": TILE}
-NOTHING = gzip.compress(b"", mtime=0)
+NOTHING = packed(b"")
 FAILS = {**HERE, InvalidError: ["tile_invalid"]}
 
 

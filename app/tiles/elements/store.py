@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from datetime import date
 from functools import lru_cache
 
@@ -12,6 +11,7 @@ from app.copying import Layout, Rows, read_rows
 from app.db import Actor, transaction
 from app.registry.rules.kinds import ElementKind, PlaceType
 from app.tiles.elements.rules import METRES_PER_FLOOR, SORTS, TYPES, Sort
+from app.tiles.rules import packed
 
 ORIGIN = date(2000, 1, 1)
 """From it days are counted."""
@@ -94,4 +94,4 @@ def buildings(
     values = {"z": z, "x": x, "y": y, "district": district_id, "day": day, "floor_m": METRES_PER_FLOOR}
     with transaction(url, actor=actor, read_only=True, timeout_s=SLOWEST_S) as connection:
         tile = connection.execute(text(BUILDINGS), values).scalar_one()
-    return gzip.compress(bytes(tile), 5, mtime=0)
+    return packed(bytes(tile))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-
 import numpy as np
 
 from app.cube.rules import STATES, Mark
 from app.cube.service import Answer
 from app.cube.service.binning import EXTENT
+from app.tiles.rules import packed
 from app.tiles.service.encoding import Tag, layer
 
 LAYER = "cases"
@@ -44,4 +43,4 @@ def tile(answer: Answer, z: int, x: int, y: int, *, fine: bool = False) -> bytes
         "urgency": Tag(one["mark"], alone, MARK_WORDS),
     }
     made = layer(LAYER, found.x[order], found.y[order], one["id"], tags, EXTENT)
-    return gzip.compress(made, 5, mtime=0)
+    return packed(made)

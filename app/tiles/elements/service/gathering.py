@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Collection, Mapping
 from datetime import date
 
@@ -14,6 +13,7 @@ from app.db import Actor
 from app.registry.rules.kinds import ElementKind
 from app.tiles.elements.rules import OUTLINED_FROM, SORTS, Sort, bins_at
 from app.tiles.elements.service.columns import Columns, Numbers
+from app.tiles.rules import packed
 from app.tiles.service.encoding import Tag, layer
 
 SORT_WORDS = [sort.value for sort in SORTS]
@@ -44,7 +44,7 @@ def tile(
     for kind, of in columns.items():
         at = _meant(of, actor, sorts, day, grid)
         made += _layer(kind, of, grid, at) if len(at) else b""
-    return gzip.compress(made, 5, mtime=0)
+    return packed(made)
 
 
 def _meant(columns: Columns, actor: Actor, sorts: Collection[Sort], day: date, tile: Tile) -> Numbers:

@@ -104,6 +104,7 @@ class CaseContact(Table):
     """Whom to tell what became of a case; seen by desks that answer."""
 
     __tablename__ = "case_contacts"
+    __table_args__ = (Index("ix_case_contacts_plain", "case_id", postgresql_where=text("plain IS NOT NULL")),)
 
     case_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     name: Mapped[str | None]

@@ -124,12 +124,13 @@ def cells(
         text(
             "SELECT a.id, a.code, a.name, a.name_en, p.name AS community, p.name_en AS community_en,"
             " s.inspectors, s.supervisors, s.officers,"
-            " s.part_time, s.away, s.missing, cardinality(s.missing) AS lacks FROM staffing_seen(:district, :day) s"
+            " s.part_time, s.away, s.missing, cardinality(s.missing) AS lacks"
+            " FROM staffing_seen(:district, :day, (SELECT no FROM areas WHERE id = CAST(:area AS int)),"
+            "   (SELECT last_no FROM areas WHERE id = CAST(:area AS int))) s"
             " JOIN areas a ON a.id = s.cell_id LEFT JOIN areas p ON p.id = a.parent_id"
             " WHERE (CAST(:missing AS text) IS NULL OR :missing = ANY(s.missing)"
             "   OR :missing = 'any' AND cardinality(s.missing) > 0)"
-            " AND (CAST(:area AS int) IS NULL OR a.no BETWEEN (SELECT no FROM areas WHERE id = :area)"
-            "   AND (SELECT last_no FROM areas WHERE id = :area))"
+            " AND (CAST(:area AS int) IS NULL OR EXISTS (SELECT FROM areas WHERE id = :area))"
             " AND (CAST(:lacks AS int) IS NULL OR cardinality(s.missing) < :lacks"
             '   OR cardinality(s.missing) = :lacks AND a.code COLLATE "C" > :code)'
             ' ORDER BY cardinality(s.missing) DESC, a.code COLLATE "C" LIMIT :limit'

@@ -148,21 +148,45 @@ def compare(url: str, tiles: list[Tile], repeat: int) -> list[Line]:
         f"{len(asked)} filters, {len(walls)} territories, {len(tiles)} tiles: {checked} bins, all as SQL counts them"
     )
     whole = next(iter(walls.values()))[0]
-    sql = _raw(url, tiles, repeat)
+    sql, ours = _rounds(url, cube, whole, asked, tiles, repeat)
     for tile, took in sql.items():
         print(f"raw tile {tile}: {took:.0f} ms")
     lines = []
-    for kind, fresh in (("fresh", True), ("repeated", False)):
-        for facet in dict.fromkeys(one.facet for one in asked):
-            those = [one for one in asked if one.facet == facet]
-            timed = {tile: _timed(cube, whole, those, tile, repeat, fresh=fresh) for tile in tiles}
-            worst = min(tiles, key=lambda tile: sql[tile] / timed[tile])
-            name = f"P2 {facet or 'other filters'}, {kind}, z{worst[0]}"
-            if facet:
-                lines.append(Line(f"{name}; raw", timed[worst], sql[worst], "ms", FACET_BAR))
-            else:
-                lines.append(Line(f"{name}; a second", max(timed.values()), OTHER_BAR_MS, "ms", 1.0))
+    for kind, facet in ours:
+        timed = ours[kind, facet]
+        worst = min(tiles, key=lambda tile: sql[tile] / timed[tile])
+        name = f"P2 {facet or 'other filters'}, {kind}, z{worst[0]}"
+        if facet:
+            lines.append(Line(f"{name}; raw", timed[worst], sql[worst], "ms", FACET_BAR))
+        else:
+            lines.append(Line(f"{name}; a second", max(timed.values()), OTHER_BAR_MS, "ms", 1.0))
     return lines
+
+
+def _rounds(
+    url: str, cube: Cube, actor: Actor, asked: list[Asked], tiles: list[Tile], repeat: int
+) -> tuple[dict[Tile, float], dict[tuple[str, str], dict[Tile, float]]]:
+    """Medians in milliseconds of the SQL that sends every point, and of ours by kind and facet, of each tile.
+
+    In turn, round by round: both know the same hours of the machine.
+    """
+    sql: dict[Tile, list[float]] = {tile: [] for tile in tiles}
+    facets = list(dict.fromkeys(one.facet for one in asked))
+    kinds = [(kind, facet) for kind in ("fresh", "repeated") for facet in facets]
+    ours: dict[tuple[str, str], dict[Tile, list[float]]] = {of: {tile: [] for tile in tiles} for of in kinds}
+    with raw(url) as connection:
+        for _ in range(repeat):
+            for tile in tiles:
+                sql[tile].append(
+                    1000 * seconds(lambda t=tile: connection.execute(POINTS, (*t, None)).fetchone())
+                )
+                for kind, facet in kinds:
+                    those = [one for one in asked if one.facet == facet]
+                    ours[kind, facet][tile] += _timed(cube, actor, those, tile, fresh=kind == "fresh")
+    return (
+        {tile: statistics.median(took) for tile, took in sql.items()},
+        {of: {tile: statistics.median(took) for tile, took in by.items()} for of, by in ours.items()},
+    )
 
 
 def _district(url: str) -> int:
@@ -200,20 +224,8 @@ def _bins(found: Any, x: int, y: int) -> Iterator[tuple[Any, Any]]:
         yield (late, column, row), tuple(counts)
 
 
-def _raw(url: str, tiles: list[Tile], repeat: int) -> dict[Tile, float]:
-    """Milliseconds of the SQL that sends every point."""
-    with raw(url) as connection:
-        return {
-            tile: 1000
-            * statistics.median(
-                seconds(lambda t=tile: connection.execute(POINTS, (*t, None)).fetchone()) for _ in range(repeat)
-            )
-            for tile in tiles
-        }  # fmt: skip
-
-
-def _timed(cube: Cube, actor: Actor, those: list[Asked], tile: Tile, repeat: int, *, fresh: bool) -> float:
-    """Milliseconds of a tile, the median over the questions."""
+def _timed(cube: Cube, actor: Actor, those: list[Asked], tile: Tile, *, fresh: bool) -> list[float]:
+    """Milliseconds of a tile under each of some questions."""
 
     def made(one: Asked) -> None:
         with ask(cube, Question(actor, one.wanted), VERSIONS, look=False) as answer:
@@ -222,8 +234,7 @@ def _timed(cube: Cube, actor: Actor, those: list[Asked], tile: Tile, repeat: int
     took = []
     for one in those:
         made(one)
-        for _ in range(repeat):
-            if fresh:
-                cube.known = Known(6)
-            took.append(1000 * seconds(lambda o=one: made(o)))
-    return statistics.median(took)
+        if fresh:
+            cube.known = Known(6)
+        took.append(1000 * seconds(lambda o=one: made(o)))
+    return took

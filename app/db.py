@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -75,6 +75,11 @@ def prepared(statement: str) -> TextClause:
     return text(statement).execution_options(prepared=True)
 
 
+def array(values: Iterable[Any]) -> str:
+    """Numbers or plain words as PostgreSQL writes an array: one type whatever their size, which a plan is kept for."""
+    return "{" + ",".join(map(str, values)) + "}"
+
+
 class _Plain(Dumper):
     """A value as it is written in a statement, its type for the database to infer."""
 
@@ -125,9 +130,9 @@ class Actor:
         """The settings of the transaction that the database's `territory()` and its kin read."""
         return {
             "account": "" if self.account_id is None else str(self.account_id),
-            "roles": "{" + ",".join(self.roles) + "}",
+            "roles": array(self.roles),
             "territory": self.territory,
-            "units": "{" + ",".join(map(str, self.units)) + "}",
+            "units": array(self.units),
         }
 
 

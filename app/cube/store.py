@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from app.cases.rules.routing import station_of
 from app.copying import Layout, Rows, read_rows
 from app.cube.rules import LOOPS, STATES, Flag
+from app.db import prepared
 
 _STATES = ", ".join(f"'{state.value}'" for state in STATES)
 _LOOPS = ", ".join(f"'{loop.value}'" for loop in LOOPS)
@@ -158,7 +159,7 @@ def cells_numbered(connection: Connection, numbers: Sequence[int]) -> dict[int, 
 
 def ranges_of(connection: Connection, area_id: int) -> tuple[tuple[int, int], ...]:
     """Numbers of the areas in an area, as ranges with both ends; none where the one who asks does not see it."""
-    rows = connection.execute(text("SELECT no, last_no FROM areas WHERE id = :area"), {"area": area_id})
+    rows = connection.execute(prepared("SELECT no, last_no FROM areas WHERE id = :area"), {"area": area_id})
     return tuple((row.no, row.last_no) for row in rows)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from app.cases.store.log import LOCK
+from app.db import array, prepared
 
 Record = dict[str, Any]
 
@@ -109,5 +110,8 @@ def number_of(connection: Connection, case_id: int) -> str | None:
 
 def names_by_account(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     """Names of those of some accounts whom the one who asks sees."""
-    statement = text("SELECT account_id, name FROM staff_members WHERE account_id = ANY (:ids)")
-    return {row.account_id: row.name for row in connection.execute(statement, {"ids": sorted(set(ids))})}
+    statement = prepared(
+        "SELECT account_id, name FROM staff_members WHERE account_id = ANY (CAST(:ids AS bigint[]))"
+    )
+    wanted = array(sorted(set(ids)))
+    return {row.account_id: row.name for row in connection.execute(statement, {"ids": wanted})}

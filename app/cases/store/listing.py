@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from app.cases.store import heading
+from app.db import array, prepared
 
-ROWS = text("""
+ROWS = prepared("""
 SELECT c.id, c.number, c.external_ref AS ref, c.category_id, k.name AS category, k.name_en AS category_en, f.condition,
     CASE WHEN f.risk = 'severe' OR f.control_amount IS NOT NULL
         AND NOT coalesce((c.stand ->> 'controlled')::boolean, false) THEN 'most'
@@ -27,12 +28,12 @@ LEFT JOIN units u ON u.id = c.unit_id
 WHERE c.district_id = :district AND c.id = ANY (CAST(:ids AS bigint[]))
 """)
 
-UNITS = text("SELECT id, name, name_en FROM units WHERE id = ANY (CAST(:ids AS int[]))")
+UNITS = prepared("SELECT id, name, name_en FROM units WHERE id = ANY (CAST(:ids AS int[]))")
 
 
 def some(connection: Connection, district_id: int, ids: Sequence[int]) -> list[dict[str, Any]]:
     """Cases in the order of their ids; those that the one who asks does not see are left out."""
-    found = connection.execute(ROWS, {"district": district_id, "ids": list(ids)})
+    found = connection.execute(ROWS, {"district": district_id, "ids": array(ids)})
     rows = {row.id: dict(row._mapping) for row in found}
     # Names apart, once each: whether a person is in sight costs more than all else of a row.
     names = heading.names_by_account(
@@ -50,7 +51,7 @@ def as_they_stood(
 ) -> list[dict[str, Any]]:
     """The same rows with the states, due times and units of another instant; who handled them is not told."""
     units = {one["unit_id"] for one in stood.values() if one["unit_id"]}
-    names = {row.id: row for row in connection.execute(UNITS, {"ids": list(units)})} if units else {}
+    names = {row.id: row for row in connection.execute(UNITS, {"ids": array(units)})} if units else {}
     found = []
     for row in rows:
         then = stood[row["id"]]

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
+
+from app.db import array, prepared
 
 # The whole district needs no look at shapes: what there is, is in it.
 WHOLE = """
 SELECT g.kind, count(*) AS n FROM ground_features g JOIN areas a ON a.id = :area AND a.district_id = g.district_id
-WHERE g.kind = ANY (:kinds) GROUP BY g.kind
+WHERE g.kind = ANY (CAST(:kinds AS text[])) GROUP BY g.kind
 """
 WITHIN = """
 SELECT g.kind, count(*) AS n FROM areas a JOIN ground_features g ON g.district_id = a.district_id
     AND g.geom_3857 && a.geom_3857 AND ST_Intersects(a.geom_3857, g.geom_3857)
-WHERE a.id = :area AND g.kind = ANY (:kinds) GROUP BY g.kind
+WHERE a.id = :area AND g.kind = ANY (CAST(:kinds AS text[])) GROUP BY g.kind
 """
 # Stretches once for both questions: behind the walls of the rows no index knows which of them cross an area.
 TIED = """
@@ -44,12 +46,12 @@ def drawn(connection: Connection, area_id: int, *, whole: bool, but: Collection[
         Kinds that are left out.
     """
     kinds = [kind for kind in KINDS if kind not in but]
-    rows = connection.execute(text(WHOLE if whole else WITHIN), {"area": area_id, "kinds": kinds})
+    rows = connection.execute(prepared(WHOLE if whole else WITHIN), {"area": area_id, "kinds": array(kinds)})
     found = {row.kind: row.n for row in rows}
     return {kind: found[kind] for kind in kinds if kind in found}
 
 
 def tied(connection: Connection, area_id: int, on_day: date) -> tuple[int, int]:
     """How many stretches that units maintain cross an area; how many units have their own in it, or such a stretch."""
-    row = connection.execute(text(TIED), {"area": area_id, "day": on_day}).one()
+    row = connection.execute(prepared(TIED), {"area": area_id, "day": on_day}).one()
     return row.stretches, row.units

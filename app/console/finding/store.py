@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
+from app.db import array, prepared
 from app.grid.store.reading import literal
 from app.staffing.store.phones import AT_WORK
 
@@ -33,12 +34,12 @@ MOST_CALLED = 1_000
 # Whoever works here today, by what they do: residents who only report are no staff, whatever post is written down.
 PEOPLE = f"""
 SELECT s.id, s.code, s.name, s.simulated, s.phone IS NOT NULL AND {AT_WORK} AS work_phone FROM staff_members s
-WHERE s.id = ANY (:ids) AND (
+WHERE s.id = ANY (CAST(:ids AS bigint[])) AND (
     (SELECT true FROM post_holders h JOIN posts p ON p.id = h.post_id AND p.role <> 'reporter'
         WHERE h.staff_id = s.id AND daterange(h.from_on, h.until_on) @> district_today(:district) LIMIT 1)
     OR (SELECT true FROM assignments x WHERE x.staff_id = s.id
         AND daterange(x.from_on, x.until_on) @> district_today(:district) LIMIT 1))
-ORDER BY array_position(:ids, s.id) LIMIT :limit
+ORDER BY array_position(CAST(:ids AS bigint[]), s.id) LIMIT :limit
 """
 POSTS = """
 SELECT f.* FROM (
@@ -47,12 +48,12 @@ SELECT f.* FROM (
     FROM post_holders h JOIN posts p ON p.id = h.post_id AND p.role <> 'reporter' JOIN units u ON u.id = p.unit_id
     LEFT JOIN LATERAL (SELECT r.area_no FROM post_areas r WHERE r.post_id = p.id ORDER BY r.area_no LIMIT 1) r ON true
     LEFT JOIN areas_on(:district, district_today(:district)) a ON a.no = r.area_no
-    WHERE h.staff_id = ANY (:ids) AND daterange(h.from_on, h.until_on) @> district_today(:district)
+    WHERE h.staff_id = ANY (CAST(:ids AS bigint[])) AND daterange(h.from_on, h.until_on) @> district_today(:district)
     UNION ALL
     SELECT x.staff_id, x.duty, NULL, NULL, NULL, NULL, a.id, a.level, a.name, a.name_en,
         CASE x.kind WHEN 'full_time' THEN 0 WHEN 'stand_in' THEN 0 ELSE 2 END
     FROM assignments x JOIN areas_on(:district, district_today(:district)) a ON a.no = x.cell_no
-    WHERE x.staff_id = ANY (:ids) AND daterange(x.from_on, x.until_on) @> district_today(:district)
+    WHERE x.staff_id = ANY (CAST(:ids AS bigint[])) AND daterange(x.from_on, x.until_on) @> district_today(:district)
 ) f ORDER BY f.staff_id, f.after, f.area_id LIMIT 200
 """
 ASKED = 100
@@ -69,13 +70,13 @@ def _about(district_id: int, words: str, limit: int) -> Record:
 
 def units(connection: Connection, district_id: int, words: str, limit: int) -> list[Record]:
     """Units in force whose name holds these words, or whose code begins with them."""
-    rows = connection.execute(text(UNITS), _about(district_id, words, limit))
+    rows = connection.execute(prepared(UNITS), _about(district_id, words, limit))
     return [dict(row._mapping) for row in rows]
 
 
 def called(connection: Connection, district_id: int, words: str) -> list[int]:
     """Ids of people with such a name or 工号, the best first, in sight or not: for `people`, which tells of them."""
-    rows = connection.execute(text(CALLED), _about(district_id, words, MOST_CALLED))
+    rows = connection.execute(prepared(CALLED), _about(district_id, words, MOST_CALLED))
     return list(rows.scalars())
 
 
@@ -86,15 +87,15 @@ def people(connection: Connection, district_id: int, ids: Sequence[int], limit: 
     for first in range(0, len(ids), ASKED):
         about = {
             "district": district_id,
-            "ids": list(ids[first : first + ASKED]),
+            "ids": array(ids[first : first + ASKED]),
             "limit": limit - len(found),
         }
-        found += [dict(row._mapping) for row in connection.execute(text(PEOPLE), about)]
+        found += [dict(row._mapping) for row in connection.execute(prepared(PEOPLE), about)]
         if len(found) >= limit:
             break
     posts: dict[int, list[Record]] = {}
-    about = {"district": district_id, "ids": [row["id"] for row in found]}
-    for row in connection.execute(text(POSTS), about) if found else ():
+    about = {"district": district_id, "ids": array(row["id"] for row in found)}
+    for row in connection.execute(prepared(POSTS), about) if found else ():
         post = dict(row._mapping)
         del post["after"]
         posts.setdefault(post.pop("staff_id"), []).append(post)

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from app.db import prepared
+
 Record = dict[str, Any]
 
 
@@ -72,7 +74,7 @@ def number_of(connection: Connection, area_id: int) -> int | None:
 def area(connection: Connection, area_id: int) -> Record | None:
     """One area with the chain of those that it lies in, the widest first."""
     row = connection.execute(
-        text(
+        prepared(
             "SELECT id, district_id, level, code, name, name_en, kind, households, area_m2, simulated, edition_id,"
             " parent_id, ARRAY(SELECT c FROM cells_below(areas.id) c ORDER BY c LIMIT 20000) AS cells,"
             " ST_XMin(geom) AS west, ST_YMin(geom) AS south, ST_XMax(geom) AS east, ST_YMax(geom) AS north"
@@ -91,7 +93,7 @@ def area(connection: Connection, area_id: int) -> Record | None:
 def _path(connection: Connection, area_id: int) -> list[Record]:
     """The chain of areas from the widest to this one."""
     rows = connection.execute(
-        text(
+        prepared(
             "WITH RECURSIVE up AS (SELECT a.id, a.level, a.code, a.name, a.name_en, a.parent_id, 0 AS step"
             " FROM areas a WHERE id = :id UNION ALL"
             " SELECT a.id, a.level, a.code, a.name, a.name_en, a.parent_id, step + 1 FROM areas a"
@@ -122,7 +124,7 @@ def children(
 def areas_named(connection: Connection, district_id: int, words: str, limit: int) -> list[Record]:
     """Areas whose name holds these words, or whose code begins with them: the very one first, then the widest."""
     rows = connection.execute(
-        text(
+        prepared(
             "SELECT a.level AS kind, a.id, a.name, a.name_en, a.code, p.name AS path, p.name_en AS path_en,"
             " ST_X(at.at) AS lon, ST_Y(at.at) AS lat"
             " FROM areas_on(:id, district_today(:id)) a JOIN area_levels l USING (district_id, level)"
@@ -140,7 +142,7 @@ def areas_named(connection: Connection, district_id: int, words: str, limit: int
 def places_named(connection: Connection, district_id: int, words: str, limit: int) -> list[Record]:
     """Things on the ground whose name holds these words, the best known first; one of each kind and name."""
     rows = connection.execute(
-        text(
+        prepared(
             "SELECT kind, id, name, name_en, ST_X(at) AS lon, ST_Y(at) AS lat FROM ("
             " SELECT DISTINCT ON (g.kind, g.name) g.kind, g.id, g.name, g.name_en, g.rank,"
             "  ST_PointOnSurface(g.geom) AS at"

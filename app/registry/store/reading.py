@@ -9,7 +9,7 @@ from sqlalchemy import Connection, CursorResult, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
-from app.db import prepared
+from app.db import array, prepared
 from app.registry.rules.kinds import ElementKind
 
 Record = dict[str, Any]
@@ -131,7 +131,7 @@ def counted_in(connection: Connection, district_id: int, area_no: int) -> dict[s
 
 def told(connection: Connection, ids: Sequence[int]) -> list[Record]:
     """Elements by their ids, in that order, as far as they are in sight; persons without a name."""
-    by_id = {row["id"]: row for row in _records(connection.execute(THESE, {"ids": _array(ids)}))}
+    by_id = {row["id"]: row for row in _records(connection.execute(THESE, {"ids": array(ids)}))}
     return [by_id[one] for one in ids if one in by_id]
 
 
@@ -143,18 +143,13 @@ def details(connection: Connection, kind: ElementKind, element_id: int) -> Recor
 
 def person_names(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     """Names of persons in sight; whoever shows them masks them."""
-    return {row.id: row.name for row in connection.execute(NAMED, {"ids": _array(ids)})}
+    return {row.id: row.name for row in connection.execute(NAMED, {"ids": array(ids)})}
 
 
 def _records(found: CursorResult[Any]) -> list[Record]:
     """Rows as dictionaries: of the many that a neighbourhood has, in a third of the time of one after the other."""
     names = tuple(found.keys())
     return [dict(zip(names, row, strict=True)) for row in found.all()]
-
-
-def _array(ids: Sequence[int]) -> str:
-    """Ids as a prepared statement takes them."""
-    return "{" + ",".join(map(str, ids)) + "}"
 
 
 def relations(connection: Connection, element_id: int, *, after: int, limit: int) -> list[Record]:
@@ -188,7 +183,7 @@ def neighbourhood(
     """Open relations around an element or a case, ring by ring; at most `each` of a node and `most` of a ring."""
     values = {
         "element": element, "case": case, "depth": depth, "each": each, "most": most,
-        "kinds": None if kinds is None else "{" + ",".join(sorted(kinds)) + "}",
+        "kinds": None if kinds is None else array(sorted(kinds)),
     }  # fmt: skip
     return _records(connection.execute(AROUND, values))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, text
 
+from app.db import prepared
 from app.staffing.rules import KIND_OF, Duty
 from app.staffing.tables import Assignment
 
@@ -121,7 +122,7 @@ def cells(
     """
     lacks, code = after or (None, None)
     rows = connection.execute(
-        text(
+        prepared(
             "SELECT a.id, a.code, a.name, a.name_en, p.name AS community, p.name_en AS community_en,"
             " s.inspectors, s.supervisors, s.officers,"
             " s.part_time, s.away, s.missing, cardinality(s.missing) AS lacks"

@@ -8,13 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from app.db import prepared
+
 Record = dict[str, Any]
 
 
 def people_of(connection: Connection, area_id: int, on_day: date) -> list[Record]:
     """Who answers for an area by a post, and for a cell who is assigned to it: officers first; at most 300."""
     rows = connection.execute(
-        text("SELECT * FROM people_of(:area, CAST(:day AS date))"), {"area": area_id, "day": on_day}
+        prepared("SELECT * FROM people_of(:area, CAST(:day AS date))"), {"area": area_id, "day": on_day}
     )
     return [dict(row._mapping) for row in rows]
 

@@ -14,6 +14,8 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     UniqueConstraint,
+    func,
+    literal_column,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -183,7 +185,15 @@ class GroundFeature(Table):
     """What people find their way by: streets, rivers, hills, landmarks, compounds 小区; EPSG:4490."""
 
     __tablename__ = "ground_features"
-    __table_args__ = (Index("ix_ground_features_geom_3857", "geom_3857", postgresql_using="gist"),)
+    __table_args__ = (
+        Index("ix_ground_features_geom_3857", "geom_3857", postgresql_using="gist"),
+        Index(
+            "ix_ground_features_words",
+            func.letter_pairs(func.search_text(literal_column("name"), literal_column("name_en"))),
+            postgresql_using="gin",
+            postgresql_where=text("name IS NOT NULL OR name_en IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     district_id: Mapped[int] = mapped_column(ForeignKey("districts.id", ondelete="CASCADE"))

@@ -9,7 +9,7 @@ from psycopg import sql
 
 from app.errors import UnavailableError
 
-EXTENSIONS = ("postgis", "btree_gist", "pg_trgm")
+EXTENSIONS = ("postgis", "btree_gist", "btree_gin", "pg_trgm")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import json
-from datetime import date
 from typing import Any
 
+import orjson
 from flask import Response, request
 
 TEXTS = {"application/json", "image/svg+xml"}
@@ -23,8 +22,8 @@ def _tagged(response: Response, *parts: Any) -> Response:
     return response.make_conditional(request)
 
 
-def _plain(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
+def _json(content: Any) -> bytes:
+    return orjson.dumps(content, default=str)
 
 
 def tile(body: bytes, *parts: Any) -> Response:
@@ -44,15 +43,14 @@ def picture(body: bytes, media: str) -> Response:
 
 def private(content: Any, status: int = 200) -> Response:
     """A JSON answer about the one who asks, which nothing on the way may keep."""
-    body = json.dumps(content, ensure_ascii=False, default=_plain)
-    response = Response(body, status, mimetype="application/json")
+    response = Response(_json(content), status, mimetype="application/json")
     response.cache_control.no_store = True
     return response
 
 
 def document(content: Any, *parts: Any) -> Response:
     """A JSON answer; `parts` are what it depends on, the content itself where none are named."""
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_plain).encode()
+    body = _json(content)
     return _tagged(_packed(body, "application/json"), *(parts or (body,)))
 
 

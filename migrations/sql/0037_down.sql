@@ -83,3 +83,11 @@ BEGIN
         || ' WHERE $11 IS NULL OR (f.rank, f.id) > ($17, $11) ORDER BY f.rank, f.id LIMIT $12'
     USING of_district, kinds, types, of_area, last, box, persons, whole, seen, units, after_id, most, pairs, patterns, wanted, few, after_rank;
 END $f$;
+DROP FUNCTION elements_found_of_each(integer, text, text[], integer);
+DROP FUNCTION elements_said(text, boolean);
+DROP FUNCTION elements_wall(text);
+DROP FUNCTION search_words(text);
+DROP INDEX ix_elements_called;
+DROP INDEX ix_elements_words;
+CREATE INDEX ix_elements_words ON elements USING gin (letter_pairs(search_text(name, address)))
+    WHERE kind <> 'person' AND type <> 'dwelling' AND merged_into IS NULL;

@@ -12,6 +12,7 @@ import argparse
 import os
 import sys
 import time
+from collections.abc import Sequence
 
 import numpy as np
 from sqlalchemy import text
@@ -91,19 +92,31 @@ def _measure(url: str, each: int) -> int:
             right = checking.check(connection, port, asking.requests(of, CHECKED, rng))
         print("right beside plain SQL:", ", ".join(f"{n} x {kind}" for kind, n in right.items()), flush=True)
         serving.load(port, [one.sent for one in asking.requests(of, WARMED, rng)], CLIENTS, {})
-        loaded = serving.load(port, [one.sent for one in asked], CLIENTS, {})
-    assert set(loaded.statuses) == {"200"}, loaded.statuses
-    print(
-        f"{loaded.rate:.0f} answers a second, {loaded.bytes / len(asked) / 1000:.1f} kB each;"
-        f" clients {loaded.cpu:.2f} cores; load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
-    )
+        alone = {kind: [one for one in asked if one.kind == kind] for kind in BARS_MS}
+        loads = {
+            kind: serving.load(port, [one.sent for one in those], CLIENTS, {})
+            for kind, those in alone.items()
+        }
+        mixed = serving.load(port, [one.sent for one in asked], CLIENTS, {})
+    print(f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     lines = []
     for kind, bar in BARS_MS.items():
-        times = [ms for one, ms in zip(asked, loaded.times, strict=True) if one.kind == kind]
-        p50, p95, p99 = np.percentile(times, [50, 95, 99])
-        print(f"{kind:28} p50 {p50:6.1f}  p95 {p95:6.1f}  p99 {p99:6.1f}  most {max(times):6.1f} ms")
-        lines.append(Line(f"{kind}, p95", float(p95), bar, "ms", 1.0))
+        times = [ms for one, ms in zip(asked, mixed.times, strict=True) if one.kind == kind]
+        print(f"{kind:28} alone {_told(loads[kind])}; among all p50, 95, 99 {_spread(times)} ms")
+        lines.append(Line(f"{kind}, p95", float(np.percentile(loads[kind].times, 95)), bar, "ms", 1.0))
+    print(f"all at once: {_told(mixed)}")
     return report(f"registry, {CLIENTS} clients", lines)
+
+
+def _told(loaded: serving.Loaded) -> str:
+    assert set(loaded.statuses) == {"200"}, loaded.statuses
+    size = loaded.bytes / len(loaded.times) / 1000
+    spread = f"p50, 95, 99 {_spread(loaded.times)} ms"
+    return f"{loaded.rate:.0f}/s of {size:.1f} kB, {spread}, clients {loaded.cpu:.2f} cores"
+
+
+def _spread(times: Sequence[float]) -> str:
+    return ", ".join(f"{p:.0f}" for p in np.percentile(times, [50, 95, 99]))
 
 
 def _drop() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from app.cases.store.filters import CaseFilter
+from app.db import prepared
 
 Record = dict[str, Any]
 Box = tuple[float, float, float, float]
@@ -58,6 +60,18 @@ FOUND = (
     " CAST(:area AS int), CAST(:unit AS int), :condition, :said, :due_first, CAST(:after_rank AS int),"
     " CAST(:after_at AS timestamptz), CAST(:after_id AS bigint), :limit))"
 )
+
+
+SAID = prepared(
+    "SELECT * FROM cases_found('everywhere', NULL, :district, CAST(:now AS timestamptz), 'all', NULL, NULL,"
+    " NULL, NULL, NULL, NULL, :said, false, NULL, NULL, NULL, :limit)"
+)
+
+
+def newest_said(connection: Connection, district_id: int, said: str, now: datetime, limit: int) -> list[int]:
+    """Ids of the newest cases of every state that words, a number or a reference find."""
+    rows = connection.execute(SAID, {"district": district_id, "said": said, "now": now, "limit": limit})
+    return list(rows.scalars())
 
 
 def cases(

@@ -6,9 +6,8 @@ from flask import Blueprint, Response
 
 from app.accounts.guard import me
 from app.accounts.rules import Permission
-from app.console.finding import service, store
+from app.console.finding import service
 from app.cube.api.shapes import ROW
-from app.db import transaction
 from app.errors import NotFoundError
 from app.grid.api import here
 from app.registry.api.shapes import LISTED
@@ -87,11 +86,6 @@ def find() -> Response:
     if not said:
         return answers.document(NOTHING)
 
-    called: list[int] = []
-    if service.seeks_staff(said, me().may):
-        # One after the other: two connections at once for each request would be more than there are.
-        with transaction(acting.database_url(), read_only=True, timeout_s=acting.SLOWEST_S) as connection:
-            called = store.called(connection, place.district_id, said)
     with acting.reading() as connection:
-        found = service.find(connection, place.district_id, said, limit, me().may, this_minute(), called)
+        found = service.find(connection, place.district_id, said, limit, me().may, this_minute())
     return answers.document(found)

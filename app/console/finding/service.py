@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from app.accounts.rules import Permission
 from app.cases.store import listing, reading
-from app.cases.store.filters import CaseFilter
 from app.console.finding import store
 from app.grid.store import reading as grid
 from app.registry.rules.kinds import ElementKind
@@ -32,11 +31,6 @@ REGISTERED = {
 """Groups of what is registered. Residents are none of them: whoever looks for one says what for."""
 
 
-def seeks_staff(words: str, may: May) -> bool:
-    """Whether people at work are looked for by these words."""
-    return _long(words) and may(Permission.READ_STAFF)
-
-
 def _long(words: str) -> bool:
     return any(len(word) >= SHORTEST for word in words.split())
 
@@ -48,7 +42,6 @@ def find(
     limit: int,
     may: May,
     now: datetime,
-    called: Sequence[int],
 ) -> dict[str, list[Record]]:
     """Areas, places, cases, units, people at work, and what is registered; a group that one may not read is empty.
 
@@ -56,17 +49,17 @@ def find(
     ----------
     limit
         How many of each group at most.
-    called
-        Ids of the people who are called so, wherever they work; for those who may seek staff.
     """
-    cases, staff = _long(words) and may(Permission.READ_CASES), may(Permission.READ_STAFF)
+    long, staff = _long(words), may(Permission.READ_STAFF)
     registered = may(Permission.READ_REGISTRY)
     return {
         "areas": grid.areas_named(connection, district_id, words, limit),
         "places": grid.places_named(connection, district_id, words, limit),
-        "cases": _cases(connection, district_id, words, limit, now) if cases else [],
+        "cases": _cases(connection, district_id, words, limit, now)
+        if long and may(Permission.READ_CASES)
+        else [],
         "units": store.units(connection, district_id, words, limit) if staff else [],
-        "staff": store.people(connection, district_id, called, limit) if called else [],
+        "staff": store.people(connection, district_id, words, limit) if long and staff else [],
         **(
             _elements(connection, district_id, words, limit)
             if registered
@@ -86,9 +79,5 @@ def _elements(connection: Connection, district_id: int, words: str, limit: int) 
 
 def _cases(connection: Connection, district_id: int, words: str, limit: int, now: datetime) -> list[Record]:
     """Cases of every state, the newest first, as lists show them."""
-    every = CaseFilter(now=now, states="all")
-    said = " ".join(words.split())
-    found = reading.cases(
-        connection, district_id, every, scope="everywhere", order="new", said=said, limit=limit
-    )
-    return listing.some(connection, district_id, [row["id"] for row in found])
+    found = reading.newest_said(connection, district_id, " ".join(words.split()), now, limit)
+    return listing.some(connection, district_id, found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -21,13 +20,8 @@ WHERE u.district_id = :district AND u.kind NOT IN ('council', 'security_team')
 ORDER BY (u.name = :words OR u.code = :words) DESC, u.name NOT ILIKE :begin, u.code LIMIT :limit
 """
 
-# Under row security LIKE is asked of nobody before they are known to be in sight, one by one, for seconds. So who is
-# called so is looked up past the wall, and of those alone it is asked, by the number of their row, who is in sight.
-CALLED = """
-SELECT s.id FROM staff_members s WHERE s.district_id = :district AND (s.name ILIKE :like OR s.code ILIKE :begin)
-ORDER BY (s.name = :words OR s.code = :words) DESC, s.name NOT ILIKE :begin, s.code LIMIT :limit
-"""
-MOST_CALLED = 1_000
+CALLED = prepared("SELECT * FROM staff_called(:district, :words, :most)")
+MOST_CALLED = 200
 """People of one name that are looked through: whoever is meant is found by another letter."""
 
 # One at a time, and not by EXISTS, for which the planner would ask of everybody's post first whether it is in sight.
@@ -74,14 +68,10 @@ def units(connection: Connection, district_id: int, words: str, limit: int) -> l
     return [dict(row._mapping) for row in rows]
 
 
-def called(connection: Connection, district_id: int, words: str) -> list[int]:
-    """Ids of people with such a name or 工号, the best first, in sight or not: for `people`, which tells of them."""
-    rows = connection.execute(prepared(CALLED), _about(district_id, words, MOST_CALLED))
-    return list(rows.scalars())
-
-
-def people(connection: Connection, district_id: int, ids: Sequence[int], limit: int) -> list[Record]:
-    """Who of some people works here today, with the posts that they hold and the cells that they look after."""
+def people(connection: Connection, district_id: int, words: str, limit: int) -> list[Record]:
+    """Who is called so, or has such a 工号, and works here today, with the posts and cells that they look after."""
+    called = {"district": district_id, "words": words, "most": MOST_CALLED}
+    ids = connection.execute(CALLED, called).scalars().all()
     found: list[Record] = []
     # Some at a time, the best first: whether somebody is in sight is asked of no more than are needed.
     for first in range(0, len(ids), ASKED):

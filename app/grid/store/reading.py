@@ -146,10 +146,13 @@ def places_named(connection: Connection, district_id: int, words: str, limit: in
             "SELECT kind, id, name, name_en, ST_X(at) AS lon, ST_Y(at) AS lat FROM ("
             " SELECT DISTINCT ON (g.kind, g.name) g.kind, g.id, g.name, g.name_en, g.rank,"
             "  ST_PointOnSurface(g.geom) AS at"
-            " FROM ground_features g WHERE g.district_id = :id AND (g.name ILIKE :like OR g.name_en ILIKE :like)"
+            " FROM search_words(:words) w, ground_features g WHERE g.district_id = :id"
+            " AND (g.name IS NOT NULL OR g.name_en IS NOT NULL)"
+            " AND letter_pairs(search_text(g.name, g.name_en)) @> w.pairs"
+            " AND search_text(g.name, g.name_en) LIKE ALL (w.beyond)"
             ") found ORDER BY (name = :words) DESC, rank, name, id LIMIT :limit"
         ),
-        _named(district_id, words, limit),
+        {"id": district_id, "words": words, "limit": limit},
     )
     return [dict(row._mapping) for row in rows]
 

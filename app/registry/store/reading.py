@@ -39,10 +39,8 @@ FOUND = text(
     " ELSE ST_Transform(ST_MakeEnvelope(:west, :south, :east, :north, 4490), 3857) END,"
     " :after_rank, :after_id, :most) f"
 ).bindparams(bindparam("kinds", type_=ARRAY(Text)), bindparam("types", type_=ARRAY(Text)))
-OF_EACH = text(
-    "SELECT k.kind, f.id FROM unnest(CAST(:kinds AS text[])) k (kind) CROSS JOIN LATERAL elements_found("
-    ":district, :said, ARRAY[k.kind], NULL, NULL, NULL, NULL, NULL, :most) WITH ORDINALITY f (id, rank, nth)"
-    " ORDER BY f.nth"
+OF_EACH = prepared(
+    "SELECT kind, id FROM elements_found_of_each(:district, :said, CAST(:kinds AS text[]), :most)"
 )
 
 DETAILS = {
@@ -95,7 +93,7 @@ def found_of_each(
 ) -> dict[str, list[int]]:
     """Ids of the elements in sight that words find, the best of each kind."""
     rows = connection.execute(
-        OF_EACH, {"district": district_id, "said": words, "kinds": list(kinds), "most": limit}
+        OF_EACH, {"district": district_id, "said": words, "kinds": array(kinds), "most": limit}
     )
     ids: dict[str, list[int]] = {kind: [] for kind in kinds}
     for row in rows:

@@ -24,6 +24,7 @@ from app.db import Table
 
 LISTED = text("merged_into IS NULL")
 HOUSES = "kind = 'place' AND type <> 'dwelling' AND merged_into IS NULL"
+SAID = text("kind <> 'person' AND type <> 'dwelling' AND merged_into IS NULL")
 
 
 class ElementType(Table):
@@ -58,8 +59,13 @@ class Element(Table):
         Index(
             "ix_elements_words",
             func.letter_pairs(func.search_text(literal_column("name"), literal_column("address"))),
+            "kind",
             postgresql_using="gin",
-            postgresql_where=text("kind <> 'person' AND type <> 'dwelling' AND merged_into IS NULL"),
+            postgresql_where=SAID,
+        ),
+        Index(
+            "ix_elements_called", "kind", func.lower(literal_column("name")).label("name"),
+            postgresql_ops={"name": "text_pattern_ops"}, postgresql_where=SAID,
         ),
         *(
             Index(

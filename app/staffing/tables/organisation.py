@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Identity,
+    Index,
+    UniqueConstraint,
+    func,
+    literal_column,
+    null,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Table
@@ -44,7 +54,19 @@ class StaffMember(Table):
     """人员: a person at work, with or without an account."""
 
     __tablename__ = "staff_members"
-    __table_args__ = (UniqueConstraint("district_id", "code", name="staff_members_code_unique"),)
+    __table_args__ = (
+        UniqueConstraint("district_id", "code", name="staff_members_code_unique"),
+        Index(
+            "ix_staff_members_words",
+            func.letter_pairs(func.search_text(literal_column("name"), null())),
+            postgresql_using="gin",
+        ),
+        Index(
+            "ix_staff_members_code",
+            func.lower(literal_column("code")).label("code"),
+            postgresql_ops={"code": "text_pattern_ops"},
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     district_id: Mapped[int] = mapped_column(ForeignKey("districts.id", ondelete="CASCADE"))

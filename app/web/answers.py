@@ -23,7 +23,7 @@ def _tagged(response: Response, *parts: Any) -> Response:
 
 
 def _json(content: Any) -> bytes:
-    return orjson.dumps(content, default=str)
+    return orjson.dumps(content, default=str, option=orjson.OPT_NON_STR_KEYS)
 
 
 def tile(body: bytes, *parts: Any) -> Response:

@@ -115,7 +115,7 @@ def test_a_file_is_mended_decided_on_and_written(built: str, site: str, page: Pa
     judge(page, "import-checked")
     with page.expect_download() as coming:
         page.get_by_role("link", name="下载标注了错误的表格").click()
-    book = load_workbook(coming.value.path())
+    book = load_workbook(io.BytesIO(coming.value.path().read_bytes()))
     cell = book.worksheets[0]["F3"]
     assert cell.value == 999
     assert cell.comment is not None

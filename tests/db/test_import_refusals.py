@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import struct
+import time
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,6 +15,7 @@ import pytest
 import shapely
 from sqlalchemy import text
 
+from app.cases.store.bulk import BULK_ROWS, Bytes, CaseLoader
 from app.db import transaction
 from tests.cli import Command, Said
 from tests.db.town import CODES, GOOD, HEADER, STEP, WEST, cells, feature, square, table, write
@@ -214,6 +217,27 @@ def test_fault_in_the_last_of_a_million_rows(town: Command, database: str, tmp_p
     said = town("import", "cases", path)
     assert said.status == 2
     assert "第 1000001 行" in said.text
+    assert counts(database) == before
+
+
+def test_what_is_on_its_way_is_not_left_to_the_next(
+    town: Command, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(loader: CaseLoader, parts: Sequence[tuple[str, Bytes]]) -> None:
+        under_way.append(loader)
+        time.sleep(1)
+        store(loader, parts)
+        under_way.remove(loader)
+
+    store = CaseLoader._store
+    under_way: list[CaseLoader] = []
+    monkeypatch.setattr(CaseLoader, "_store", late)
+    path = tmp_path / "many.csv"
+    rows = "".join(f"x,2026-03-{1 + i % 28:02d} 10:00,102.7{i % 10},25.005\n" for i in range(4 * BULK_ROWS))
+    path.write_text(f"category,reported_at,lon,lat\n{rows}x,no time,102.7,25.0\n", "utf-8")
+    before = counts(database)
+    assert town("import", "cases", path).status == 2
+    assert not under_way
     assert counts(database) == before
 
 

@@ -8,14 +8,14 @@ all rows or none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
 from app import copying
 from app.cases.store import bulk_log, known, partitions, veiling
@@ -138,6 +138,7 @@ class CaseLoader:
         self.block_end = 0
         self._sender = ThreadPoolExecutor(1, "case-loader")
         self._sending: Future[None] | None = None
+        event.listen(connection, "rollback", self._abandon)
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": IMPORT_LOCK})
         for name, like in (("case_load", "cases"), ("case_log_load", "case_transitions")):
             statement = f"CREATE TEMP TABLE {name} (LIKE {like} INCLUDING DEFAULTS) ON COMMIT DROP"
@@ -278,6 +279,12 @@ class CaseLoader:
         if self._sending is not None:
             sending, self._sending = self._sending, None
             sending.result()
+
+    def _abandon(self, _connection: Connection) -> None:
+        """Let what is on its way arrive before it is rolled back: else it comes to whoever has the connection next."""
+        if self._sending is not None:
+            wait([self._sending])
+            self._sending = None
 
     def _columns(
         self, block: CaseRows, ids: NDArray[np.int64], standing: Sequence[pa.Array | str]

@@ -45,6 +45,7 @@ SEALS = {UnavailableError: ["seal_broken", "seal_key_missing", "seal_key_wrong"]
         InvalidError: [
             "field_needed",
             "import_unreadable",
+            "parameter_invalid",
             "upload_empty",
             "upload_kind",
             "upload_missing",

@@ -75,11 +75,12 @@ def buildings(z: int, x: int, y: int) -> Response:
     """
     check_tile(z, x, y)
     place = here(look=False)
+    day = _day(place)
     if z < BUILDINGS_FROM:
         return answers.tile(NOTHING, NOTHING)
     versions = tuple(place.versions[topic] for topic in ("registry", "areas", "ground"))
     url, actor = acting.database_url(), acting.actor().view
-    body = store.buildings(url, actor, versions, place.district_id, _day(place), (z, x, y))
+    body = store.buildings(url, actor, versions, place.district_id, day, (z, x, y))
     return answers.tile(body, body)
 
 

@@ -103,6 +103,7 @@ def state(work: Casework, case: int) -> tuple[str, str]:
     return first, second
 
 
+@pytest.mark.long
 def test_six_steps_by_ten_people_in_the_district_loop_with_a_helper(work: Casework, office: Office) -> None:
     case = office.report("supervisor", "C04", "渣土遗撒一路")
     office.move("acceptor", case, "request_confirmation", confirmer=work.account("officer"))

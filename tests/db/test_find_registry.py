@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
+from app.db import Actor, transaction
 from app.postgres import Cluster
+from app.registry.store import reading
 from tests import registered, town
 from tests.registered import CELLS, Registered
 
@@ -75,3 +78,36 @@ def test_a_group_has_no_more_than_is_asked_for(duty: FlaskClient) -> None:
     answer = found(duty, "ref-", limit=2)
     assert len(answer["sites"]) == 2
     assert all(len(group) <= 2 for group in answer.values())
+
+
+def test_whoever_belongs_to_a_unit_lists_what_it_keeps_wherever_it_lies(
+    built: tuple[str, Registered],
+) -> None:
+    """With words and without, and beside a territory of their own."""
+    url, made = built
+    with transaction(url) as connection:
+        district = connection.execute(text("SELECT id FROM districts")).scalar_one()
+        unit = connection.execute(text("SELECT min(id) FROM units")).scalar_one()
+        kept = made.buildings[BEYOND]
+        lent = "UPDATE elements SET unit_id = :unit WHERE id = :id"
+        connection.execute(text(lent), {"unit": unit, "id": kept})
+        no = connection.execute(
+            text("SELECT no FROM areas WHERE code = :code"), {"code": CELLS[HOME]}
+        ).scalar_one()
+
+    def listed(territory: str, words: str | None) -> set[int]:
+        actor = Actor(territory=territory, units=(unit,))
+        with transaction(url, actor=actor, read_only=True) as connection:
+            rows = reading.found(
+                connection, district, words=words, kinds=["place"], types=["building"], area_no=None, box=None,
+                after=None, limit=100,
+            )  # fmt: skip
+        return {one for one, _ in rows}
+
+    try:
+        assert listed("{}", None) == {kept}
+        assert listed("{}", f"ref-{CELLS[BEYOND]}") == {kept}
+        assert listed(f"{{[{no},{no + 1})}}", None) == {kept, made.buildings[HOME]}
+    finally:
+        with transaction(url) as connection:
+            connection.execute(text("UPDATE elements SET unit_id = NULL WHERE id = :id"), {"id": kept})

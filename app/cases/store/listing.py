@@ -23,7 +23,10 @@ SELECT c.id, c.number, c.external_ref AS ref, c.category_id, k.name AS category,
     ARRAY(SELECT jsonb_object_keys(coalesce(c.stand -> 'pending', '{}')) ORDER BY 1) AS pending, c.simulated,
     (SELECT t.file_id FROM case_attachments t WHERE t.case_id = c.id ORDER BY t.version, t.file_id LIMIT 1) AS file_id
 FROM cases c JOIN case_categories k ON k.id = c.category_id LEFT JOIN filing_conditions f ON f.id = c.condition_id
-LEFT JOIN areas a ON a.id = coalesce(c.cell_id, c.area_id) LEFT JOIN areas p ON p.id = a.parent_id
+-- Each by its key: the planner would rather ask of all areas whether they are in sight.
+LEFT JOIN LATERAL (
+    SELECT id, name, name_en, parent_id FROM areas WHERE id = coalesce(c.cell_id, c.area_id) OFFSET 0) a ON true
+LEFT JOIN areas p ON p.id = a.parent_id
 LEFT JOIN units u ON u.id = c.unit_id
 WHERE c.district_id = :district AND c.id = ANY (CAST(:ids AS bigint[]))
 """)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -37,26 +37,12 @@ def id_of(element_id: int) -> int:
 def told(connection: Connection, ids: Sequence[int]) -> list[Record]:
     """Elements in sight as lists have them, in the order of their ids."""
     rows = reading.told(connection, ids)
-    of_persons = [row["id"] for row in rows if row["kind"] == ElementKind.PERSON]
-    names = reading.person_names(connection, of_persons) if of_persons else {}
-    return [_listed(row, names) for row in rows]
-
-
-def _listed(row: Mapping[str, Any], names: Mapping[int, str]) -> Record:
-    area = {part: row[f"area_{part}"] for part in ("id", "level", "code", "name", "name_en")}
-    unit = {"id": row["unit_id"], "name": row["unit"], "name_en": row["unit_en"]}
-    kept = (
-        "id", "kind", "type", "type_name", "type_name_en", "code", "address", "lon", "lat", "site_id",
-        "valid_from_on", "valid_to_on", "source", "simulated", "version", "merged",
-        "merged_into",
-    )  # fmt: skip
-    name = row["name"] if row["name"] is not None else names.get(row["id"])
-    return {
-        **{part: row[part] for part in kept},
-        "name": mask_name(name) if row["kind"] == ElementKind.PERSON and name else name,
-        "area": area if area["id"] is not None else None,
-        "unit": unit if unit["id"] is not None and unit["name"] is not None else None,
-    }
+    persons_told = [row for row in rows if row["kind"] == ElementKind.PERSON]
+    names = reading.person_names(connection, [row["id"] for row in persons_told]) if persons_told else {}
+    for row in persons_told:
+        name = row["name"] if row["name"] is not None else names.get(row["id"])
+        row["name"] = mask_name(name) if name else None
+    return rows
 
 
 def one(connection: Connection, element_id: int) -> Record:
@@ -110,10 +96,10 @@ def neighbourhood(
     elements = told(connection, list(rings))
     if element is not None and all(each["id"] != element for each in elements):
         raise NotFoundError("element_missing", id=element)
-    shown = ("id", "ring", "kind", "source_id", "case_id", "target_id")
+    cut = [tie.pop("cut") for tie in ties]
     return {
         "elements": [{"ring": rings[each["id"]], "element": each} for each in elements],
         "cases": [{"ring": ring, "case_id": number} for number, ring in cases.items()],
-        "relations": [{name: tie[name] for name in shown} for tie in ties],
-        "cut": any(tie["cut"] for tie in ties),
+        "relations": ties,
+        "cut": any(cut),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, bindparam, text
+from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
@@ -129,8 +129,26 @@ def counted_in(connection: Connection, district_id: int, area_no: int) -> dict[s
 
 def told(connection: Connection, ids: Sequence[int]) -> list[Record]:
     """Elements by their ids, in that order, as far as they are in sight; persons without a name."""
-    by_id = {row["id"]: row for row in _records(connection.execute(THESE, {"ids": array(ids)}))}
+    by_id = {row[0]: _told(row) for row in connection.execute(THESE, {"ids": array(ids)}).all()}
     return [by_id[one] for one in ids if one in by_id]
+
+
+def _told(row: Sequence[Any]) -> Record:
+    """A row of `TOLD` as answers have it: by its places, for a neighbourhood has many of them."""
+    (
+        element_id, kind, type_code, type_name, type_name_en, code, name, address, site_id, lon, lat,
+        area_id, level, area_code, area_name, area_name_en, unit_id, unit, unit_en,
+        valid_from_on, valid_to_on, source, simulated, version, merged, merged_into,
+    ) = row  # fmt: skip
+    area = {"id": area_id, "level": level, "code": area_code, "name": area_name, "name_en": area_name_en}
+    return {
+        "id": element_id, "kind": kind, "type": type_code, "type_name": type_name, "type_name_en": type_name_en,
+        "code": code, "name": name, "address": address, "site_id": site_id, "lon": lon, "lat": lat,
+        "area": None if area_id is None else area,
+        "unit": None if unit is None else {"id": unit_id, "name": unit, "name_en": unit_en},
+        "valid_from_on": valid_from_on, "valid_to_on": valid_to_on, "source": source, "simulated": simulated,
+        "version": version, "merged": merged, "merged_into": merged_into,
+    }  # fmt: skip
 
 
 def details(connection: Connection, kind: ElementKind, element_id: int) -> Record:
@@ -142,12 +160,6 @@ def details(connection: Connection, kind: ElementKind, element_id: int) -> Recor
 def person_names(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     """Names of persons in sight; whoever shows them masks them."""
     return {row.id: row.name for row in connection.execute(NAMED, {"ids": array(ids)})}
-
-
-def _records(found: CursorResult[Any]) -> list[Record]:
-    """Rows as dictionaries: of the many that a neighbourhood has, in a third of the time of one after the other."""
-    names = tuple(found.keys())
-    return [dict(zip(names, row, strict=True)) for row in found.all()]
 
 
 def relations(connection: Connection, element_id: int, *, after: int, limit: int) -> list[Record]:
@@ -164,7 +176,8 @@ def relations(connection: Connection, element_id: int, *, after: int, limit: int
 
 
 AROUND = prepared(
-    "SELECT * FROM neighbourhood(:element, :case, :depth, CAST(:kinds AS text[]), :each, :most)"
+    "SELECT ring, id, kind, source_id, case_id, target_id, cut"
+    " FROM neighbourhood(:element, :case, :depth, CAST(:kinds AS text[]), :each, :most)"
 )
 
 
@@ -183,7 +196,8 @@ def neighbourhood(
         "element": element, "case": case, "depth": depth, "each": each, "most": most,
         "kinds": None if kinds is None else array(sorted(kinds)),
     }  # fmt: skip
-    return _records(connection.execute(AROUND, values))
+    names = "ring", "id", "kind", "source_id", "case_id", "target_id", "cut"
+    return [dict(zip(names, row, strict=True)) for row in connection.execute(AROUND, values).all()]
 
 
 OF_OTHERS = ["area_no", "district_id", "household_id", "merged_into", "site_id", "unit_id"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
+from datetime import date
 from typing import Any
 
 import orjson
@@ -23,7 +25,16 @@ def _tagged(response: Response, *parts: Any) -> Response:
 
 
 def _json(content: Any) -> bytes:
-    return orjson.dumps(content, default=str, option=orjson.OPT_NON_STR_KEYS)
+    try:
+        return orjson.dumps(content, default=str, option=orjson.OPT_NON_STR_KEYS)
+    except orjson.JSONEncodeError:
+        # A number of more than 64 bits, or half a letter: somebody sent it, and is told of it.
+        said = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_plain)
+        return said.encode("utf-8", "replace")
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def tile(body: bytes, *parts: Any) -> Response:

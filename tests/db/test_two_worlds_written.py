@@ -31,7 +31,7 @@ SEATS = (
 )
 PLACES = {"community": town.community("c"), "subdistrict": town.subdistrict("a"), "cell": town.cell(0, 0)}
 
-COUNTED = re.compile(r'"merge_id": \d+')
+COUNTED = re.compile(r'"merge_id": ?\d+')
 """What is made gets the next number of the whole district, as the threat model says."""
 
 

@@ -24,8 +24,8 @@ CREATE FUNCTION elements_wall(of_kind text) RETURNS text LANGUAGE sql STABLE SEC
     SELECT ' e.district_id = $1 AND e.merged_into IS NULL AND ' || of_kind || $q$
         AND ($3 IS NULL OR e.type = ANY ($3)) AND ($4 IS NULL OR e.area_no BETWEEN $4 AND $5) AND ($6 IS NULL OR e.geom_3857 && $6)
         AND (e.kind <> 'person' OR $7) $q$ || CASE WHEN whole_territory() THEN '' ELSE
-        ' AND (e.area_no >= lower($9) AND e.area_no < upper($9) AND e.area_no <@ $9'
-        || CASE WHEN cardinality(acting_units()) = 0 THEN ')' ELSE ' OR e.unit_id = ANY ($10))' END END
+        ' AND (e.area_no >= lower($8) AND e.area_no < upper($8) AND e.area_no <@ $8'
+        || CASE WHEN cardinality(acting_units()) = 0 THEN ')' ELSE ' OR e.unit_id = ANY ($9))' END END
 $f$;
 
 -- The text of ids with their rank of what words find. A word that is everywhere is not looked at further than what is
@@ -33,12 +33,12 @@ $f$;
 CREATE FUNCTION elements_said(wall text, spelled boolean) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $f$
     SELECT 'SELECT d.id, min(d.rank) AS rank FROM ('
         || CASE WHEN spelled THEN $q$(SELECT e.id, 2 AS rank FROM elements e WHERE $q$ || wall || $q$ AND e.kind <> 'person' AND e.type <> 'dwelling'
-            AND letter_pairs(search_text(e.name, e.address)) @> $13 AND search_text(e.name, e.address) LIKE ALL ($14) LIMIT $16) UNION $q$ ELSE '' END
-        || $q$(SELECT e.id, CASE WHEN lower(e.name) = $15 THEN 0 ELSE 1 END AS rank FROM elements e WHERE $q$ || wall
+            AND letter_pairs(search_text(e.name, e.address)) @> $12 AND search_text(e.name, e.address) LIKE ALL ($13) LIMIT $15) UNION $q$ ELSE '' END
+        || $q$(SELECT e.id, CASE WHEN lower(e.name) = $14 THEN 0 ELSE 1 END AS rank FROM elements e WHERE $q$ || wall
         || $q$ AND e.kind <> 'person' AND e.type <> 'dwelling' AND e.kind = ANY (coalesce($2, ARRAY['place', 'object', 'organisation']))
-            AND lower(e.name) ~>=~ $15 AND lower(e.name) ~<~ ($15 || chr(1114111)) ORDER BY lower(e.name) USING ~<~ LIMIT $16)
+            AND lower(e.name) ~>=~ $14 AND lower(e.name) ~<~ ($14 || chr(1114111)) ORDER BY lower(e.name) USING ~<~ LIMIT $15)
             UNION SELECT e.id, 0 FROM elements e WHERE $q$ || wall
-        || $q$ AND e.kind = ANY (coalesce($2, ARRAY['place', 'object', 'organisation'])) AND e.code = upper($15)) d GROUP BY d.id$q$
+        || $q$ AND e.kind = ANY (coalesce($2, ARRAY['place', 'object', 'organisation'])) AND e.code = upper($14)) d GROUP BY d.id$q$
 $f$;
 
 -- A page of the elements that a search finds, as before (0027).
@@ -55,14 +55,14 @@ DECLARE
 BEGIN
     IF said IS NULL THEN
         RETURN QUERY EXECUTE 'SELECT e.id, 0 FROM elements e WHERE ' || wall
-            || ' AND ($11 IS NULL OR e.id > $11) ORDER BY e.id LIMIT $12'
-        USING of_district, kinds, types, of_area, last, box, persons, NULL, seen, units, after_id, most;
+            || ' AND ($10 IS NULL OR e.id > $10) ORDER BY e.id LIMIT $11'
+        USING of_district, kinds, types, of_area, last, box, persons, seen, units, after_id, most;
         RETURN;
     END IF;
     SELECT w.wanted, w.pairs, w.beyond INTO wanted, pairs, beyond FROM search_words(said) w;
     RETURN QUERY EXECUTE 'SELECT f.id, f.rank FROM (' || elements_said(wall, pairs <> '{}') || ') f'
-        || ' WHERE $11 IS NULL OR (f.rank, f.id) > ($17, $11) ORDER BY f.rank, f.id LIMIT $12'
-    USING of_district, kinds, types, of_area, last, box, persons, NULL, seen, units, after_id, most, pairs, beyond, wanted, few, after_rank;
+        || ' WHERE $10 IS NULL OR (f.rank, f.id) > ($16, $10) ORDER BY f.rank, f.id LIMIT $11'
+    USING of_district, kinds, types, of_area, last, box, persons, seen, units, after_id, most, pairs, beyond, wanted, few, after_rank;
 END $f$;
 
 -- The best of each kind that a search finds.
@@ -74,8 +74,8 @@ DECLARE
 BEGIN
     SELECT w.wanted, w.pairs, w.beyond INTO wanted, pairs, beyond FROM search_words(said) w;
     RETURN QUERY EXECUTE 'SELECT k.kind, f.id FROM unnest($2) k (kind) CROSS JOIN LATERAL ('
-        || elements_said(elements_wall('e.kind = k.kind'), pairs <> '{}') || ' ORDER BY 2, 1 LIMIT $12) f ORDER BY k.kind, f.rank, f.id'
-    USING of_district, kinds, NULL::text[], NULL::bigint, NULL::bigint, NULL::geometry, reads_persons(), NULL, territory(), acting_units(),
+        || elements_said(elements_wall('e.kind = k.kind'), pairs <> '{}') || ' ORDER BY 2, 1 LIMIT $11) f ORDER BY k.kind, f.rank, f.id'
+    USING of_district, kinds, NULL::text[], NULL::bigint, NULL::bigint, NULL::geometry, reads_persons(), territory(), acting_units(),
         NULL::bigint, most, pairs, beyond, wanted, least(5000, 50 * most);
 END $f$;
 REVOKE EXECUTE ON FUNCTION elements_wall(text), elements_said(text, boolean), elements_found_of_each(integer, text, text[], integer) FROM PUBLIC;

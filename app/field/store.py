@@ -9,17 +9,18 @@ from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Integer, Text
 
+from app.cases.store.heading import AREA
 from app.cases.store.reading import DUE
 
 Record = dict[str, Any]
 
-SHOWN = """
+SHOWN = f"""
 SELECT c.id, c.number, c.external_ref AS ref, c.state, c.loop, c.reported_at, c.due_at, c.near_at, c.address,
     c.simulated, ST_X(c.geom) AS lon, ST_Y(c.geom) AS lat, k.name AS category, k.name_en AS category_en,
     a.name AS area, a.name_en AS area_en, a.level, a.code AS area_code, f.risk, f.limit_unit,
     f.control_amount IS NOT NULL AND NOT coalesce((c.stand ->> 'controlled')::boolean, false) AS uncontrolled,
     c.handler_id IS NULL AND c.state = 'handling' AS unassigned, u.name AS unit, u.name_en AS unit_en
-FROM cases c JOIN case_categories k ON k.id = c.category_id LEFT JOIN areas a ON a.id = coalesce(c.cell_id, c.area_id)
+FROM cases c JOIN case_categories k ON k.id = c.category_id LEFT JOIN areas a ON a.id = {AREA}
 LEFT JOIN filing_conditions f ON f.id = c.condition_id LEFT JOIN units u ON u.id = c.unit_id
 """
 

@@ -18,6 +18,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from app.jobs.supervising import kept
+from app.server import sharing
 from app.settings import keeps_worker, processes
 
 STOPPED_WITHIN_S = 10
@@ -37,13 +38,15 @@ def serve(host: str, port: int, front: str = FRONT) -> None:
     gc.freeze()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # an open screen is an open file
+    count = processes()
+    sharing.part(count)
     server = Granian(
         front,
         factory=True,
         interface=Interfaces.ASGI,
         address=host,
         port=port,
-        workers=processes(),
+        workers=count,
         websockets=False,
         backpressure=MOST_OPEN,
         log_access=False,

@@ -18,6 +18,8 @@ from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 from app.server.patience import Patience
+from app.server.sharing import Shares
+from app.server.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +42,12 @@ MOST_SPOOLED = 1 << 30
 
 DRAINED = 512 << 20
 """Bytes of a body that nobody wants which are read and thrown away, so that its sender hears why."""
+
+
+CLOSE = (b"connection", b"close")
+
+AT_ONCE = 1
+"""Short requests that are served at once: a process has one core, which its part of the database works on, too."""
 
 
 class GoneError(Exception):
@@ -81,14 +89,18 @@ class Bridge:
         Longest body that every method and path take.
     most
         Longest body that a method and path take.
+    shares
+        What this process and the others of its server have to do.
     """
 
     app: Callable[..., Any]
     threads: int
     least: int
     most: Callable[[str, str], int]
+    shares: Shares = field(default_factory=lambda: Shares(1))
     patience: Patience = field(default_factory=Patience)
     pool: ThreadPoolExecutor = field(init=False)
+    turns: Turns = field(default_factory=lambda: Turns(AT_ONCE))
     spooled: int = 0
 
     def __post_init__(self) -> None:
@@ -106,9 +118,14 @@ class Bridge:
         try:
             environ = await exchange.gather(scope)
             loop = asyncio.get_running_loop()
-            exchange.answer = await loop.run_in_executor(
-                self.pool, exchange.context.run, _call, self.app, {**environ, **extra}
-            )
+            self.shares.add(1)
+            try:
+                async with self.turns.turn():
+                    exchange.answer = await loop.run_in_executor(
+                        self.pool, exchange.context.run, _call, self.app, {**environ, **extra}
+                    )
+            finally:
+                self.shares.add(-1)
         except BaseException:
             await exchange.close()
             raise
@@ -129,6 +146,7 @@ class Exchange:
     body: IO[bytes] = field(default_factory=_spool)
     size: int = 0
     spooled: int = 0
+    http_1: bool = False
     whole: bool = False
     answer: Answer | None = None
 
@@ -151,6 +169,7 @@ class Exchange:
         environ.pop("HTTP_TRANSFER_ENCODING", None)  # it has come as a whole
         self.body.seek(0)
         environ["wsgi.input"] = self.body
+        self.http_1 = scope["http_version"] == "1.1"  # later ones take many requests on one connection
         return environ
 
     async def _fill(self, most: int) -> None:
@@ -180,15 +199,17 @@ class Exchange:
         if answer is None:
             return
         await self._drain()
-        await self._within(
-            send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
-        )
+        headers = [*answer.headers, CLOSE] if self._parts() else answer.headers
+        await self._within(send({"type": "http.response.start", "status": answer.status, "headers": headers}))
         piece, loop = answer.first, asyncio.get_running_loop()
         while answer.rest is not None:
             if piece:
                 await self._within(send({"type": "http.response.body", "body": piece, "more_body": True}))
             piece = await loop.run_in_executor(self.bridge.pool, self.context.run, _more, answer)
         await self._within(send({"type": "http.response.body", "body": piece, "more_body": False}))
+
+    def _parts(self) -> bool:
+        return self.http_1 and self.bridge.shares.gives_away()
 
     async def _within(self, sending: Awaitable[None]) -> None:
         try:

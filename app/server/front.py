@@ -21,9 +21,11 @@ from app.notify.rules import Change
 from app.notify.service import HAND_OVER, Hub, Screen
 from app.notify.service.hub import REMEMBERED
 from app.notify.store import Cursor
+from app.server import sharing
 from app.server.bridge import Bridge, Exchange, GoneError, Receive, Scope, Send
 from app.server.kept import Kept
 from app.server.reading import DATABASE_ERRORS, Reader
+from app.server.sharing import Shares
 from app.server.streaming import FLUSH_S, stream
 from app.settings import processes
 from app.web.i18n import negotiate, translate
@@ -50,9 +52,9 @@ READY_S = 10.0
 class Front:
     """An application and its open screens, as a server that speaks ASGI calls them."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, shares: Shares | None = None) -> None:
         self.app = app
-        self.bridge = Bridge(app, THREADS, LARGEST_REQUEST, self._most)
+        self.bridge = Bridge(app, THREADS, LARGEST_REQUEST, self._most, shares or Shares(1))
         self.kept = Kept()
         self.hub: Hub | None = None
         self.ready = asyncio.Event()
@@ -201,6 +203,6 @@ def create_front() -> Front:
     """The front of the application of this process's settings."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     sys.setswitchinterval(SWITCH_S)
-    made = Front(create_app())
+    made = Front(create_app(), sharing.joined())
     gc.freeze()  # what lives as long as the process is not looked at again
     return made

@@ -37,33 +37,44 @@ function whole(buffer) {
   }
 }
 
+/** One client: a request after the other, over a new connection where an answer asks for one; that takes of its time. */
 function client() {
   return new Promise((resolve, reject) => {
-    const socket = net.connect(wanted.port, '127.0.0.1');
-    socket.setNoDelay(true);
-    let held = Buffer.alloc(0);
-    let begun = 0;
-    let asked = 0;
-    const ask = () => {
-      if (next >= requests.length) { socket.end(); resolve(); return; }
-      asked = next++;
-      begun = performance.now();
-      socket.write(requests[asked]);
+    const begin = () => {
+      if (next >= requests.length) { resolve(); return; }
+      const asked = next++;
+      return { asked, begun: performance.now() };
     };
-    socket.on('connect', ask);
-    socket.on('error', reject);
-    socket.on('close', () => (next >= requests.length ? resolve() : reject(new Error('the server hung up'))));
-    socket.on('data', (piece) => {
-      held = held.length ? Buffer.concat([held, piece]) : piece;
-      const length = whole(held);
-      if (!length) return;
-      times[asked] = performance.now() - begun;
-      const status = held.toString('latin1', 9, 12);
-      statuses[status] = (statuses[status] ?? 0) + 1;
-      bytes += length;
-      held = held.subarray(length);
-      ask();
-    });
+    const connect = (turn) => {
+      if (!turn) return;
+      let { asked, begun } = turn;
+      let held = Buffer.alloc(0);
+      const socket = net.connect(wanted.port, '127.0.0.1');
+      socket.setNoDelay(true);
+      socket.on('connect', () => socket.write(requests[asked]));
+      socket.on('error', reject);
+      socket.on('close', () => reject(new Error('the server hung up')));
+      socket.on('data', (piece) => {
+        held = held.length ? Buffer.concat([held, piece]) : piece;
+        const length = whole(held);
+        if (!length) return;
+        times[asked] = performance.now() - begun;
+        const status = held.toString('latin1', 9, 12);
+        statuses[status] = (statuses[status] ?? 0) + 1;
+        bytes += length;
+        const parts = /\r\nconnection: *close/i.test(held.toString('latin1', 0, held.indexOf('\r\n\r\n')));
+        held = held.subarray(length);
+        const turn = begin();
+        if (parts || !turn) {
+          socket.removeAllListeners('close').on('close', () => {}).end();
+          connect(turn);
+        } else {
+          ({ asked, begun } = turn);
+          socket.write(requests[asked]);
+        }
+      });
+    };
+    connect(begin());
   });
 }
 

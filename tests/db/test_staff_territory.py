@@ -152,6 +152,8 @@ STAFFED = {"leaves": "staff_id", "assignments": "staff_id", "unit_members": "sta
            "group_leaders": "staff_id"}  # fmt: skip
 """Tables of staffing, and the column that says whose a row is."""
 
+IN_SIGHT = text("SELECT staff_in_sight(:one)")
+
 
 def test_straight_in_the_database(seen: Seen, built: str) -> None:
     tables = granted(built, "panlong_app")
@@ -170,6 +172,9 @@ def test_straight_in_the_database(seen: Seen, built: str) -> None:
         assert len(audit) == len(seen.place.cells)
         people = connection.execute(text("SELECT code, name, phone FROM staff_members")).all()
         assert not strangers(seen, str(people).encode())
+        around = set(connection.execute(text("SELECT staff_around()")).scalars())
+        one_by_one = [one for one in names if connection.execute(IN_SIGHT, {"one": one}).scalar_one()]
+        assert around == set(one_by_one)
         for number in connection.execute(text("SELECT generate_series(1, 40)")).scalars().all():
             found = connection.execute(
                 text("SELECT * FROM people_of(:id, current_date)"), {"id": number}

@@ -9,9 +9,11 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
+from app.server import sharing
 from app.server.bridge import Bridge, Exchange, GoneError
 
 MOST, MOST_LONG = 1 << 20, 64 << 20
+PAUSES_S = {"/slow": 0.3, "/short": 0.02}
 
 
 def _pieces(count: int) -> Iterator[bytes]:
@@ -52,8 +54,8 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         return [json.dumps([Counted.made, Counted.closed]).encode()]
     if path == "/broken":
         raise RuntimeError("broken")
-    if path == "/slow":
-        time.sleep(0.3)
+    if path in PAUSES_S:
+        time.sleep(PAUSES_S[path])
     if path == "/nothing":
         start_response("204 No Content", [])
         return []
@@ -75,9 +77,13 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     return [body]
 
 
+def _most(_: str, path: str) -> int:
+    return MOST_LONG if path.startswith("/long") else MOST
+
+
 def create() -> Callable[..., Any]:
     """The application as a server that speaks ASGI calls it."""
-    bridge = Bridge(application, 4, MOST, lambda _, path: MOST_LONG if path.startswith("/long") else MOST)
+    bridge = Bridge(application, 4, MOST, _most, sharing.joined())
 
     async def front(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] != "http":

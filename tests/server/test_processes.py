@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -12,7 +13,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 
 import psutil
 import pytest
@@ -75,3 +76,28 @@ def test_a_signal_ends_them_all(server: tuple[int, psutil.Process]) -> None:
     process.terminate()
     _, alive = psutil.wait_procs([process, *serving], 15)
     assert len(serving) == 2 and not alive
+
+
+def asked(connection: http.client.HTTPConnection) -> tuple[int, bool]:
+    """The process that answers, and whether it asks for another connection."""
+    connection.request("GET", "/short")
+    answer = connection.getresponse()
+    closes = answer.headers.get("Connection", "").lower() == "close"
+    return int(json.loads(answer.read())["process"]), closes
+
+
+def test_connections_move_to_the_process_that_has_less_to_do(server: tuple[int, psutil.Process]) -> None:
+    port, process = server
+    busy, idle = (one.pid for one in process.children())
+    taken: list[http.client.HTTPConnection] = []
+    with ExitStack() as opened:
+        while len(taken) < 6:  # by chance they come to either
+            one = opened.enter_context(closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)))
+            if asked(one) == (busy, False):
+                taken.append(one)
+        with ThreadPoolExecutor(len(taken)) as threads:
+            answers = list(threads.map(lambda one: [asked(one) for _ in range(60)], taken))
+    assert all(answers[number][0][0] == busy for number in range(6))
+    assert any(closes for of_one in answers for _, closes in of_one)
+    last = [of_one[-1][0] for of_one in answers]
+    assert 2 <= last.count(idle) <= 4

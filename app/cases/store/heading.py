@@ -12,7 +12,11 @@ from app.db import array, prepared
 
 Record = dict[str, Any]
 
-HEAD = """
+AREA = "CASE WHEN c.cell_id IS NULL THEN c.area_id ELSE c.cell_id END"
+"""Id of the area that a case `c` lies in. Not `coalesce`: behind row security it keeps an index from being asked, and
+all areas would be looked through for every case."""
+
+HEAD = f"""
 SELECT c.id, c.number, c.external_ref AS ref, c.state, c.loop, c.version, c.reported_at, c.due_at, c.closed_at,
     c.source, c.address, c.description, c.simulated, c.unit_id, c.handler_id, c.condition_id, ST_X(c.geom) AS lon,
     ST_Y(c.geom) AS lat, c.cell_id, k.code AS category_code, k.name AS category, k.name_en AS category_en, k.line,
@@ -24,7 +28,7 @@ SELECT c.id, c.number, c.external_ref AS ref, c.state, c.loop, c.version, c.repo
     a.level AS area_level, a.id AS area_id
 FROM cases c JOIN case_categories k ON k.id = c.category_id LEFT JOIN filing_conditions f ON f.id = c.condition_id
 LEFT JOIN units u ON u.id = c.unit_id LEFT JOIN imports i ON i.id = c.import_id
-LEFT JOIN case_contacts t ON t.case_id = c.id LEFT JOIN areas a ON a.id = coalesce(c.cell_id, c.area_id)
+LEFT JOIN case_contacts t ON t.case_id = c.id LEFT JOIN areas a ON a.id = {AREA}
 WHERE c.id = :case
 """
 

@@ -10,22 +10,20 @@ from sqlalchemy import Connection
 from app.cases.store import heading
 from app.db import array, prepared
 
-ROWS = prepared("""
+ROWS = prepared(f"""
 SELECT c.id, c.number, c.external_ref AS ref, c.category_id, k.name AS category, k.name_en AS category_en, f.condition,
     CASE WHEN f.risk = 'severe' OR f.control_amount IS NOT NULL
         AND NOT coalesce((c.stand ->> 'controlled')::boolean, false) THEN 'most'
         WHEN f.limit_unit = 'urgent_hours' THEN 'urgent' END AS urgency,
     c.state, c.loop, c.version, c.reported_at, c.due_at, near_from(c.near_at, c.due_at) AS near_at, c.closed_at,
-    c.address, c.cell_id, coalesce(c.cell_id, c.area_id) AS area_id, a.name AS area, a.name_en AS area_en,
+    c.address, c.cell_id, {heading.AREA} AS area_id, a.name AS area, a.name_en AS area_en,
     p.name AS parent, p.name_en AS parent_en, ST_X(c.geom) AS lon, ST_Y(c.geom) AS lat, c.unit_id, u.name AS unit,
     u.name_en AS unit_en, c.handler_id, coalesce((c.stand ->> 'returns')::int, 0) AS returns,
     coalesce((c.stand ->> 'extensions')::int, 0) AS extensions,
-    ARRAY(SELECT jsonb_object_keys(coalesce(c.stand -> 'pending', '{}')) ORDER BY 1) AS pending, c.simulated,
+    ARRAY(SELECT jsonb_object_keys(coalesce(c.stand -> 'pending', '{{}}')) ORDER BY 1) AS pending, c.simulated,
     (SELECT t.file_id FROM case_attachments t WHERE t.case_id = c.id ORDER BY t.version, t.file_id LIMIT 1) AS file_id
 FROM cases c JOIN case_categories k ON k.id = c.category_id LEFT JOIN filing_conditions f ON f.id = c.condition_id
--- Each by its key: the planner would rather ask of all areas whether they are in sight.
-LEFT JOIN LATERAL (
-    SELECT id, name, name_en, parent_id FROM areas WHERE id = coalesce(c.cell_id, c.area_id) OFFSET 0) a ON true
+LEFT JOIN areas a ON a.id = {heading.AREA}
 LEFT JOIN areas p ON p.id = a.parent_id
 LEFT JOIN units u ON u.id = c.unit_id
 WHERE c.district_id = :district AND c.id = ANY (CAST(:ids AS bigint[]))

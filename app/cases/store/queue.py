@@ -26,7 +26,7 @@ SELECT c.id, c.number, c.external_ref AS ref, c.state, c.loop, c.version, c.repo
     coalesce((c.stand ->> 'verified')::boolean, false) AS verified, c.stand ->> 'last_move' AS last_move,
     {rank} AS rank, CAST({at} AS text) AS at
 FROM cases c JOIN case_categories k ON k.id = c.category_id LEFT JOIN filing_conditions f ON f.id = c.condition_id
-LEFT JOIN areas a ON a.id = coalesce(c.cell_id, c.area_id) LEFT JOIN areas p ON p.id = a.parent_id
+LEFT JOIN areas a ON a.id = {area} LEFT JOIN areas p ON p.id = a.parent_id
 LEFT JOIN units u ON u.id = c.unit_id
 WHERE c.district_id = :district AND {wanted} AND {after} ORDER BY {order} LIMIT :limit
 """  # noqa: E501
@@ -183,7 +183,7 @@ def rows(
     order = "new" if wanted.over else "due"
     rank, at, case_id = after or (None, None, None)
     found = connection.execute(
-        text(ROWS.format(wanted=wanted.wanted(), **ORDERS[order])),
+        text(ROWS.format(wanted=wanted.wanted(), area=heading.AREA, **ORDERS[order])),
         {
             **wanted.parameters,
             "district": district_id,

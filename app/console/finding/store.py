@@ -50,9 +50,6 @@ SELECT f.* FROM (
     WHERE x.staff_id = ANY (CAST(:ids AS bigint[])) AND daterange(x.from_on, x.until_on) @> district_today(:district)
 ) f ORDER BY f.staff_id, f.after, f.area_id LIMIT 200
 """
-ASKED = 100
-"""People of whom it is asked at once whether they are in sight."""
-
 MOST_POSTS = 3
 """Posts and cells that are told of each: the first is the one that a person is found at."""
 
@@ -73,11 +70,11 @@ def people(connection: Connection, district_id: int, words: str, limit: int) -> 
     called = {"district": district_id, "words": words, "most": MOST_CALLED}
     ids = connection.execute(CALLED, called).scalars().all()
     found: list[Record] = []
-    # Some at a time, the best first: whether somebody is in sight is asked of no more than are needed.
-    for first in range(0, len(ids), ASKED):
+    # Some at a time, the best first: whether somebody works here is asked of no more than are needed.
+    for first in range(0, len(ids), 2 * limit):
         about = {
             "district": district_id,
-            "ids": array(ids[first : first + ASKED]),
+            "ids": array(ids[first : first + 2 * limit]),
             "limit": limit - len(found),
         }
         found += [dict(row._mapping) for row in connection.execute(prepared(PEOPLE), about)]

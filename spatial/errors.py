@@ -65,6 +65,11 @@ class CrsError(SpatialError):
     """A coordinate reference system is missing, unknown, or does not fit the coordinates or the other layer."""
 
 
+class DataError(SpatialError):
+    """What a verb is asked about cannot be worked with: numbers that are none, counts that differ, a question without
+    an answer; `facts` names it and the rows, which count from 0."""
+
+
 class LayerError(SpatialError):
     """A layer was read and does not hold: `faults` lists what is wrong with it; of very many
     faults the first ones, `count` says of how many."""

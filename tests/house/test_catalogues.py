@@ -44,6 +44,10 @@ def test_no_word_twice() -> None:
         assert len(ids) == len(set(ids))
 
 
+ROOMS = {"SourceError": "source", "CrsError": "source", "SpatialError": "source", "DataError": "question"}
+"""Where the sentences of an error are, if not among the application's own."""
+
+
 def asked() -> set[str]:
     """Ids of words that stand whole in the sources."""
     found: set[str] = set()
@@ -53,9 +57,8 @@ def asked() -> set[str]:
         found |= {f"note.{code}" for code in re.findall(r'(?:Note|report\.note)\(\s*"([a-z0-9_]+)"', text)}
         errors = re.findall(r'(SourceError|CrsError|[A-Z]\w+Error)\(\s*"([a-z0-9_]+)"', text)
         for kind, code in errors:
-            found.add(
-                f"{'source' if kind in {'SourceError', 'CrsError', 'SpatialError'} else 'error'}.{code}"
-            )
+            found.add(f"{ROOMS.get(kind, 'error')}.{code}")
+        found |= {f"question.{code}" for code in re.findall(r'_refuse\(\s*"([a-z0-9_]+)"', text)}
         found |= set(re.findall(r'(?:say|words|complain|step)\(\s*"([a-z_]+\.[a-z0-9_]+)"', text))
     for path in [*(ROOT / "app/web/static/js").rglob("*.js"), *(ROOT / "app/web/templates").glob("*.html")]:
         found |= set(re.findall(r"\bt\(\s*'([a-z_]+\.[a-z0-9_]*[a-z0-9])'", path.read_text(encoding="utf-8")))

@@ -1,0 +1,138 @@
+"""What a verb is given: checked once, in one way, so that each of them says alike what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from spatial.errors import CrsError, DataError
+
+Numbers = NDArray[np.float64]
+
+SHOWN = 10
+"""So many rows of those that are wrong are named."""
+
+
+def numbers(name: str, values: ArrayLike, *, count: int | None = None, least: float | None = None) -> Numbers:
+    """One finite number for each row.
+
+    Parameters
+    ----------
+    name
+        What the numbers are, as the caller names them.
+    values
+        Shape (n,).
+    count
+        How many there have to be, where something else says.
+    least
+        The smallest that is possible.
+
+    Raises
+    ------
+    DataError
+        `not_numbers`, `not_one_dimensional`, `other_count`, `not_finite`, `too_small`; rows count from 0.
+    """
+    try:
+        found = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise DataError("not_numbers", name=name) from error
+    if found.ndim != 1:
+        raise DataError("not_one_dimensional", name=name, shape=found.shape)
+    if count is not None and len(found) != count:
+        raise DataError("other_count", name=name, count=len(found), wanted=count)
+    _refuse("not_finite", name, ~np.isfinite(found))
+    if least is not None:
+        _refuse("too_small", name, found < least, least=least)
+    return found
+
+
+def places(name: str, xy: ArrayLike, *, count: int | None = None) -> Numbers:
+    """Coordinates in metres, shape (n, 2).
+
+    Raises
+    ------
+    DataError
+        `not_numbers`, `not_coordinates`, `other_count`, `not_finite`.
+    """
+    try:
+        found = np.asarray(xy, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise DataError("not_numbers", name=name) from error
+    if found.size == 0:
+        found = found.reshape(0, 2)
+    if found.ndim != 2 or found.shape[1] != 2:
+        raise DataError("not_coordinates", name=name, shape=found.shape)
+    if count is not None and len(found) != count:
+        raise DataError("other_count", name=name, count=len(found), wanted=count)
+    _refuse("not_finite", name, ~np.isfinite(found).all(axis=1))
+    return found
+
+
+def one_of(name: str, value: str, wanted: Iterable[str]) -> str:
+    """A word that is one of several.
+
+    Raises
+    ------
+    DataError
+        `not_one_of`.
+    """
+    known = tuple(wanted)
+    if value not in known:
+        raise DataError("not_one_of", name=name, value=value, wanted=known)
+    return value
+
+
+def positive(name: str, value: float) -> float:
+    """A finite number above 0: a distance in metres, a duration, a count.
+
+    Raises
+    ------
+    DataError
+        `not_positive`.
+    """
+    if not np.isfinite(value) or value <= 0:
+        raise DataError("not_positive", name=name, value=value)
+    return value
+
+
+def distinct(name: str, labels: Sequence[Hashable]) -> None:
+    """Labels of which none comes twice.
+
+    Raises
+    ------
+    DataError
+        `not_distinct`.
+    """
+    seen: set[Hashable] = set()
+    twice = [one for one in labels if one in seen or seen.add(one)]  # type: ignore[func-returns-value]
+    if twice:
+        raise DataError("not_distinct", name=name, count=len(twice), values=tuple(twice[:SHOWN]))
+
+
+def same_crs(**layers: Any) -> Any:
+    """The one reference system of several GeoSeries or GeoDataFrames; it measures in metres.
+
+    Raises
+    ------
+    CrsError
+        `crs_missing`, `crs_not_metric`, `crs_mixed`.
+    """
+    found = {name: layer.crs for name, layer in layers.items()}
+    for name, crs in found.items():
+        if crs is None:
+            raise CrsError("crs_missing", name=name)
+        if not crs.is_projected or any(axis.unit_name != "metre" for axis in crs.axis_info):
+            raise CrsError("crs_not_metric", name=name, crs=crs.to_string())
+    first, *others = found.values()
+    if any(other != first for other in others):
+        raise CrsError("crs_mixed", crs={name: crs.to_string() for name, crs in found.items()})
+    return first
+
+
+def _refuse(code: str, name: str, wrong: ArrayLike, **facts: Any) -> None:
+    rows = np.flatnonzero(wrong)
+    if len(rows):
+        raise DataError(code, name=name, count=len(rows), rows=tuple(rows[:SHOWN].tolist()), **facts)

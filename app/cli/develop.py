@@ -32,7 +32,7 @@ def test(fast: bool, everything: bool, arguments: tuple[str, ...]) -> None:
 @click.argument("name")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(name: str, arguments: tuple[str, ...]) -> None:
-    """Measure something against its peers, in one run: locate, ingest."""
+    """Measure something against its peers, in one run; `bench x` says what there is."""
     known = sorted(path.stem for path in (ROOT / "tests/benchmarks").glob("[a-z]*.py"))
     if name not in known:
         raise InvalidError("bench_unknown", name=name, known=", ".join(known))

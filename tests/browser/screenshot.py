@@ -48,6 +48,7 @@ EVERY = "building,compound,object,organisation"
 
 CARD = f"{READY}:has(#element[data-element]:not([aria-busy]))"
 SENT = "模拟楼栋名单.csv"
+SAID = "物业"
 ELEMENTS = {"building": "type=building", "organisation": "kind=organisation", "component": "kind=object"}
 """Whose cards are shown: of each the first that the list has."""
 
@@ -82,15 +83,7 @@ class Shot:
 def shots() -> Iterator[Shot]:
     """All of them."""
     yield Shot("map", "duty_officer", f"?{CORE}", USUAL)
-    for size, screen in DESKS.items():
-        for theme in ("light", "dark"):
-            end = f"{size}-{theme}"
-            yield Shot(f"map-{end}", "duty_officer", f"?lay=map&theme={theme}", screen)
-            yield Shot(f"list-{end}", "acceptor", f"?lay=list&tab=all&theme={theme}", screen)
-            yield Shot(
-                f"case-{end}", "duty_officer", f"?lay=map&case={{case}}&tab=overdue&theme={theme}", screen
-            )
-            yield Shot(f"case-list-{end}", "dispatcher", f"?lay=list&case={{case}}&theme={theme}", screen)
+    yield from _on_desks()
     for lay in ("map", "list"):
         yield Shot(f"{lay}-english", "duty_officer", f"?lay={lay}&case={{case}}&lang=en", USUAL)
     for name, query in {
@@ -106,6 +99,8 @@ def shots() -> Iterator[Shot]:
         for theme in ("light", "dark"):
             path = f"?lay=map&element={{element:{query}}}&theme={theme}"
             yield Shot(f"element-{name}-{theme}", "community_desk", path, USUAL, CARD)
+    for end, look in {"light": "theme=light", "dark": "theme=dark", "english": "lang=en"}.items():
+        yield Shot(f"search-{end}", "duty_officer", f"?lay=map&{CORE}&{look}", USUAL, then=_search)
     for theme in ("light", "dark"):
         for size, screen in (("1440", USUAL), ("390", PHONE)):
             name = f"import-{size}-{theme}"
@@ -130,10 +125,31 @@ def shots() -> Iterator[Shot]:
     yield Shot("wall-one-screen", "duty_officer", "wall", LARGE, WALL, then=_wall("everyday"))
 
 
+def _on_desks() -> Iterator[Shot]:
+    """Map, list and a case at the sizes of usual screens, in both looks."""
+    for size, screen in DESKS.items():
+        for theme in ("light", "dark"):
+            end = f"{size}-{theme}"
+            yield Shot(f"map-{end}", "duty_officer", f"?lay=map&theme={theme}", screen)
+            yield Shot(f"list-{end}", "acceptor", f"?lay=list&tab=all&theme={theme}", screen)
+            yield Shot(
+                f"case-{end}", "duty_officer", f"?lay=map&case={{case}}&tab=overdue&theme={theme}", screen
+            )
+            yield Shot(f"case-list-{end}", "dispatcher", f"?lay=list&case={{case}}&theme={theme}", screen)
+
+
 def _open_the_first(page: Page) -> None:
     """The first task, in the look of the list: an address says its theme for itself alone."""
     path = page.locator("a[href*='/m/cases/']").first.get_attribute("href")
     page.goto(urljoin(page.url, f"{path}?{urlsplit(page.url).query}"))
+    page.wait_for_load_state("networkidle")
+
+
+def _search(page: Page) -> None:
+    """What is found of a word that stands in names of every kind."""
+    page.keyboard.press("/")
+    page.keyboard.type(SAID)
+    page.locator("#found [role=option]").first.wait_for()
     page.wait_for_load_state("networkidle")
 
 

@@ -73,7 +73,7 @@ def emerging(
 
     ============  ==============================================================================
     often hot
-    historical    not hot in the last period
+    historical    neither hot nor cold in the last period
     intensifying  hot in the last period, rising
     diminishing   hot in the last period, falling
     persistent    hot in the last period, neither
@@ -110,8 +110,8 @@ def emerging(
     -----
     The patterns are those of Esri's Emerging Hot Spot Analysis (ArcGIS Pro, tool reference, "How Emerging Hot Spot
     Analysis works"), made to exclude each other: there, a cell that was often hot without a trend and no longer is
-    would be persistent as well as historical, and one that was cold and is now hot for the first time both new and
-    oscillating. Gi* as in `gi_star`, with a cell's own value, and those of its lags, among the neighbours'.
+    would be persistent as well as historical, one that was often hot and is now cold a historical hot spot and an
+    oscillating cold one, and one that was cold and is now hot for the first time both new and oscillating. Gi* as in `gi_star`, with a cell's own value, and those of its lags, among the neighbours'.
     """
     one_of("against", against, WINDOWS)
     x = _checked(values, neighbours, lags)
@@ -138,15 +138,15 @@ def patterns_of(state: States, moving: States) -> Words:
     moving
         1 where Gi* rises, -1 where it falls, else 0.
     """
-    pattern = np.full(len(state), "", dtype="<U16")
+    pattern = np.full(len(state), "", dtype=f"<U{max(map(len, PATTERNS)) + len('_cold')}")
     for sign, name in ((1, "hot"), (-1, "cold")):
         hot, cold = state == sign, (state == -sign).any(axis=1)
         times, periods = hot.sum(axis=1), state.shape[1]
         run = np.cumprod(hot[:, ::-1], axis=1).sum(axis=1)
         often, last = 10 * times >= 9 * periods, hot[:, -1]
-        stays, comes = often & last, ~often & last
+        over, stays, comes = often & (state[:, -1] == 0), often & last, ~often & last
         rows = {
-            "historical": often & ~last,
+            "historical": over,
             "intensifying": stays & (moving == sign),
             "diminishing": stays & (moving == -sign),
             "persistent": stays & (moving == 0),

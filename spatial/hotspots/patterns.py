@@ -111,7 +111,8 @@ def emerging(
     The patterns are those of Esri's Emerging Hot Spot Analysis (ArcGIS Pro, tool reference, "How Emerging Hot Spot
     Analysis works"), made to exclude each other: there, a cell that was often hot without a trend and no longer is
     would be persistent as well as historical, one that was often hot and is now cold a historical hot spot and an
-    oscillating cold one, and one that was cold and is now hot for the first time both new and oscillating. Gi* as in `gi_star`, with a cell's own value, and those of its lags, among the neighbours'.
+    oscillating cold one, and one that was cold and is now hot for the first time both new and oscillating. Gi* as in
+    `gi_star`, with a cell's own value, and those of its lags, among the neighbours'.
     """
     one_of("against", against, WINDOWS)
     x = _checked(values, neighbours, lags)

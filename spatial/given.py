@@ -98,6 +98,32 @@ def positive(name: str, value: float) -> float:
     return value
 
 
+def share(name: str, value: float) -> float:
+    """A number above 0 and up to 1.
+
+    Raises
+    ------
+    DataError
+        `not_a_share`.
+    """
+    if not 0 < value <= 1:
+        raise DataError("not_a_share", name=name, value=value)
+    return value
+
+
+def whole(name: str, value: int, *, least: int, most: int | None = None) -> int:
+    """A whole number within bounds: how many times, how many periods.
+
+    Raises
+    ------
+    DataError
+        `not_within`.
+    """
+    if value != int(value) or value < least or (most is not None and value > most):
+        raise DataError("not_within", name=name, value=value, least=least, most="∞" if most is None else most)
+    return int(value)
+
+
 def distinct(name: str, labels: Sequence[Hashable]) -> None:
     """Labels of which none comes twice.
 

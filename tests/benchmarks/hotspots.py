@@ -1,9 +1,8 @@
 """P9: local Moran and Gi* of 610 cells with 999 permutations, beside esda with numba.
 
-Each side runs in processes of its own, which have imported and loaded all they need before the clock starts: values,
-and neighbours in the form that each side wants. A first call is the first of a fresh process, the peer's compilation
-among it; a warm call is any later one. The answers are compared before anything is timed: statistics to rounding,
-p-values to what two sets of permutations may differ by.
+Values, and neighbours in the form that each side wants, are there before the clock starts (`tests.benchmarks.peering`).
+The answers are compared before anything is timed: statistics to rounding, p-values to what two sets of permutations may
+differ by.
 
 The peer is installed into an environment of its own, of the versions below; with --python it is taken from elsewhere.
 """
@@ -11,14 +10,10 @@ The peer is installed into an environment of its own, of the versions below; wit
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +22,8 @@ import numpy as np
 
 from spatial.neighbours import from_areas
 from tests.benchmarks import Line, interleaved, report
-from tests.benchmarks.locate import AREAS, ROOT, read_cells
-from tests.benchmarks.tiling.serving import UV
+from tests.benchmarks.locate import AREAS, read_cells
+from tests.benchmarks.peering import Side, install, start_both
 
 PEER = ("esda==2.9.0", "libpysal==4.14.1", "numba==0.68.1")
 VERBS = {"local_moran": "local Moran", "gi_star": "Gi*", "moran": "Moran's I"}
@@ -55,31 +50,17 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        python = options.python or install(folder)
+        python = options.python or install(folder, PEER)
         if python is None:
             return 1
         cells = write_layer(options.cells, folder / "layer.npz")
         with ExitStack() as stack:
-            sides = start_both(stack, python, folder)
+            sides = start_both(stack, "hotspots", "esda", python, folder / "layer.npz")
             for verb in VERBS:
                 compare(sides, verb, folder)
         lines = [line for verb in VERBS for line in measure(python, folder, verb, options)]
     title = f"hot spots: {cells} cells, {options.permutations} permutations; peer: {', '.join(PEER)}"
     return report(title, lines)
-
-
-def install(folder: Path) -> Path | None:
-    """An interpreter with the peer; None where it cannot be installed, and why."""
-    python, uv = folder / "peer" / "bin" / "python", Path(sys.executable).with_name("uv")
-    for step in (
-        [uv, "venv", "--quiet", "--python", sys.executable, folder / "peer"],
-        [uv, "pip", "install", "--quiet", "--python", python, *PEER],
-    ):
-        done = subprocess.run(step, env={**os.environ, **UV}, capture_output=True, text=True, check=False)
-        if done.returncode:
-            print(f"esda cannot be installed: {done.stderr.strip() or done.returncode}")
-            return None
-    return python
 
 
 def write_layer(path: Path, into: Path) -> int:
@@ -101,53 +82,11 @@ def write_layer(path: Path, into: Path) -> int:
     return len(layer)
 
 
-class Side:
-    """A process that answers."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-        self.hear()
-
-    def hear(self) -> str:
-        """The next line that it says."""
-        assert self._process.stdout
-        line = self._process.stdout.readline()
-        if not line:
-            raise SystemExit("a side of the comparison has ended; what it said stands above")
-        return line
-
-    def ask(self, verb: str, permutations: int, answer: Path | None = None) -> dict[str, float]:
-        """Seconds and MiB of a call."""
-        assert self._process.stdin
-        asked = {"verb": verb, "permutations": permutations, "seed": SEED, "answer": answer and str(answer)}
-        self._process.stdin.write(json.dumps(asked) + "\n")
-        self._process.stdin.flush()
-        return json.loads(self.hear())
-
-
-@contextmanager
-def start(who: str, python: Path, folder: Path) -> Iterator[Side]:
-    """A fresh process, ready to be asked."""
-    command = [python, "-W", "ignore", "-m", "tests.benchmarks.hotspotting.side", who, folder / "layer.npz"]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        yield Side(process)
-        assert process.stdin
-        process.stdin.close()
-
-
-def start_both(stack: ExitStack, python: Path, folder: Path) -> tuple[Side, Side]:
-    """A fresh process of each side."""
-    ours = stack.enter_context(start("ours", Path(sys.executable), folder))
-    return ours, stack.enter_context(start("esda", python, folder))
-
-
 def compare(sides: tuple[Side, Side], verb: str, folder: Path) -> None:
     """End here where the answers differ."""
     found: list[Any] = []
     for number, side in enumerate(sides):
-        side.ask(verb, COMPARED, folder / f"answer{number}.npz")
+        side.ask(verb, folder / f"answer{number}.npz", permutations=COMPARED, seed=SEED)
         found.append(np.load(folder / f"answer{number}.npz"))
     ours, peer = found
     off = float(np.abs(ours["value"] - peer["value"]).max())
@@ -163,15 +102,16 @@ def compare(sides: tuple[Side, Side], verb: str, folder: Path) -> None:
 
 def measure(python: Path, folder: Path, verb: str, options: argparse.Namespace) -> list[Line]:
     """First calls and memory in fresh processes, then warm calls of the last two in turn."""
+    given = {"permutations": options.permutations, "seed": SEED}
     firsts: list[tuple[dict[str, float], dict[str, float]]] = []
     for last in range(options.fresh, 0, -1):
         with ExitStack() as stack:
-            ours, peer = start_both(stack, python, folder)
-            firsts.append((ours.ask(verb, options.permutations), peer.ask(verb, options.permutations)))
+            ours, peer = start_both(stack, "hotspots", "esda", python, folder / "layer.npz")
+            firsts.append((ours.ask(verb, **given), peer.ask(verb, **given)))
             if last == 1:
                 warm = interleaved(
-                    lambda ours=ours: ours.ask(verb, options.permutations)["seconds"],
-                    lambda peer=peer: peer.ask(verb, options.permutations)["seconds"],
+                    lambda ours=ours: ours.ask(verb, **given)["seconds"],
+                    lambda peer=peer: peer.ask(verb, **given)["seconds"],
                     options.repeat,
                 )
     bars = (FIRST_BAR, WARM_BAR) if verb in BARRED else (None, None)

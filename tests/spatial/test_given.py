@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from spatial.errors import CrsError, DataError
-from spatial.given import distinct, numbers, one_of, places, positive, same_crs
+from spatial.given import distinct, numbers, one_of, places, positive, same_crs, share, whole
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,12 @@ from spatial.given import distinct, numbers, one_of, places, positive, same_crs
         (lambda: one_of("kind", "x", ["a", "b"]), "not_one_of", {"value": "x", "wanted": ("a", "b")}),
         (lambda: positive("radius", 0), "not_positive", {"value": 0}),
         (lambda: positive("radius", np.nan), "not_positive", {}),
+        (lambda: share("level", 1.5), "not_a_share", {"value": 1.5}),
+        (lambda: share("level", 0), "not_a_share", {}),
+        (lambda: share("level", np.nan), "not_a_share", {}),
+        (lambda: whole("replicas", -1, least=0), "not_within", {"least": 0, "most": "∞"}),
+        (lambda: whole("longest", 9, least=1, most=8), "not_within", {"most": 8}),
+        (lambda: whole("longest", 1.5, least=1), "not_within", {"value": 1.5}),
         (lambda: distinct("codes", ["a", "b", "a"]), "not_distinct", {"values": ("a",), "count": 1}),
     ],
 )
@@ -52,6 +58,7 @@ def test_what_is_right_passes() -> None:
     assert places("at", []).shape == (0, 2)
     assert places("at", [[1, 2]]).tolist() == [[1.0, 2.0]]
     assert one_of("kind", "a", ["a"]) == "a" and positive("radius", 2.5) == 2.5
+    assert share("level", 1) == 1 and whole("longest", 8, least=1, most=8) == 8
     distinct("codes", ["a", "b"])
 
 

@@ -1,22 +1,13 @@
-"""One side of the comparison, in a process of its own: `python -m tests.benchmarks.hotspotting.side WHO FILE`.
-
-It imports and loads what it needs, says so, and then answers one request a line: the verb, how many permutations, the
-seed, and where the answer goes. The peer's interpreter has no package of this project but this one.
-"""
+"""One side of the comparison of hot spots: `python -m tests.benchmarks.peering.hotspots WHO FILE`."""
 
 from __future__ import annotations
 
-import json
 import sys
-import time
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-Answer = dict[str, Any]
-Verb = Callable[[int, int], Answer]
+from tests.benchmarks.peering.answering import Answer, Verb, answer
 
 
 def ours(values: Any, ids: list[int], pairs: list[tuple[int, int]]) -> dict[str, Verb]:
@@ -85,29 +76,7 @@ def main(who: str, file: str) -> None:
     given = np.load(file)
     ids, pairs = list(range(len(given["values"]))), [(int(a), int(b)) for a, b in given["pairs"]]
     verbs = {"ours": ours, "esda": esda}[who](given["values"], ids, pairs)
-    print("ready", flush=True)
-    for line in sys.stdin:
-        asked = json.loads(line)
-        before = reset_peak()
-        begin = time.perf_counter()
-        answer = verbs[asked["verb"]](asked["permutations"], asked["seed"])
-        elapsed = time.perf_counter() - begin
-        mib = max(memory("VmHWM") - before, 0.1)
-        if asked["answer"]:
-            np.savez(asked["answer"], **answer)
-        print(json.dumps({"seconds": elapsed, "mib": mib}), flush=True)
-
-
-def reset_peak() -> float:
-    """Begin to watch the peak of this process's memory anew; MiB in use now."""
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    return memory("VmRSS")
-
-
-def memory(key: str) -> float:
-    """A memory figure of this process, in MiB."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(key))
+    answer(verbs)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ import numpy as np
 from spatial.neighbours import from_areas
 from tests.benchmarks import Line, interleaved, report
 from tests.benchmarks.locate import AREAS, read_cells
-from tests.benchmarks.peering import Side, install, start_both
+from tests.benchmarks.peering.sides import Side, install, start_both
 
 PEER = ("esda==2.9.0", "libpysal==4.14.1", "numba==0.68.1")
 VERBS = {"local_moran": "local Moran", "gi_star": "Gi*", "moran": "Moran's I"}

@@ -18,7 +18,7 @@ import numpy as np
 
 from tests.benchmarks import Line, report
 from tests.benchmarks.locate import AREAS, read_cells
-from tests.benchmarks.peering import Side, install, start_both
+from tests.benchmarks.peering.sides import Side, install, start_both
 
 PEER = ("spopt==0.7.0", "pulp==3.3.2")
 VERBS = {"p_median": "p-median", "maximal_cover": "maximal cover", "set_cover": "set cover"}

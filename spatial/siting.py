@@ -193,7 +193,7 @@ def _solved(
     whole = np.append(np.zeros(parts), np.ones(candidates))
     found = milp(
         cost, constraints=constraints, bounds=Bounds(least, 1), integrality=whole,
-        options={"time_limit": time_limit_s},
+        options={"time_limit": time_limit_s, "mip_rel_gap": 0},
     )  # fmt: skip
     if found.x is None:
         if found.status == OUT_OF_TIME:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
+import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from spatial.errors import CrsError, DataError
 
 Numbers = NDArray[np.float64]
 
+POINT = shapely.GeometryType.POINT
 SHOWN = 10
 """So many rows of those that are wrong are named."""
 
@@ -43,9 +47,9 @@ def numbers(name: str, values: ArrayLike, *, count: int | None = None, least: fl
         raise DataError("not_one_dimensional", name=name, shape=found.shape)
     if count is not None and len(found) != count:
         raise DataError("other_count", name=name, count=len(found), wanted=count)
-    _refuse("not_finite", name, ~np.isfinite(found))
+    refuse_rows("not_finite", ~np.isfinite(found), name=name)
     if least is not None:
-        _refuse("too_small", name, found < least, least=least)
+        refuse_rows("too_small", found < least, name=name, least=least)
     return found
 
 
@@ -67,7 +71,7 @@ def places(name: str, xy: ArrayLike, *, count: int | None = None) -> Numbers:
         raise DataError("not_coordinates", name=name, shape=found.shape)
     if count is not None and len(found) != count:
         raise DataError("other_count", name=name, count=len(found), wanted=count)
-    _refuse("not_finite", name, ~np.isfinite(found).all(axis=1))
+    refuse_rows("not_finite", ~np.isfinite(found).all(axis=1), name=name)
     return found
 
 
@@ -119,7 +123,7 @@ def whole(name: str, value: int, *, least: int, most: int | None = None) -> int:
     DataError
         `not_within`.
     """
-    if value != int(value) or value < least or (most is not None and value > most):
+    if not float(value).is_integer() or value < least or (most is not None and value > most):
         raise DataError("not_within", name=name, value=value, least=least, most="∞" if most is None else most)
     return int(value)
 
@@ -132,8 +136,7 @@ def distinct(name: str, labels: Sequence[Hashable]) -> None:
     DataError
         `not_distinct`.
     """
-    seen: set[Hashable] = set()
-    twice = [one for one in labels if one in seen or seen.add(one)]  # type: ignore[func-returns-value]
+    twice = [label for label, count in Counter(labels).items() if count > 1]
     if twice:
         raise DataError("not_distinct", name=name, count=len(twice), values=tuple(twice[:SHOWN]))
 
@@ -158,7 +161,34 @@ def same_crs(**layers: Any) -> Any:
     return first
 
 
-def _refuse(code: str, name: str, wrong: ArrayLike, **facts: Any) -> None:
+def point_coordinates(name: str, points: gpd.GeoSeries) -> Numbers:
+    """Coordinates of a layer of points, shape (n, 2), in its own units.
+
+    Raises
+    ------
+    DataError
+        `not_points`.
+    """
+    shapes = np.asarray(points.array, dtype=np.object_)
+    refuse_rows("not_points", (shapely.get_type_id(shapes) != POINT) | shapely.is_empty(shapes))
+    return places(name, shapely.get_coordinates(shapes))
+
+
+def refuse_rows(code: str, wrong: ArrayLike, **facts: Any) -> None:
+    """Name the rows that are wrong, if there are any.
+
+    Parameters
+    ----------
+    wrong
+        Shape (n,).
+    facts
+        What else the sentence needs.
+
+    Raises
+    ------
+    DataError
+        Of this code, with `count`, and the first of the `rows`, which count from 0.
+    """
     rows = np.flatnonzero(wrong)
     if len(rows):
-        raise DataError(code, name=name, count=len(rows), rows=tuple(rows[:SHOWN].tolist()), **facts)
+        raise DataError(code, **facts, count=len(rows), rows=tuple(rows[:SHOWN].tolist()))

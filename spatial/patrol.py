@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from spatial.errors import DataError
 from spatial.given import SHOWN, places, positive, same_crs
-from spatial.grouping import sums
+from spatial.grouping import cells_of, share, sums
 from spatial.sides import Floats, Ints
 
 PIECE = 1 << 15
@@ -227,11 +227,8 @@ def _union(which: Ints, low: Floats, high: Floats, count: int) -> Floats:
 def _by_cell(
     part: Floats, whole: Floats, cells: Sequence[Hashable] | None
 ) -> tuple[tuple[Hashable, ...], Floats]:
-    if cells is None:
+    codes, cell = cells_of(cells, len(whole))
+    if not codes:
         return (), np.zeros(0)
-    if len(cells) != len(whole):
-        raise DataError("other_count", name="cells", count=len(cells), wanted=len(whole))
-    codes, cell = np.unique(np.asarray(cells), return_inverse=True)
-    above, below = (sums(cell.reshape(-1), column, len(codes)) for column in (part, whole))
-    share = np.divide(above, below, out=np.full(len(codes), np.nan), where=below > 0)
-    return tuple(codes.tolist()), share
+    above, below = (sums(cell, column, len(codes)) for column in (part, whole))
+    return codes, share(above, below)

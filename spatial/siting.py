@@ -15,7 +15,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, eye_array, hstack
 
 from spatial.errors import DataError
-from spatial.given import SHOWN, Numbers, numbers, positive
+from spatial.given import SHOWN, Numbers, numbers, positive, refuse_rows
 
 NOBODY = -1
 TIME_LIMIT_S = 60.0
@@ -125,7 +125,7 @@ def maximal_cover(
     Raises
     ------
     DataError
-        `not_distances`, `too_small`, `other_count`, `not_finite`, `sites_wrong`, `out_of_time`.
+        `not_distances`, `not_yes_or_no`, `too_small`, `other_count`, `not_finite`, `sites_wrong`, `out_of_time`.
 
     Notes
     -----
@@ -156,7 +156,7 @@ def set_cover(near: ArrayLike, *, fixed: Sequence[int] = (), time_limit_s: float
     Raises
     ------
     DataError
-        `not_distances`, `sites_wrong`, `out_of_reach`, `out_of_time`.
+        `not_distances`, `not_yes_or_no`, `sites_wrong`, `out_of_reach`, `out_of_time`.
 
     Notes
     -----
@@ -209,17 +209,15 @@ def _solved(
 
 def _distances(distance: ArrayLike) -> Numbers:
     away = _table(distance)
-    wrong = np.isnan(away) | (away < 0)
-    if wrong.any():
-        rows = np.flatnonzero(wrong.any(axis=1))
-        raise DataError(
-            "too_small", name="distance", count=len(rows), rows=tuple(rows[:SHOWN].tolist()), least=0
-        )
+    refuse_rows("too_small", (np.isnan(away) | (away < 0)).any(axis=1), name="distance", least=0)
     return away
 
 
 def _near(near: ArrayLike) -> NDArray[np.bool_]:
-    return _table(near).astype(np.bool_)
+    found = _table(near)
+    # A table of distances would be taken for one where everybody is near.
+    refuse_rows("not_yes_or_no", ~np.isin(found, (0, 1)).all(axis=1), name="near")
+    return found.astype(np.bool_)
 
 
 def _table(given: ArrayLike) -> Numbers:
@@ -235,7 +233,7 @@ def _table(given: ArrayLike) -> Numbers:
 def _sites(count: int, fixed: Sequence[int], candidates: int) -> Sites:
     kept = np.unique(np.asarray(fixed, dtype=np.intp))
     if (
-        count != int(count)
+        not float(count).is_integer()
         or not len(kept) <= count <= candidates
         or (kept < 0).any()
         or (kept >= candidates).any()
@@ -245,9 +243,7 @@ def _sites(count: int, fixed: Sequence[int], candidates: int) -> Sites:
 
 
 def _reached(near: NDArray[np.bool_]) -> None:
-    rows = np.flatnonzero(~near.any(axis=1))
-    if len(rows):
-        raise DataError("out_of_reach", count=len(rows), rows=tuple(rows[:SHOWN].tolist()))
+    refuse_rows("out_of_reach", ~near.any(axis=1))
 
 
 def _first(close: NDArray[np.bool_], sites: Sites) -> Sites:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from spatial.concentration import gini
 from spatial.errors import DataError
-from spatial.given import SHOWN, numbers, one_of, positive
+from spatial.given import numbers, one_of, positive, refuse_rows
 from spatial.grouping import sums
 from spatial.sides import Floats, Ints
 
@@ -137,9 +138,7 @@ def of_officers(
     where = _rows("cell", cell, len(who), len(cells.load))
     share = numbers("part", part, count=len(who), least=0)
     given = sums(where, share, len(cells.load))
-    wrong = np.flatnonzero(given > 1 + 1e-9)
-    if len(wrong):
-        raise DataError("parts_exceed", count=len(wrong), rows=tuple(wrong[:SHOWN].tolist()))
+    refuse_rows("parts_exceed", given > 1 + 1e-9)
     parts = np.stack(
         [sums(who, share * column[where], officers) for column in cells.parts.T],
         axis=1,
@@ -157,18 +156,15 @@ def spread(load: ArrayLike) -> Spread:
 
     Notes
     -----
-    The Gini coefficient is half the mean difference between all pairs of rows, each with itself among them, as a share
-    of the mean (Gini 1912). n log n.
+    `spatial.concentration.gini` says what the Gini coefficient is.
     """
-    found = np.sort(numbers("load", load, least=0))
-    count = len(found)
-    if not count:
+    found = numbers("load", load, least=0)
+    if not len(found):
         return Spread(*[float("nan")] * 5)
-    mean, most = float(found.mean()), float(found[-1])
+    mean, most = float(found.mean()), float(found.max())
     if not mean:
         return Spread(mean, most, *[float("nan")] * 3)
-    rank = 2 * np.arange(1, count + 1) - count - 1
-    return Spread(mean, most, most / mean, float(found.std()) / mean, float(rank @ found) / (count**2 * mean))
+    return Spread(mean, most, most / mean, float(found.std()) / mean, gini(found))
 
 
 def overloaded(load: ArrayLike, rule: str, factor: float) -> Overload:
@@ -208,9 +204,5 @@ def overloaded(load: ArrayLike, rule: str, factor: float) -> Overload:
 
 def _rows(name: str, values: ArrayLike, count: int | None, below: int) -> Ints:
     found = numbers(name, values, count=count, least=0)
-    wrong = np.flatnonzero((found >= below) | (found != np.floor(found)))
-    if len(wrong):
-        raise DataError(
-            "no_such_row", name=name, count=len(wrong), rows=tuple(wrong[:SHOWN].tolist()), below=below
-        )
+    refuse_rows("no_such_row", (found >= below) | (found != np.floor(found)), name=name, below=below)
     return found.astype(np.int64)

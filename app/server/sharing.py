@@ -63,7 +63,7 @@ class Shares:
 def _lives(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, PermissionError):  # or its number is now a process of somebody else
         return False
     return True
 

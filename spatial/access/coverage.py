@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spatial.errors import DataError
-from spatial.given import SHOWN, numbers, positive
-from spatial.grouping import sums
+from spatial.given import numbers, positive, refuse_rows
+from spatial.grouping import cells_of, share, sums
 from spatial.sides import Floats, Ints
 
 
@@ -76,9 +76,7 @@ def coverage(
     """
     far = np.asarray(cost, dtype=np.float64)
     # Infinity is an answer here: the rest of what makes a number is asked of the others.
-    missing = np.flatnonzero(np.isnan(far)) if far.ndim == 1 else np.zeros(0)
-    if len(missing):
-        raise DataError("cost_missing", count=len(missing), rows=tuple(missing[:SHOWN].tolist()))
+    refuse_rows("cost_missing", far.ndim == 1 and np.isnan(far))
     numbers("cost", np.where(np.isinf(far), np.finfo(np.float64).max, far), least=0)
     positive("limit", limit)
     if not people:
@@ -86,33 +84,18 @@ def coverage(
     names = tuple(people)
     count = np.stack([numbers(name, people[name], count=len(far), least=0) for name in names], axis=1)
     inside = far <= limit
-    codes, cell = _cells(cells, len(far))
+    codes, cell = cells_of(cells, len(far))
     total, within = count.sum(axis=0), count[inside].sum(axis=0)
     cell_total, cell_within = _sums(count, cell, len(codes)), _sums(count[inside], cell[inside], len(codes))
     worst = np.zeros(len(codes))
-    np.maximum.at(worst, cell, far) if len(codes) else None
+    if codes:
+        np.maximum.at(worst, cell, far)
     outside = np.flatnonzero(~inside)
     gaps = outside[np.argsort(-count[outside, 0], kind="stable")]
     return Coverage(
         limit, names, total, within, share(within, total),
         codes, cell_total, cell_within, share(cell_within, cell_total), worst, gaps,
     )  # fmt: skip
-
-
-def share(part: Floats, whole: Floats) -> Floats:
-    """A part of a whole; NaN of nothing."""
-    return np.asarray(
-        np.divide(part, whole, out=np.full(np.shape(whole), np.nan), where=np.asarray(whole) > 0)
-    )
-
-
-def _cells(cells: Sequence[Hashable] | None, count: int) -> tuple[tuple[Hashable, ...], Ints]:
-    if cells is None:
-        return (), np.zeros(count, dtype=np.int64)
-    if len(cells) != count:
-        raise DataError("other_count", name="cells", count=len(cells), wanted=count)
-    codes, cell = np.unique(np.asarray(cells), return_inverse=True)
-    return tuple(codes.tolist()), cell.reshape(-1).astype(np.int64)
 
 
 def _sums(count: Floats, cell: Ints, cells: int) -> NDArray[np.float64]:

@@ -7,13 +7,11 @@ from typing import TypeAlias
 
 import geopandas as gpd
 import numpy as np
-import shapely
 from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 
 from spatial.access.ways import Along, Straight
-from spatial.errors import DataError
-from spatial.given import SHOWN, places, positive, same_crs
+from spatial.given import places, point_coordinates, positive, same_crs
 from spatial.sides import Floats, Ints
 
 Way = Along | Straight
@@ -158,10 +156,4 @@ def _coordinates(way: Way, **layers: Points) -> list[Floats]:
 def _xy(name: str, layer: Points) -> Floats:
     if not isinstance(layer, gpd.GeoSeries):
         return places(name, layer)
-    shapes = np.asarray(layer.array, dtype=object)
-    wrong = np.flatnonzero(
-        (shapely.get_type_id(shapes) != shapely.GeometryType.POINT) | shapely.is_empty(shapes)
-    )
-    if len(wrong):
-        raise DataError("not_points", name=name, count=len(wrong), rows=tuple(wrong[:SHOWN].tolist()))
-    return places(name, shapely.get_coordinates(shapes))
+    return point_coordinates(name, layer)

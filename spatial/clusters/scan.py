@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from spatial.clusters.zones import Counts, Found, Span, Zones, circles, maxima, strongest
 from spatial.errors import DataError
-from spatial.given import SHOWN, Numbers, numbers, places, share, whole
+from spatial.given import Numbers, numbers, places, refuse_rows, share, whole
 
 REPLICAS = 64
 """So many made-up maps without time are scanned at once; of those with time fewer."""
@@ -121,7 +121,7 @@ def scan(
     centres = places("xy", xy)
     counts = _counts(cases, len(centres))
     at_risk = numbers("population", population, count=len(centres), least=0)
-    _refuse_cases_without_population(counts, at_risk)
+    refuse_rows("cases_without_population", counts.any(axis=1) & (at_risk == 0))
     share("most_share", most_share)
     whole("replicas", replicas, least=0)
     whole("most_clusters", most_clusters, least=1)
@@ -191,18 +191,10 @@ def _counts(cases: ArrayLike, cells: int) -> Counts:
         raise DataError("not_counts", name="cases", shape=given.shape)
     columns = given.reshape(len(given), -1).T if given.size else np.zeros((1, len(given)))
     found = np.stack([numbers("cases", column, count=cells, least=0) for column in columns], axis=1)
-    rows = np.flatnonzero((found != np.floor(found)).any(axis=1))
-    if len(rows):
-        raise DataError("not_whole", name="cases", count=len(rows), rows=tuple(rows[:SHOWN].tolist()))
+    refuse_rows("not_whole", (found != np.floor(found)).any(axis=1), name="cases")
     if found.sum() > np.iinfo(np.int32).max:
         raise DataError("not_within", name="cases", value=found.sum(), least=0, most=np.iinfo(np.int32).max)
     return found.astype(np.int32)
-
-
-def _refuse_cases_without_population(counts: Counts, population: Numbers) -> None:
-    rows = np.flatnonzero(counts.any(axis=1) & (population == 0))
-    if len(rows):
-        raise DataError("cases_without_population", count=len(rows), rows=tuple(rows[:SHOWN].tolist()))
 
 
 def _longest(longest: int | None, periods: int) -> int:

@@ -11,7 +11,7 @@ from scipy.special import xlogy
 
 from spatial.concentration.shares import shared_out
 from spatial.errors import DataError
-from spatial.given import SHOWN, Numbers, numbers
+from spatial.given import Numbers, numbers, refuse_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +150,7 @@ def location_quotient(cases: ArrayLike, all_cases: ArrayLike) -> Quotients:
     """
     part = shared_out("cases", cases)
     whole = numbers("all_cases", all_cases, count=len(part), least=0)
-    rows = np.flatnonzero(part > whole)
-    if len(rows):
-        raise DataError("part_above_whole", count=len(rows), rows=tuple(rows[:SHOWN].tolist()))
+    refuse_rows("part_above_whole", part > whole)
     known = whole > 0
     everywhere = part.sum() / whole.sum()
     return Quotients(np.divide(part, whole * everywhere, out=np.full(len(part), np.nan), where=known), known)

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from spatial.errors import DataError
 from spatial.given import Numbers
 from spatial.neighbours import Neighbours
 from spatial.neighbours.graph import Ints, text_order
@@ -50,19 +49,6 @@ def p_normal(z: Numbers, alternative: str) -> Numbers:
     if alternative == "two_sided":
         return np.asarray(2 * special.ndtr(-np.abs(z)))
     return np.asarray(special.ndtr(-z if alternative == "greater" else z))
-
-
-def permutations_of(count: int) -> int:
-    """A number of permutations, or 0 for none.
-
-    Raises
-    ------
-    DataError
-        `permutations_wrong`.
-    """
-    if count != int(count) or count < 0:
-        raise DataError("permutations_wrong", count=count)
-    return int(count)
 
 
 def shuffled(values: Numbers, order: Ints, permutations: int, seed: Seed) -> Iterator[Numbers]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spatial.errors import DataError
-from spatial.given import SHOWN, Numbers, one_of
+from spatial.given import Numbers, one_of, refuse_rows
 
 CONTROLS = ("none", "fdr", "bonferroni")
 
@@ -43,9 +43,7 @@ def adjusted(p: ArrayLike, control: str = "fdr") -> Numbers:
     except (TypeError, ValueError) as error:
         raise DataError("not_numbers", name="p") from error
     flat = given.ravel().copy()
-    wrong = np.flatnonzero((flat < 0) | (flat > 1))
-    if len(wrong):
-        raise DataError("not_probabilities", name="p", count=len(wrong), rows=tuple(wrong[:SHOWN].tolist()))
+    refuse_rows("not_probabilities", (flat < 0) | (flat > 1), name="p")
     tested = np.flatnonzero(~np.isnan(flat))
     count = len(tested)
     if control == "bonferroni":

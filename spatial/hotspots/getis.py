@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from spatial.given import Numbers
-from spatial.hotspots.chance import Seed, p_normal, permutations_of, sums_reached
+from spatial.given import Numbers, whole
+from spatial.hotspots.chance import Seed, p_normal, sums_reached
 from spatial.hotspots.control import significant
 from spatial.hotspots.judged import ROUNDING, Words, given_local, without_self
 from spatial.neighbours import Neighbours
@@ -130,7 +130,7 @@ def own_weights(neighbours: Neighbours) -> Numbers:
 def _judged(
     score: Numbers, z: Numbers, neighbours: Neighbours, alternative: str, permutations: int, seed: Seed
 ) -> GetisOrd:
-    drawn = permutations_of(permutations)
+    drawn = whole("permutations", permutations, least=0)
     by_chance = np.full(len(z), np.nan)
     if drawn:
         by_chance = sums_reached(z, neighbours, drawn, seed).p(alternative)

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spatial.errors import DataError
-from spatial.given import Numbers, numbers, one_of
-from spatial.hotspots.chance import ALIKE, ALTERNATIVES, Reached, Seed, p_normal, permutations_of, shuffled
+from spatial.given import Numbers, numbers, one_of, whole
+from spatial.hotspots.chance import ALIKE, ALTERNATIVES, Reached, Seed, p_normal, shuffled
 from spatial.neighbours import Neighbours
 from spatial.neighbours.graph import text_order
 
@@ -156,7 +156,7 @@ class Chance:
         self, values: Numbers, neighbours: Neighbours, statistic: Callable[[Numbers], Numbers]
     ) -> Overall:
         """Hold the statistic of the values against chance; `statistic` works on columns of values."""
-        permutations = permutations_of(self.permutations)
+        permutations = whole("permutations", self.permutations, least=0)
         observed = float(statistic(values[:, None])[0])
         if self.variance <= ROUNDING * max(self.expected**2, ROUNDING):
             return Overall(observed, self.expected, 0.0, np.nan, np.nan, np.nan, permutations)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from spatial.given import Numbers
-from spatial.hotspots.chance import Reached, Seed, p_normal, permutations_of, sums_reached
+from spatial.given import Numbers, whole
+from spatial.hotspots.chance import Reached, Seed, p_normal, sums_reached
 from spatial.hotspots.control import significant
 from spatial.hotspots.judged import ROUNDING, Words, given_local, without_self
 from spatial.neighbours import Neighbours
@@ -83,7 +83,7 @@ def local_moran(
     Raises
     ------
     DataError
-        `too_few_cells` (under 3), `values_constant`, `not_one_of`, `permutations_wrong`, and as
+        `too_few_cells` (under 3), `values_constant`, `not_one_of`, `not_within`, and as
         `spatial.given.numbers`.
 
     Notes
@@ -94,7 +94,7 @@ def local_moran(
     `spatial.hotspots.chance.sums_reached`.
     """
     x = given_local(values, neighbours, alternative)
-    drawn = permutations_of(permutations)
+    drawn = whole("permutations", permutations, least=0)
     z = x - x.mean()
     scale = z / (z**2).mean()
     around = neighbours.matrix @ z

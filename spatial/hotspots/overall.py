@@ -54,7 +54,7 @@ def moran(
     ------
     DataError
         `too_few_cells` (under 4), `values_constant`, `no_neighbours` (islands only), `not_one_of`,
-        `permutations_wrong`, and as `spatial.given.numbers`.
+        `not_within`, and as `spatial.given.numbers`.
 
     Notes
     -----

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spatial.errors import DataError
-from spatial.given import Numbers, one_of
+from spatial.given import Numbers, one_of, whole
 from spatial.hotspots.chance import p_normal
 from spatial.hotspots.control import significant
 from spatial.hotspots.getis import own_weights
@@ -104,7 +104,7 @@ def emerging(
     ------
     DataError
         `too_few_periods` (under 10, or no more than `lags`), `too_few_cells` (under 3), `values_constant`,
-        `lags_wrong`, `not_series`, `other_count`, `not_finite`, `not_one_of`, `not_probabilities`.
+        `not_within`, `not_series`, `other_count`, `not_finite`, `not_one_of`, `not_probabilities`.
 
     Notes
     -----
@@ -163,8 +163,7 @@ def patterns_of(state: States, moving: States) -> Words:
 
 def _checked(values: ArrayLike, neighbours: Neighbours, lags: int) -> Numbers:
     x = given_series("values", values)
-    if lags != int(lags) or lags < 0:
-        raise DataError("lags_wrong", count=lags)
+    whole("lags", lags, least=0)
     if len(x) != len(neighbours):
         raise DataError("other_count", name="values", count=len(x), wanted=len(neighbours))
     if len(x) < FEWEST_LOCAL:

@@ -11,8 +11,8 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.errors import DataError
-from spatial.given import SHOWN, distinct, one_of, positive, same_crs
-from spatial.neighbours.graph import Ints, Neighbours, mutual
+from spatial.given import distinct, one_of, positive, refuse_rows, same_crs
+from spatial.neighbours.graph import Neighbours, mutual
 
 Layer: TypeAlias = gpd.GeoSeries | gpd.GeoDataFrame
 
@@ -96,15 +96,9 @@ def _areas(cells: Layer) -> Shapes:
     shapes: Shapes = np.asarray(cells.geometry, dtype=np.object_)
     kind = shapely.get_type_id(shapes)
     areal = np.isin(kind, (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
-    _name_rows("not_areas", ~areal | shapely.is_empty(shapes))
-    _name_rows("areas_invalid", ~shapely.is_valid(shapes))
+    refuse_rows("not_areas", ~areal | shapely.is_empty(shapes))
+    refuse_rows("areas_invalid", ~shapely.is_valid(shapes))
     return shapes
-
-
-def _name_rows(code: str, wrong: NDArray[np.bool_]) -> None:
-    rows: Ints = np.flatnonzero(wrong)
-    if len(rows):
-        raise DataError(code, count=len(rows), rows=tuple(rows[:SHOWN].tolist()))
 
 
 def _border_m(a: Shapes, b: Shapes, gap_m: float) -> NDArray[np.float64]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 import numpy as np
-import shapely
 from scipy.spatial import cKDTree
 
 from spatial.errors import DataError
-from spatial.given import Numbers, places, positive, same_crs
+from spatial.given import Numbers, point_coordinates, positive, same_crs
 from spatial.neighbours.areas import Layer, names_of
 from spatial.neighbours.graph import Ints, Neighbours, mutual, one_way, text_order
 
@@ -87,10 +86,4 @@ def within(points: Layer, distance_m: float, *, ids: Sequence[Hashable] | None =
 
 def _points(points: Layer, ids: Sequence[Hashable] | None) -> tuple[tuple[Hashable, ...], Numbers]:
     same_crs(points=points)
-    shapes = np.asarray(points.geometry, dtype=np.object_)
-    odd = np.flatnonzero(
-        (shapely.get_type_id(shapes) != shapely.GeometryType.POINT) | shapely.is_empty(shapes)
-    )
-    if len(odd):
-        raise DataError("not_points", count=len(odd), rows=tuple(odd[:10].tolist()))
-    return names_of(points, ids), places("points", shapely.get_coordinates(shapes))
+    return names_of(points, ids), point_coordinates("points", points.geometry)

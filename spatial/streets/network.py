@@ -13,8 +13,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from spatial.errors import DataError
-from spatial.given import SHOWN, numbers, one_of, places, positive, same_crs
+from spatial.given import numbers, one_of, places, positive, refuse_rows, same_crs
 from spatial.grouping import sums
 from spatial.streets.cutting import MEETINGS, Floats, Ints, Shapes, cut
 
@@ -146,11 +145,8 @@ def streets(
     positive("tolerance_m", tolerance_m)
     one_of("meet", meet, MEETINGS)
     shapes = np.asarray(lines.array, dtype=object)
-    wrong = np.flatnonzero(
-        (shapely.get_type_id(shapes) != shapely.GeometryType.LINESTRING) | ~(_length(shapes) > 0)
-    )
-    if len(wrong):
-        raise DataError("not_lines", name="lines", count=len(wrong), rows=tuple(wrong[:SHOWN].tolist()))
+    odd = (shapely.get_type_id(shapes) != shapely.GeometryType.LINESTRING) | ~(_length(shapes) > 0)
+    refuse_rows("not_lines", odd, name="lines")
     pieces, line = cut(shapes, tolerance_m, meet)
     nodes, ends = _nodes(pieces, tolerance_m)
     start, end = ends[: len(pieces)], ends[len(pieces) :]
@@ -183,8 +179,8 @@ def _length(shapes: Shapes) -> NDArray[np.float64]:
 def _rates(speed: float | ArrayLike | None, count: int) -> Floats:
     if speed is None:
         return np.ones(count)
-    given = np.full(count, float(speed)) if np.isscalar(speed) else speed  # type: ignore[arg-type]
-    speeds = numbers("metres_per_minute", given, count=count)
+    one = np.ndim(speed) == 0
+    speeds = numbers("metres_per_minute", np.full(count, speed) if one else speed, count=count)
     positive("metres_per_minute", float(speeds.min(initial=np.inf)) if count else 1.0)
     return 1 / speeds
 

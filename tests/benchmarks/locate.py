@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from spatial.coverage import shared_edges
 from spatial.locate import Locator
-from tests.benchmarks import Line, interleaved, report, seconds
+from tests.benchmarks import Line, interleaved, memory, report, reset_peak, seconds
 from tests.spatial.coverages import edge_and_corner_points, voronoi
 
 ROOT = Path(__file__).parents[2]
@@ -147,18 +147,6 @@ def first_call(who: str, folder: Path) -> dict[str, float]:
     else:
         elapsed = seconds(lambda: sjoin(*frames(x, y, cells, codes)))
     return {"seconds": elapsed, "mib": max(memory("VmHWM") - before, 0.1)}
-
-
-def reset_peak() -> float:
-    """Begin to watch the peak of this process's memory anew; MiB in use now."""
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    return memory("VmRSS")
-
-
-def memory(key: str) -> float:
-    """A memory figure of this process, in MiB."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(key))
 
 
 if __name__ == "__main__":

@@ -126,6 +126,24 @@ def test_everybody_finds_their_own_territory(work: Casework) -> None:
     assert find(work, "neighbour", "楼栋长甲")["staff"] == []
 
 
+def test_a_name_that_many_have_elsewhere_is_found_at_home(work: Casework) -> None:
+    with transaction(work.url) as connection:
+        connection.execute(
+            text("WITH made AS (INSERT INTO staff_members (district_id, code, name)"
+                 " SELECT 1, 'A-' || to_char(n, 'FM0000'), '重名甲' FROM generate_series(1, 230) n RETURNING id),"
+                 " own AS (INSERT INTO staff_members (district_id, code, name)"
+                 " VALUES (1, 'Z-9', '重名甲') RETURNING id)"
+                 " INSERT INTO assignments (staff_id, cell_no, kind, duty, from_on)"
+                 " SELECT m.id, n.no, 'part_time', 'building_head', district_today(1) - 9 FROM made m CROSS JOIN"
+                 " (SELECT no FROM area_numbers WHERE level = 'cell' AND code NOT LIKE :street || '%' LIMIT 1) n"
+                 " UNION ALL SELECT o.id, n.no, 'part_time', 'building_head', district_today(1) - 9"
+                 " FROM own o CROSS JOIN area_numbers n WHERE n.code = :cell"),
+            {"street": casework.SUBDISTRICT, "cell": casework.AREA},
+        )  # fmt: skip
+    assert [one["code"] for one in find(work, "operator", "重名甲")["staff"]] == ["Z-9"]
+    assert len(find(work, "duty", "重名甲", limit=20)["staff"]) == 20
+
+
 def test_each_group_is_bounded(work: Casework) -> None:
     found = find(work, "duty", town.DISTRICT, limit=3)
     assert len(found["areas"]) == 3

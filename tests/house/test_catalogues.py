@@ -58,7 +58,7 @@ def asked() -> set[str]:
         errors = re.findall(r'(SourceError|CrsError|[A-Z]\w+Error)\(\s*"([a-z0-9_]+)"', text)
         for kind, code in errors:
             found.add(f"{ROOMS.get(kind, 'error')}.{code}")
-        found |= {f"question.{code}" for code in re.findall(r'_refuse\(\s*"([a-z0-9_]+)"', text)}
+        found |= {f"question.{code}" for code in re.findall(r'refuse_rows\(\s*"([a-z0-9_]+)"', text)}
         found |= set(re.findall(r'(?:say|words|complain|step)\(\s*"([a-z_]+\.[a-z0-9_]+)"', text))
     for path in [*(ROOT / "app/web/static/js").rglob("*.js"), *(ROOT / "app/web/templates").glob("*.html")]:
         found |= set(re.findall(r"\bt\(\s*'([a-z_]+\.[a-z0-9_]*[a-z0-9])'", path.read_text(encoding="utf-8")))

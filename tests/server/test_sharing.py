@@ -58,6 +58,17 @@ def test_the_place_of_one_that_ended_is_taken() -> None:
     assert (full._pids[0], full._busy[0]) == (os.getppid(), 0)
 
 
+def test_a_number_that_is_somebody_elses_by_now_is_a_free_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(pid: int, signal: int) -> None:
+        raise PermissionError
+
+    shares = Shares(1)
+    shares._pids[0] = os.getppid()
+    monkeypatch.setattr(os, "kill", refused)
+    shares.join()
+    assert shares._pids[0] == os.getpid()
+
+
 def test_a_process_joins_what_its_server_parted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sharing, "_of_this_server", [])
     sharing.part(3)

@@ -10,10 +10,11 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from tests.benchmarks import memory, reset_peak
 
 Answer = dict[str, Any]
 Verb = Callable[..., Answer]
@@ -32,15 +33,3 @@ def answer(verbs: Mapping[str, Verb]) -> None:
         if asked["answer"]:
             np.savez(asked["answer"], **found)
         print(json.dumps({"seconds": elapsed, "mib": mib}), flush=True)
-
-
-def reset_peak() -> float:
-    """Begin to watch the peak of this process's memory anew; MiB in use now."""
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    return memory("VmRSS")
-
-
-def memory(key: str) -> float:
-    """A memory figure of this process, in MiB."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(key))

@@ -24,8 +24,7 @@ from spatial.clusters import knox, scan, st_dbscan
 from spatial.concentration import gini, theil
 from spatial.density import density
 from spatial.rates import smooth_globally, smooth_locally
-from tests.benchmarks import Line, report, seconds
-from tests.benchmarks.peering.answering import memory, reset_peak
+from tests.benchmarks import Line, memory, report, reset_peak, seconds
 
 SEED = 20240101
 CELLS, PERIODS = 610, 52

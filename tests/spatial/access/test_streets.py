@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -108,13 +110,14 @@ def test_other_questions_without_an_answer() -> None:
     layer = lattice(2, 10)
     with pytest.raises(CrsError):
         streets(layer.to_crs(4490))
-    for wrong in (
+    faults: tuple[dict[str, Any], ...] = (
         {"tolerance_m": 0},
         {"metres_per_minute": 0},
         {"metres_per_minute": [1, 2, 3, 0]},
         {"meet": "x"},
-    ):
+    )
+    for wrong in faults:
         with pytest.raises(DataError):
-            streets(layer, **wrong)  # type: ignore[arg-type]
+            streets(layer, **wrong)
     with pytest.raises(DataError):
         streets(layer, metres_per_minute=[1.0])

@@ -217,7 +217,7 @@ ROW = lattice(5, 1)
         (lambda verb: verb([1, 2, np.nan, 4, 5], ROW), "not_finite", {"rows": (2,)}),
         (lambda verb: verb([1, 2], ROW), "other_count", {}),
         (lambda verb: verb([1, 2, 3, 4, 5], ROW, alternative=""), "not_one_of", {}),
-        (lambda verb: verb([1, 2, 3, 4, 5], ROW, permutations=-9), "permutations_wrong", {}),
+        (lambda verb: verb([1, 2, 3, 4, 5], ROW, permutations=-9), "not_within", {}),
         (lambda verb: verb([1, 2, 3, 4, 5], ROW).classes(5), "not_probabilities", {"name": "level"}),
         (lambda verb: verb([1, 2, 3, 4, 5], ROW).classes(control="BH"), "not_one_of", {}),
     ],

@@ -185,8 +185,8 @@ ROW = lattice(5, 1)
         (lambda verb: verb([1, 2, 3, 4], ROW), "other_count", {"count": 4, "wanted": 5}),
         (lambda verb: verb([1, 2, 3, 4, 5], from_pairs(range(5), [])), "no_neighbours", {"count": 5}),
         (lambda verb: verb([1, 2, 3, 4, 5], ROW, alternative="both"), "not_one_of", {"value": "both"}),
-        (lambda verb: verb([1, 2, 3, 4, 5], ROW, permutations=-1), "permutations_wrong", {"count": -1}),
-        (lambda verb: verb([1, 2, 3, 4, 5], ROW, permutations=9.5), "permutations_wrong", {}),
+        (lambda verb: verb([1, 2, 3, 4, 5], ROW, permutations=-1), "not_within", {"value": -1}),
+        (lambda verb: verb([1, 2, 3, 4, 5], ROW, permutations=9.5), "not_within", {}),
     ],
 )
 @pytest.mark.parametrize("verb", VERBS)

@@ -145,7 +145,7 @@ TEN = np.arange(50.0).reshape(5, 10)
     [
         (lambda: emerging(TEN[:, :9], BOARD), "too_few_periods", {"count": 9, "wanted": 10}),
         (lambda: emerging(TEN, BOARD, lags=10), "too_few_periods", {"wanted": 11}),
-        (lambda: emerging(TEN, BOARD, lags=-1), "lags_wrong", {"count": -1}),
+        (lambda: emerging(TEN, BOARD, lags=-1), "not_within", {"value": -1}),
         (lambda: emerging(TEN[:4], BOARD), "other_count", {"count": 4, "wanted": 5}),
         (lambda: emerging(TEN[:1], from_pairs("a", [])), "too_few_cells", {"count": 1}),
         (lambda: emerging(np.empty((0, 10)), from_pairs([], [])), "too_few_cells", {"count": 0}),

@@ -103,6 +103,9 @@ def test_nothing_and_nobody() -> None:
         (lambda: p_median([[1, 2]], [1], 1, fixed=[0, 1]), "sites_wrong"),
         (lambda: p_median([[np.inf]], [1], 1), "out_of_reach"), (lambda: set_cover([[0, 0], [1, 0]]), "out_of_reach"),
         (lambda: maximal_cover([[1]], [np.nan], 1), "not_finite"),
+        (lambda: maximal_cover([[1, 350.0]], [1], 1), "not_yes_or_no"),
+        (lambda: set_cover([[1], [np.nan]]), "not_yes_or_no"),
+        (lambda: p_median([[1]], [1], float("nan")), "sites_wrong"),
         (lambda: set_cover([[1]], time_limit_s=0), "not_positive"),
     ],
 )  # fmt: skip

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -15,6 +13,7 @@ from app.interop.service.elements.decisions import Decisions
 from app.interop.service.elements.lines import Line, Lines
 from app.interop.service.elements.matching import Matcher
 from app.interop.service.elements.placing import Placer
+from app.interop.service.elements.row import Row
 from app.interop.service.elements.updating import update
 from app.interop.service.elements.walls import by_halves, judge
 from app.interop.service.elements.writing import add
@@ -29,21 +28,6 @@ from spatial.errors import Fault
 
 STOCK_AT = 5_000
 """Elements after which plans that were made for an empty table are no good any more."""
-
-
-@dataclass(slots=True)
-class Row:
-    """A row that was read: its values, what is wrong with it, and the ids of what it names."""
-
-    line: Line
-    values: dict[str, Any]
-    wrongs: list[Wrong]
-    site_id: int = 0
-    area_no: int = 0
-    unit_id: int = 0
-    known_id: int = 0
-    waits: bool = False
-    sealed: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
 
 
 class Intake:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from sqlalchemy import Connection
 
 from app.interop.service.elements.checks import Seen
 from app.interop.service.elements.decisions import NEW, SKIP, Decisions
+from app.interop.service.elements.row import Row
 from app.registry.rules.kinds import ElementKind
 from app.registry.rules.sameness import Record, Thicket
 from app.registry.service.entries import Wrong
 from app.registry.store import bulk, matching
 from app.registry.store.matching import Scope
-
-if TYPE_CHECKING:
-    from app.interop.service.elements.intake import Row
 
 MOST = 5
 """Candidates that somebody who decides is shown."""

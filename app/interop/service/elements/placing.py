@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from app.interop.service.elements.row import Row
 from app.interop.service.report import ImportReport
 from app.registry.service.addressing import Candidate, Confidence, resolve
 from app.registry.store import addresses
-
-if TYPE_CHECKING:
-    from app.interop.service.elements.intake import Row
 
 LISTED, KEPT = 20, 200
 """Rows whose address is open that a note names, and that the report has with what they may mean; all are counted."""

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection
 
+from app.interop.service.elements.row import Row
 from app.interop.service.elements.writing import add_needs, details_of, households_of
 from app.registry.rules.kinds import ElementKind, RelationKind
 from app.registry.store import bulk, changing
 from app.registry.store.bulk import Origin
-
-if TYPE_CHECKING:
-    from app.interop.service.elements.intake import Row
 
 COMMON = ("type", "name", "address", "valid_from_on", "valid_to_on")
 NEAR = 1e-8

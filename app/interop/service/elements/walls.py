@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from app.interop.service.elements.row import Row
 from app.registry.service.entries import Wrong
 from app.registry.service.refusing import meaning
 from app.registry.store import matching, walled
-
-if TYPE_CHECKING:
-    from app.interop.service.elements.intake import Row
 
 Step = Callable[[Sequence["Row"]], int]
 

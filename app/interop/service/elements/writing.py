@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, text
 
+from app.interop.service.elements.row import Row
 from app.registry.rules.kinds import RESIDENT, ElementKind
 from app.registry.store import bulk, changing, walled
 from app.registry.store.bulk import PARTS, ElementRows, Origin
-
-if TYPE_CHECKING:
-    from app.interop.service.elements.intake import Row
 
 
 def add(

@@ -1,0 +1,20 @@
+"""Maps on paper: a window in a round scale, what belongs around it, and labels that do not lie upon each other."""
+
+from spatial.cartography.graticule import GridLine, graticule
+from spatial.cartography.labels import Label, Placed, inside_points, place_labels, text_width
+from spatial.cartography.window import ScaleBar, Window, north_angle, scale_bar, window_for
+
+__all__ = [
+    "GridLine",
+    "Label",
+    "Placed",
+    "ScaleBar",
+    "Window",
+    "graticule",
+    "inside_points",
+    "north_angle",
+    "place_labels",
+    "scale_bar",
+    "text_width",
+    "window_for",
+]

@@ -14,8 +14,9 @@ from app.cli.preparing import workspace_url
 from app.cli.words import say, words
 from app.db import transaction
 from app.errors import InvalidError
+from app.interop.service.holdings import Holding
 from app.interop.service.pieces import pieces_along, pieces_drawn
-from app.interop.service.redrawing import Holding, RedrawReport, merge_cells, split_cell
+from app.interop.service.redrawing import RedrawReport, merge_cells, split_cell
 from app.staffing.rules.carrying import Held
 from spatial.readers import SourceOptions
 
@@ -88,6 +89,8 @@ def _tell(report: RedrawReport, *, dry_run: bool) -> None:
         click.echo(f"  → {words('redraw.staff', cell=cell_code, **_person(one))}")
     for one, why in report.ended:
         click.secho(f"  × {words(f'redraw.ended_{why.value}', **_person(one))}", fg="yellow")
+    if report.vacant:
+        click.secho(f"  ! {words('redraw.vacant', codes=', '.join(report.vacant))}", fg="yellow")
     for note, facts in report.notes:
         click.echo(f"  · {words(f'redraw.{note}', **facts)}")
 

@@ -2,7 +2,7 @@
 
 from spatial.tessellate.areas import Area
 from spatial.tessellate.build import Ground, build
-from spatial.tessellate.dividing import corners_beside, divide, join, weave
+from spatial.tessellate.dividing import common_ground, corners_beside, divide, join, weave
 from spatial.tessellate.features import Feature
 from spatial.tessellate.number import number
 from spatial.tessellate.recipe import Recipe, read_recipe
@@ -10,6 +10,6 @@ from spatial.tessellate.redraw import merge, split
 from spatial.tessellate.writing import write
 
 __all__ = [
-    "Area", "Feature", "Ground", "Recipe", "build", "corners_beside", "divide", "join", "merge", "number",
-    "read_recipe", "split", "weave", "write",
+    "Area", "Feature", "Ground", "Recipe", "build", "common_ground", "corners_beside", "divide", "join", "merge",
+    "number", "read_recipe", "split", "weave", "write",
 ]  # fmt: skip

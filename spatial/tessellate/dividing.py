@@ -76,6 +76,26 @@ def corners_beside(before: Any, after: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(new[shapely.dwithin(shapely.boundary(before), shapely.points(new), SNAP_DEG)])
 
 
+def common_ground(before: ArrayLike, after: ArrayLike) -> Shapes:
+    """What each of some areas has in common with each of some others.
+
+    Returns
+    -------
+    Array of (multi)polygons, shape (before, after); empty ones where two only touch.
+
+    Notes
+    -----
+    One intersection for each pair whose boxes meet; lines and points along which areas touch are left out.
+    """
+    old, new = (np.asarray(areas, dtype=object).ravel() for areas in (before, after))
+    found = np.full((len(old), len(new)), shapely.Polygon(), dtype=object)
+    for i, j in zip(*shapely.STRtree(new).query(old, predicate="intersects"), strict=True):
+        both = shapely.get_parts(shapely.intersection(old[i], new[j]))
+        flat = both[shapely.get_dimensions(both) == 2]
+        found[i, j] = shapely.multipolygons(shapely.get_parts(flat)) if len(flat) else shapely.Polygon()
+    return found
+
+
 def _hangs_together(shapes: Shapes) -> bool:
     """Whether one comes from every area to every other by sides that they share."""
     reached, rest = {0}, set(range(1, len(shapes)))

@@ -35,20 +35,25 @@ class RuleHeld:
         return self.from_on, self.until_on
 
 
-def move_desks(
-    connection: Connection, district_id: int, gone: Sequence[int], to_area: int, at: datetime
-) -> int:
-    """Lay cases without a position, which are on the desk of a cell that is gone, on that of another area; how many."""
+def move_desks(connection: Connection, district_id: int, into: Mapping[int, int], at: datetime) -> int:
+    """Lay cases without a position, which are on the desk of a cell that is gone, on that of another area; how many.
+
+    Parameters
+    ----------
+    into
+        Ids of the areas, by the number of the cell.
+    """
     moved = connection.execute(
         text(
-            "WITH was AS MATERIALIZED (SELECT id, area_no FROM cases WHERE district_id = :district AND geom IS NULL"
-            "   AND area_no = ANY (CAST(:gone AS bigint[]))),"
-            " laid AS (UPDATE cases c SET area_id = :to FROM was w WHERE c.id = w.id"
+            "WITH was AS MATERIALIZED (SELECT c.id, c.area_no, n.area_id FROM cases c"
+            "   JOIN unnest(CAST(:old AS bigint[]), CAST(:new AS int[])) n (old, area_id) ON n.old = c.area_no"
+            "   WHERE c.district_id = :district AND c.geom IS NULL),"
+            " laid AS (UPDATE cases c SET area_id = w.area_id FROM was w WHERE c.id = w.id"
             "   RETURNING c.id, w.area_no AS was_no, c.area_no)"
             " INSERT INTO case_areas (case_id, since_at, was_no, area_no)"
             " SELECT id, :at, was_no, area_no FROM laid"
         ),
-        {"district": district_id, "gone": list(gone), "to": to_area, "at": at},
+        {"district": district_id, "old": list(into), "new": list(into.values()), "at": at},
     )
     return int(moved.rowcount)
 

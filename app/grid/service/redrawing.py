@@ -1,4 +1,4 @@
-"""Cells are split and merged: a new edition from today, in which all other cells stand as they stood."""
+"""Cells are drawn anew: a new edition from today, in which all others stand as they stood."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from app.errors import ConflictError, InvalidError, NotFoundError
 from app.grid import store
 from app.grid.rules import Level, apportion
 from app.grid.service.borders import redraw_borders
+from app.grid.service.ground import Ground, ground_given
 from app.grid.store import redrawing
 from app.grid.store.redrawing import CellNow
 from spatial.tessellate import corners_beside, weave
@@ -21,12 +22,27 @@ from spatial.tessellate import corners_beside, weave
 
 @dataclass(frozen=True, slots=True)
 class NewCell:
-    """A cell to be made, its shape in EPSG:4490."""
+    """A cell to be made, its shape in EPSG:4490.
+
+    Parameters
+    ----------
+    like
+        The cell of which it has what nobody says anew.
+    """
 
     code: str
     name: str
     name_en: str | None
     shape: Any
+    like: CellNow
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cells of one community that go, and those that come in their place, on the same ground."""
+
+    gone: tuple[CellNow, ...]
+    made: tuple[NewCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +53,8 @@ class Redrawing:
     ----------
     at
         Since when everything lies in the new cells.
+    ground
+        How many square metres of each cell that is gone came to each new one, by their numbers.
     """
 
     edition_id: int
@@ -45,11 +63,14 @@ class Redrawing:
     at: datetime
     gone: tuple[CellNow, ...]
     made: tuple[CellNow, ...]
+    ground: Ground
 
     @property
     def into(self) -> dict[int, tuple[int, ...]]:
         """The numbers of what has come of each cell that is gone, by its number."""
-        return {old.no: tuple(new.no for new in self.made) for old in self.gone}
+        return {
+            old.no: tuple(new.no for new in self.made if (old.no, new.no) in self.ground) for old in self.gone
+        }
 
 
 def find_cells(connection: Connection, district_id: int, codes: Sequence[str]) -> tuple[CellNow, ...]:
@@ -91,57 +112,48 @@ def _fits(code: str, parent: str) -> bool:
     return code.startswith(parent) and len(rest) == 3 and rest.isdecimal() and rest != "000"
 
 
-def redraw(
-    connection: Connection,
-    district: Row[Any],
-    gone: Sequence[CellNow],
-    wanted: Sequence[NewCell],
-    *,
-    like: CellNow,
-    source: str,
-) -> Redrawing:
-    """Put new cells in the place of others, which lie in one community and cover the same ground.
-
-    Parameters
-    ----------
-    like
-        The cell of which the new ones have what nobody says anew.
-    """
+def redraw(connection: Connection, district: Row[Any], groups: Sequence[Group], *, source: str) -> Redrawing:
+    """Put new cells in the place of others, group by group, in one new edition."""
+    gone = sorted((cell for group in groups for cell in group.gone), key=lambda cell: cell.code)
     present = store.edition_in_force(connection, district.id)
     if present is None:
-        raise NotFoundError("cells_missing", codes=", ".join(cell.code for cell in gone))
+        raise NotFoundError("cells_missing", codes=", ".join(cell.code for cell in gone)[:200])
     day = store.today(connection, district.id)
     name = f"{day:%Y-%m-%d}"
     store.supersede_edition(connection, present.id, day)
     edition = store.add_edition(connection, district.id, name, day, source)
     redrawing.copy_cells(connection, present.id, edition, [cell.id for cell in gone])
-    _weave(connection, edition, gone, wanted)
-    shared = {
-        "district_id": district.id, "edition_id": edition, "level": Level.CELL.value, "kind": like.kind,
-        "parent_id": like.parent_id, "households": None, "source": source,
-        "simulated": any(cell.simulated for cell in gone),
-    }  # fmt: skip
     store.add_areas(
-        connection,
-        [
-            {**shared, "code": new.code, "name": new.name, "name_en": new.name_en, "shape": new.shape}
-            for new in wanted
-        ],
+        connection, [_row(district, new, group, edition, source) for group in groups for new in group.made]
     )
+    for group in groups:
+        _weave(connection, edition, group)
     store.enforce_edition(connection, edition)
-    made = redrawing.cells_in_force(connection, district.id, [new.code for new in wanted])
+    made = redrawing.cells_in_force(
+        connection, district.id, [new.code for group in groups for new in group.made]
+    )
     at = connection.execute(select(func.clock_timestamp())).scalar_one()
-    drawn = Redrawing(edition, name, day, at, tuple(gone), tuple(made))
+    ground = _ground(district, groups, made)
+    drawn = Redrawing(edition, name, day, at, tuple(gone), tuple(made), ground)
     redrawing.add_lineage(connection, _lineage(drawn))
     redraw_borders(connection, district)
     store.count_up(connection, "areas")
     return drawn
 
 
-def _weave(connection: Connection, edition: int, gone: Sequence[CellNow], wanted: Sequence[NewCell]) -> None:
-    """Give neighbours the corners that new cells have on their sides, so that a border stays one line."""
-    before = shapely.union_all([cell.shape for cell in gone])
-    corners = corners_beside(before, [new.shape for new in wanted])
+def _row(district: Row[Any], new: NewCell, group: Group, edition: int, source: str) -> dict[str, Any]:
+    return {
+        "district_id": district.id, "edition_id": edition, "level": Level.CELL.value, "kind": new.like.kind,
+        "parent_id": new.like.parent_id, "households": None, "source": source,
+        "simulated": any(cell.simulated for cell in group.gone),
+        "code": new.code, "name": new.name, "name_en": new.name_en, "shape": new.shape,
+    }  # fmt: skip
+
+
+def _weave(connection: Connection, edition: int, group: Group) -> None:
+    """Give neighbours, new ones too, the corners that new cells have on their sides, so that borders stay one line."""
+    before = shapely.union_all([cell.shape for cell in group.gone])
+    corners = corners_beside(before, [new.shape for new in group.made])
     if not len(corners):
         return
     ids, shapes = redrawing.beside(connection, edition, before)
@@ -150,44 +162,51 @@ def _weave(connection: Connection, edition: int, gone: Sequence[CellNow], wanted
             redrawing.reshape(connection, area_id, new)
 
 
+def _ground(district: Row[Any], groups: Sequence[Group], made: Sequence[CellNow]) -> Ground:
+    of_code = {new.code: new for new in made}
+    found: Ground = {}
+    for group in groups:
+        found |= ground_given(district, group.gone, [of_code[new.code] for new in group.made])
+    return found
+
+
 def _lineage(drawn: Redrawing) -> list[dict[str, Any]]:
-    whole = sum(new.area_m2 for new in drawn.made)
+    whole = {old: sum(drawn.ground[old, new] for new in news) for old, news in drawn.into.items()}
     return [
         {
-            "from_no": old.no,
-            "to_no": new.no,
+            "from_no": old,
+            "to_no": new,
             "edition_id": drawn.edition_id,
             "on_day": drawn.on_day,
             "at": drawn.at,
-            "area_share": new.area_m2 / whole,
+            "area_share": area_m2 / whole[old],
         }
-        for old in drawn.gone
-        for new in drawn.made
+        for (old, new), area_m2 in drawn.ground.items()
     ]
 
 
 def settle_households(
-    connection: Connection, drawn: Redrawing, weights: Mapping[int, int]
+    connection: Connection, drawn: Redrawing, weights: Mapping[tuple[int, int], int]
 ) -> dict[int, int | None]:
-    """Give the new cells the households of those that are gone, with the sum kept; what each cell has now.
+    """Give the new cells the households of those that are gone, with the sums kept; what each cell has now.
 
     Parameters
     ----------
     weights
-        By which a cell's households are shared out, by the number of the new cell.
+        By which a cell's households are shared out, by its number and that of the new cell.
     """
-    numbers = [new.no for new in drawn.made]
     pairs: dict[tuple[int, int], int | None] = {}
     for old in drawn.gone:
+        parts = drawn.into[old.no]
         if old.households is None:
-            pairs |= {(old.no, no): None for no in numbers}
+            pairs |= {(old.no, no): None for no in parts}
         else:
-            parts = apportion(old.households, [weights[no] for no in numbers])
-            pairs |= {(old.no, no): many for no, many in zip(numbers, parts, strict=True)}
+            many = apportion(old.households, [weights[old.no, no] for no in parts])
+            pairs |= {(old.no, no): count for no, count in zip(parts, many, strict=True)}
     totals: dict[int, int | None] = {}
-    for no in numbers:
-        known = [many for (_, new), many in pairs.items() if new == no and many is not None]
-        totals[no] = sum(known) if known else None
+    for new in drawn.made:
+        known = [many for (_, no), many in pairs.items() if no == new.no and many is not None]
+        totals[new.no] = sum(known) if known else None
     redrawing.settle_households(
         connection, drawn.edition_id, {no: many for no, many in totals.items() if many is not None}
     )

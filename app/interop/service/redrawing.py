@@ -1,9 +1,9 @@
-"""Cells are split and merged with everything that hangs on them, in one transaction or not at all."""
+"""Cells are drawn anew with everything that hangs on them, in one transaction or not at all."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -15,12 +15,12 @@ from app.cases.service.carrying import carry_rules
 from app.cases.store import carrying as desks
 from app.errors import ConflictError, InvalidError, UnavailableError
 from app.grid import store as grid
-from app.grid.rules import Level, new_codes
 from app.grid.service import the_district
-from app.grid.service.redrawing import NewCell, Redrawing, check_codes, find_cells, redraw, settle_households
-from app.grid.store import redrawing
+from app.grid.service.redrawing import Redrawing, find_cells, redraw, settle_households
 from app.grid.store.redrawing import CellNow
 from app.interop import store
+from app.interop.service.holdings import Holding, holdings, homes_given
+from app.interop.service.naming import grouped
 from app.interop.service.pieces import Piece, Pieces
 from app.ledger import store as ledger
 from app.ledger.store import Entry
@@ -28,35 +28,38 @@ from app.registry import store as registry
 from app.registry.store import carrying as elements
 from app.staffing.rules.carrying import Held, Why
 from app.staffing.service.carrying import StaffCarried, carry_staff
-from spatial.tessellate import join, number
+from spatial.tessellate import join
 
 LONGEST_WAIT_S = 60
 TOO_LONG = frozenset({"55P03", "40P01"})
 """PostgreSQL's words for a wait that took too long, and for one in a circle."""
 
 
-@dataclass(slots=True)
-class Holding:
-    """What a cell has: households, elements by kind, cases."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Cells of one community that are to go, and the pieces that are to come in their place."""
 
-    code: str
-    name: str
-    households: int | None
-    area_m2: float
-    elements: dict[str, int] = field(default_factory=dict)
-    cases_open: int = 0
-    cases_over: int = 0
+    codes: Sequence[str]
+    pieces: Pieces
 
 
 @dataclass(slots=True)
 class RedrawReport:
-    """What was drawn and what became of everything: cells before and after, people at work, and what gave way."""
+    """What was drawn and what became of everything: cells before and after, people at work, and what gave way.
+
+    Parameters
+    ----------
+    vacant
+        Codes of new cells that have no full-time officer today.
+    """
 
     edition: str
+    edition_id: int
     gone: list[Holding]
     made: list[Holding]
     staff: list[tuple[Held, str]]
     ended: list[tuple[Held, Why]]
+    vacant: list[str]
     notes: list[tuple[str, dict[str, Any]]]
 
 
@@ -85,13 +88,9 @@ def split_cell(
     UnavailableError
         `grid_busy`: those who write did not come to an end.
     """
-    district = _begun(connection)
+    district = begin(connection)
     (cell,) = find_cells(connection, district.id, [code])
-    wanted = _named(connection, district, cell, pieces(district, cell))
-    before = _holdings(connection, [cell])
-    drawn = redraw(connection, district, [cell], wanted, like=cell, source="split")
-    community = {"to_area": cell.parent_id}
-    return _carried(connection, district, drawn, before, [cell.no], by=by, officer=None, **community)
+    return _redrawn(connection, district, [([cell], pieces(district, cell))], source="split", by=by)
 
 
 def merge_cells(
@@ -128,23 +127,51 @@ def merge_cells(
     """
     if len(set(codes)) < 2:
         raise InvalidError("merge_needs_two")
-    district = _begun(connection)
+    district = begin(connection)
     cells = find_cells(connection, district.id, codes)
-    if len({cell.parent_id for cell in cells}) > 1:
-        parents = ", ".join(sorted({cell.parent_code for cell in cells}))
-        raise ConflictError("cells_of_communities", parents=parents)
-    first = sorted(cells, key=lambda cell: (-(cell.households or 0), cell.code))
-    wanted = Pieces([Piece(join([cell.shape for cell in cells]), name or first[0].name, code)])
-    named = _named(connection, district, first[0], wanted)
-    before = _holdings(connection, cells)
-    drawn = redraw(connection, district, cells, named, like=first[0], source="merge")
-    numbers = [cell.no for cell in first]
-    elements.keep_in_one(connection, numbers, drawn.made[0].no)
-    into = {"to_area": drawn.made[0].id}
-    return _carried(connection, district, drawn, before, numbers, by=by, officer=officer, **into)
+    _check_groups([cells])
+    wanted = Pieces([Piece(join([cell.shape for cell in cells]), name, code)])
+    return _redrawn(connection, district, [(cells, wanted)], source="merge", by=by, officer=officer)
 
 
-def _begun(connection: Connection) -> Row[Any]:
+def redraw_cells(
+    connection: Connection, changes: Sequence[Change], *, by: Hand, source: str = "redraw"
+) -> RedrawReport:
+    """Make any number of changes in one new edition, effective today.
+
+    Parameters
+    ----------
+    changes
+        Pieces cover the ground of the cells whose place they take, and may each take of several of them.
+
+    Raises
+    ------
+    NotFoundError
+        `cells_missing`, `district_missing`.
+    InvalidError
+        `cell_code_strange`, `cells_in_two_groups`.
+    ConflictError
+        `cells_of_communities`, `cell_code_used`, `cell_codes_used_up`.
+    UnavailableError
+        `grid_busy`: those who write did not come to an end.
+    """
+    district = begin(connection)
+    wanted = [
+        (find_cells(connection, district.id, change.codes), change.pieces)
+        for change in sorted(changes, key=lambda change: min(change.codes))
+    ]
+    _check_groups([cells for cells, _ in wanted])
+    return _redrawn(connection, district, wanted, source=source, by=by)
+
+
+def begin(connection: Connection) -> Row[Any]:
+    """Hold all who write what hangs on cells, and say in which district.
+
+    Raises
+    ------
+    UnavailableError
+        `grid_busy`: those who write did not come to an end.
+    """
     district = the_district(connection)
     try:
         store.hold_writers(connection, district.id, at_most_s=LONGEST_WAIT_S)
@@ -155,103 +182,81 @@ def _begun(connection: Connection) -> Row[Any]:
     return district
 
 
-def _named(connection: Connection, district: Row[Any], like: CellNow, pieces: Pieces) -> list[NewCell]:
-    """Parts with their codes: those that were asked for, else free ones in the order of the standard."""
-    shapes = [piece.shape for piece in pieces.parts]
-    order = [at for _, at in sorted(zip(number(shapes).tolist(), range(len(shapes)), strict=True))]
-    asked = [piece.code for piece in pieces.parts if piece.code is not None]
-    check_codes(connection, district, like.parent_code, asked)
-    ever = redrawing.codes_ever(connection, district.id)
-    extends = grid.levels(connection, district.id)[Level.CELL].code_extends_parent
-    used = {one for one in ever if one.startswith(like.parent_code)} if extends else ever
-    free = iter(
-        new_codes(
-            like.parent_code,
-            {*used, *asked},
-            len(shapes) - len(asked),
-            old=like.code,
-            extends_parent=extends,
-        )
-    )
-    made = []
-    for place, at in enumerate(order, start=1):
-        piece = pieces.parts[at]
-        behind = f"-{place}" if len(shapes) > 1 else ""
-        english = piece.name_en or (None if like.name_en is None or piece.name else f"{like.name_en}{behind}")
-        code = piece.code if piece.code is not None else next(free)
-        made.append(NewCell(code, piece.name or f"{like.name}{behind}", english, piece.shape))
-    return made
+def _check_groups(groups: Sequence[Sequence[CellNow]]) -> None:
+    """See that no cell is in two groups, and no group in two communities."""
+    seen = [cell.code for cells in groups for cell in cells]
+    if twice := sorted({code for code in seen if seen.count(code) > 1}):
+        raise InvalidError("cells_in_two_groups", codes=", ".join(twice)[:200])
+    for cells in groups:
+        if len({cell.parent_id for cell in cells}) > 1:
+            parents = ", ".join(sorted({cell.parent_code for cell in cells}))
+            raise ConflictError("cells_of_communities", parents=parents)
 
 
-def _carried(
+def _redrawn(
     connection: Connection,
     district: Row[Any],
-    drawn: Redrawing,
-    before: list[Holding],
-    first: Sequence[int],
+    wanted: Sequence[tuple[Sequence[CellNow], Pieces]],
     *,
-    to_area: int,
-    officer: str | None,
+    source: str,
     by: Hand,
+    officer: str | None = None,
 ) -> RedrawReport:
-    """Take along what hangs on the cells: cases, elements, households, people at work, rules, places, the wall."""
-    made = [new.no for new in drawn.made]
-    notes: list[tuple[str, dict[str, Any]]] = []
+    """Draw the cells and take along what hangs on them: cases, elements, households, people at work, rules, places."""
+    groups = grouped(connection, district, wanted)
+    old = [cell for group in groups for cell in group.gone]
+    # Where only one thing can go on, it is that of the cell that stands first.
+    first = [cell.no for cell in sorted(old, key=lambda cell: (-(cell.households or 0), cell.code))]
+    before = holdings(connection, sorted(old, key=lambda cell: cell.code))
+    lived = elements.dwelled(connection, first)
+    drawn = redraw(connection, district, groups, source=source)
+    elements.keep_in_one(connection, {old: news[0] for old, news in drawn.into.items() if len(news) == 1})
     relinked = cases.relink(connection, district.id, drawn.at)
-    desk = desks.move_desks(connection, district.id, first, to_area, drawn.at)
+    desk = desks.move_desks(connection, district.id, _desks(drawn), drawn.at)
     registry.relink(connection, district.id)
-    weights, basis = _weights(connection, drawn)
+    weights, bases = homes_given(drawn, elements.dwelling_now(connection, lived))
     settle_households(connection, drawn, weights)
-    leading = max(made, key=lambda no: (weights[no], -made.index(no)))
     staff = carry_staff(
         connection,
         drawn,
-        lead=dict.fromkeys((old.no for old in drawn.gone), leading),
+        weights=weights,
         first=first,
         officer=officer,
-        places=elements.places_named(connection, made),
+        places=elements.places_named(connection, [new.no for new in drawn.made]),
     )
     rules, yielding = carry_rules(connection, drawn, first)
     places = store.follow_cells(connection, drawn.edition_id)
     for topic in ("cases", "registry"):
         grid.count_up(connection, topic)
-    if len(made) > 1:
-        notes.append((f"households_by_{basis}", {}))
+    notes: list[tuple[str, dict[str, Any]]] = [(f"households_by_{basis}", {}) for basis in sorted(bases)]
     counts = {"cases_relinked": relinked, "cases_desk": desk, "posts_widened": staff.posts,
               "units_moved": staff.units, "rules_carried": rules, "places_moved": places}  # fmt: skip
     notes += [(name, {"count": count}) for name, count in counts.items() if count]
     notes += [("rule_yields", {"unit": rule.unit_code, "matter": _matter(rule)}) for rule in yielding]
-    after = _holdings(connection, find_cells(connection, district.id, [new.code for new in drawn.made]))
+    after = holdings(connection, find_cells(connection, district.id, [new.code for new in drawn.made]))
     report = RedrawReport(
-        drawn.edition, before, after, _going_on(drawn, staff), list(staff.carried.ended), notes
-    )
+        drawn.edition, drawn.edition_id, before, after, _going_on(drawn, staff), list(staff.carried.ended),
+        _vacant(drawn, staff), notes,
+    )  # fmt: skip
     _log(connection, drawn, report, by)
     return report
 
 
-def _weights(connection: Connection, drawn: Redrawing) -> tuple[dict[int, int], str]:
-    """By what households are shared out: dwellings, else buildings, else ground; in square centimetres."""
-    homes = elements.homes(connection, [new.no for new in drawn.made])
-    for place, basis in enumerate(("dwellings", "buildings")):
-        weights = {no: counted[place] for no, counted in homes.items()}
-        if any(weights.values()):
-            return weights, basis
-    return {new.no: max(1, round(new.area_m2 * 10_000)) for new in drawn.made}, "area"
-
-
-def _holdings(connection: Connection, cells: Sequence[CellNow]) -> list[Holding]:
-    numbers = [cell.no for cell in cells]
-    known = elements.counts(connection, numbers)
-    lying = desks.counts(connection, numbers)
-    return [
-        Holding(cell.code, cell.name, cell.households, cell.area_m2, known[cell.no], *lying[cell.no])
-        for cell in cells
-    ]
+def _desks(drawn: Redrawing) -> dict[int, int]:
+    """On whose desk cases without a position come: of the one cell that has come of theirs, else of the community."""
+    made = {new.no: new.id for new in drawn.made}
+    return {
+        old.no: made[news[0]] if len(news := drawn.into[old.no]) == 1 else old.parent_id for old in drawn.gone
+    }
 
 
 def _going_on(drawn: Redrawing, staff: StaffCarried) -> list[tuple[Held, str]]:
     codes = {new.no: new.code for new in drawn.made}
     return [(one, codes[one.cell_no]) for one in staff.carried.given]
+
+
+def _vacant(drawn: Redrawing, staff: StaffCarried) -> list[str]:
+    return [new.code for new in drawn.made if new.no in staff.vacant]
 
 
 def _matter(rule: desks.RuleHeld) -> str:
@@ -260,7 +265,7 @@ def _matter(rule: desks.RuleHeld) -> str:
 
 def _log(connection: Connection, drawn: Redrawing, report: RedrawReport, by: Hand) -> None:
     """Write down who did it: people's cells change with it, and so do their rights."""
-    action = "grid.merge" if len(drawn.gone) > 1 else "grid.split"
+    action = "split" if len(drawn.gone) == 1 else "merge" if len(drawn.made) == 1 else "redraw"
     facts: Mapping[str, Any] = {
         "gone": [old.code for old in drawn.gone],
         "made": [new.code for new in drawn.made],
@@ -270,5 +275,6 @@ def _log(connection: Connection, drawn: Redrawing, report: RedrawReport, by: Han
     }
     subject = ",".join(old.code for old in drawn.gone)[:200]
     ledger.add(
-        connection, Entry(action, "done", by.account_id, by.name, "cell", subject, by.address, dict(facts))
+        connection,
+        Entry(f"grid.{action}", "done", by.account_id, by.name, "cell", subject, by.address, dict(facts)),
     )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, text
 
 HOMES = """
-SELECT area_no AS no, count(*) FILTER (WHERE type = 'dwelling') AS dwellings,
-    count(*) FILTER (WHERE type = 'building') AS buildings
-FROM elements WHERE kind = 'place' AND type IN ('dwelling', 'building') AND area_no = ANY (CAST(:cells AS bigint[]))
-    AND merged_into IS NULL AND daterange(valid_from_on, valid_to_on) @> district_today(district_id)
-GROUP BY area_no
+SELECT id, area_no FROM elements WHERE kind = 'place' AND type IN ('dwelling', 'building')
+    AND area_no = ANY (CAST(:cells AS bigint[])) AND merged_into IS NULL
+    AND daterange(valid_from_on, valid_to_on) @> district_today(district_id)
+"""
+
+CAME = """
+SELECT w.no AS old, e.area_no AS new, count(*) FILTER (WHERE e.type = 'dwelling') AS dwellings,
+    count(*) FILTER (WHERE e.type = 'building') AS buildings
+FROM unnest(CAST(:ids AS bigint[]), CAST(:nos AS bigint[])) w (id, no) JOIN elements e ON e.id = w.id
+GROUP BY w.no, e.area_no
 """
 
 COUNTS = """
@@ -22,30 +27,41 @@ GROUP BY area_no, kind ORDER BY area_no, kind
 """
 
 PLACES = """
-SELECT said, min(area_no) AS no FROM (
+SELECT DISTINCT said, area_no AS no FROM (
     SELECT unnest(ARRAY[name, address]) AS said, area_no FROM elements
     WHERE kind = 'place' AND area_no = ANY (CAST(:cells AS bigint[])) AND merged_into IS NULL) p
-WHERE said IS NOT NULL GROUP BY said HAVING count(DISTINCT area_no) = 1
+WHERE said IS NOT NULL
 """
 
 
-def keep_in_one(connection: Connection, gone: Sequence[int], cell_no: int) -> int:
-    """Put what is only known to lie in cells that were merged into the new one; how many elements."""
+def keep_in_one(connection: Connection, into: Mapping[int, int]) -> int:
+    """Put what is only known to lie in cells of which one has come into that one; how many elements."""
     moved = connection.execute(
         text(
-            "UPDATE elements SET area_no = :cell WHERE geom IS NULL AND site_id IS NULL"
-            " AND area_no = ANY (CAST(:gone AS bigint[]))"
+            "UPDATE elements e SET area_no = n.new"
+            " FROM unnest(CAST(:old AS bigint[]), CAST(:new AS bigint[])) n (old, new)"
+            " WHERE e.area_no = n.old AND e.geom IS NULL AND e.site_id IS NULL"
         ),
-        {"cell": cell_no, "gone": list(gone)},
+        {"old": list(into), "new": list(into.values())},
     )
     return int(moved.rowcount)
 
 
-def homes(connection: Connection, cells: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """How many dwellings and buildings the registry knows in some cells, by their numbers."""
-    rows = connection.execute(text(HOMES), {"cells": list(cells)})
-    found = {row.no: (row.dwellings, row.buildings) for row in rows}
-    return {no: found.get(no, (0, 0)) for no in cells}
+def dwelled(connection: Connection, cells: Sequence[int]) -> dict[int, int]:
+    """The dwellings and buildings that the registry knows in some cells: the cell's number by their ids."""
+    return {row.id: row.area_no for row in connection.execute(text(HOMES), {"cells": list(cells)})}
+
+
+def dwelling_now(connection: Connection, lived: Mapping[int, int]) -> dict[tuple[int, int], tuple[int, int]]:
+    """How many dwellings and buildings came from which cell to which, by the numbers of the two.
+
+    Parameters
+    ----------
+    lived
+        Where each of them lay.
+    """
+    rows = connection.execute(text(CAME), {"ids": list(lived), "nos": list(lived.values())})
+    return {(row.old, row.new): (row.dwellings, row.buildings) for row in rows}
 
 
 def counts(connection: Connection, cells: Sequence[int]) -> dict[int, dict[str, int]]:
@@ -56,7 +72,9 @@ def counts(connection: Connection, cells: Sequence[int]) -> dict[int, dict[str, 
     return found
 
 
-def places_named(connection: Connection, cells: Sequence[int]) -> dict[str, int]:
-    """Names and addresses of places that are of one cell alone, each with its number."""
-    rows = connection.execute(text(PLACES), {"cells": list(cells)})
-    return {row.said: row.no for row in rows}
+def places_named(connection: Connection, cells: Sequence[int]) -> dict[str, set[int]]:
+    """Names and addresses of places in some cells, each with the numbers of those where there is one."""
+    found: dict[str, set[int]] = {}
+    for row in connection.execute(text(PLACES), {"cells": list(cells)}):
+        found.setdefault(row.said, set()).add(row.no)
+    return found

@@ -1,4 +1,4 @@
-"""Who looks after which cell once cells were split or merged: the 1+1+1+N, carried over."""
+"""Who looks after which cell once cells were drawn anew: the 1+1+1+N, carried over."""
 
 from __future__ import annotations
 
@@ -63,6 +63,29 @@ class Carried:
     ended: tuple[tuple[Held, Why], ...]
 
 
+def leading(order: Sequence[int], wishes: Mapping[int, Sequence[int]]) -> dict[int, int]:
+    """Into which new cell the full-time officers of each cell go: at most one cell's into each.
+
+    All first wishes count before any second one, and of equal ones that of the cell which stands first. Who finds no
+    cell free is not there.
+
+    Parameters
+    ----------
+    order
+        Cells that have full-time officers.
+    wishes
+        New cells that took ground of each, the one with the most of its homes first.
+    """
+    found: dict[int, int] = {}
+    taken: set[int] = set()
+    for rank in range(max((len(wishes[old]) for old in order), default=0)):
+        for old in order:
+            if old not in found and rank < len(wishes[old]) and wishes[old][rank] not in taken:
+                found[old] = wishes[old][rank]
+                taken.add(found[old])
+    return found
+
+
 def carry(
     held: Sequence[Held],
     into: Mapping[int, Sequence[int]],
@@ -81,7 +104,7 @@ def carry(
     into
         What has come of each cell that is gone.
     lead
-        The part that its full-time officer has.
+        The new cell that its full-time officers have, and whoever stands in for them.
     kept
         Cells whose full-time officers go on.
     today
@@ -92,12 +115,13 @@ def carry(
     going_on = [one for one in officers if one.cell_no in stays]
     given = [_at(one, lead[one.cell_no], today) for one in going_on]
     ended = [(one, Why.OTHER_OFFICER) for one in officers if one.cell_no not in stays]
+    standing: list[Held] = []
     for one in (one for one in held if one.kind is AssignmentKind.STAND_IN):
-        why = _stands_in_vain(one, going_on)
+        before, why = len(standing), _stands_in_vain(one, going_on, lead)
         if why is None:
-            given.append(_at(one, lead[one.cell_no], today))
-        else:
-            ended.append((one, why))
+            _add(standing, _at(one, lead[one.cell_no], today))
+        if len(standing) == before:
+            ended.append((one, why or Why.ALREADY))
     others: list[Held] = []
     for one in (one for one in held if one.kind in {AssignmentKind.PROFESSIONAL, AssignmentKind.PART_TIME}):
         parts = into[one.cell_no] if one.place_no is None else (one.place_no,)
@@ -106,19 +130,19 @@ def carry(
             _add(others, _at(one, no, today))
         if len(others) == before:
             ended.append((one, Why.ALREADY))
-    return Carried((*given, *others), tuple(ended))
+    return Carried((*given, *standing, *others), tuple(ended))
 
 
 def _at(one: Held, cell_no: int, today: date) -> Held:
     return replace(one, cell_no=cell_no, from_on=max(one.from_on, today))
 
 
-def _stands_in_vain(one: Held, officers: Sequence[Held]) -> Why | None:
+def _stands_in_vain(one: Held, officers: Sequence[Held], lead: Mapping[int, int]) -> Why | None:
     """Why somebody has nobody left to stand in for, or no vacant cell to cover."""
     if one.absent_id is not None:
         there = any(o.staff_id == one.absent_id and o.cell_no == one.cell_no for o in officers)
         return None if there else Why.OFFICER_GONE
-    busy = [o.days for o in officers if o.cell_no != one.cell_no]
+    busy = [o.days for o in officers if o.cell_no != one.cell_no and lead[o.cell_no] == lead[one.cell_no]]
     return None if list(days_left(one.days, busy)) == [one.days] else Why.COVERED
 
 

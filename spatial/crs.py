@@ -80,6 +80,12 @@ def parse_crs(text: str) -> UserCrs:
     return UserCrs(f"EPSG:{srid}" if srid else crs.name, srid, crs)
 
 
+def name_of(crs: CRS) -> str:
+    """What people call a reference system: its number with its authority, or its name."""
+    authority = crs.to_authority()
+    return ":".join(authority) if authority else str(crs.name)
+
+
 def metric_crs_for(lon: float, lat: float) -> int:
     """EPSG number of the projection to measure in at a place.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,6 +56,10 @@ class SpatialError(ValueError):
     def __str__(self) -> str:
         shown = ", ".join(f"{name}={value!r}" for name, value in self.facts.items())
         return f"{self.code}({shown})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # An error of another process arrives with its facts; Exception would call __init__ with them as text.
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class SourceError(SpatialError):

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from spatial.crs import name_of
 from spatial.errors import CrsError, DataError
 
 Numbers = NDArray[np.float64]
@@ -149,15 +150,28 @@ def same_crs(**layers: Any) -> Any:
     CrsError
         `crs_missing`, `crs_not_metric`, `crs_mixed`.
     """
+    for name, layer in layers.items():
+        crs = one_crs(**{name: layer})
+        if not crs.is_projected or any(axis.unit_name != "metre" for axis in crs.axis_info):
+            raise CrsError("crs_not_metric", name=name, crs=name_of(crs))
+    return one_crs(**layers)
+
+
+def one_crs(**layers: Any) -> Any:
+    """The one reference system of several GeoSeries or GeoDataFrames, whatever it measures in.
+
+    Raises
+    ------
+    CrsError
+        `crs_missing`, `crs_mixed`.
+    """
     found = {name: layer.crs for name, layer in layers.items()}
     for name, crs in found.items():
         if crs is None:
             raise CrsError("crs_missing", name=name)
-        if not crs.is_projected or any(axis.unit_name != "metre" for axis in crs.axis_info):
-            raise CrsError("crs_not_metric", name=name, crs=crs.to_string())
     first, *others = found.values()
     if any(other != first for other in others):
-        raise CrsError("crs_mixed", crs={name: crs.to_string() for name, crs in found.items()})
+        raise CrsError("crs_mixed", crs={name: name_of(crs) for name, crs in found.items()})
     return first
 
 

@@ -12,10 +12,12 @@ from scipy.special import xlogy
 
 from spatial.given import Numbers
 
-BLOCK = 1 << 21
-"""So many counts of cylinders are held at once."""
+BLOCK = 1 << 17
+"""So many counts of cylinders are held at once: as fit into a processor's cache."""
 SAME_M = 1e-6
 """Cells whose distances from a centre differ by less enter its circle together."""
+MOST = np.iinfo(np.int32).max
+"""No count is larger."""
 FLOOR = 1e-9
 """A log-likelihood ratio up to this is rounding."""
 
@@ -135,30 +137,30 @@ def _hits(counts: Counts, expected: Numbers, zones: Zones, span: Span, best: Num
     Leibler's divergence is at most Pearson's. So only counts beyond m + sqrt(best m (C - m) / C) need a logarithm.
     """
     total = int(counts[:, :, 0].sum())
-    _, periods, replicas = counts.shape
+    cells, periods, replicas = counts.shape
+    base = periods - span.longest if span.alive_only else 0  # what came before that no stretch can hold
+    up_to = np.zeros((periods - base + 1, cells, replicas), dtype=np.int32)
+    np.cumsum(counts[:, base:].transpose(1, 0, 2), axis=0, out=up_to[1:])
     width = int(np.flatnonzero(zones.open.any(axis=0)).max(initial=-1)) + 1
-    step = max(BLOCK // max(width * periods * replicas, 1), 1)
+    step = max(BLOCK // max(width * len(up_to) * replicas, 1), 1)
     for begin in range(0, len(zones.order) if width else 0, step):
         order = zones.order[begin : begin + step, :width]
-        is_open = zones.open[begin : begin + step, :width]
-        cases = np.cumsum(counts[order], axis=1, dtype=np.int32)
-        np.cumsum(cases, axis=2, out=cases)
+        shut = ~zones.open[begin : begin + step, :width]
+        cases = np.cumsum(up_to[:, order], axis=2, dtype=np.int32)
         one = np.cumsum(expected[order], axis=1)
         for length in range(1, span.longest + 1):
-            first = periods - length if span.alive_only else 0
-            inside = _within(cases, length, first)
             mean = np.minimum(one * length, total)
             spread = mean * (total - mean) / total
-            bar = mean[..., None] + np.sqrt(best * spread[..., None])
-            bar[~is_open] = np.inf
-            hit = np.nonzero(inside > bar[:, :, None])
-            if len(hit[0]):
-                yield begin, length, first, hit, likelihood(inside[hit], mean[hit[0], hit[1]], total)
-
-
-def _within(cases: Counts, length: int, first: int) -> Counts:
-    """Counts of the stretches of one length, by their first period, from counts up to each period."""
-    inside = cases[:, :, first + length - 1 :].copy()
-    second = max(first, 1)
-    inside[:, :, second - first :] -= cases[:, :, second - 1 : cases.shape[2] - length]
-    return inside
+            bar = np.minimum(mean[..., None] + np.sqrt(best * spread[..., None]), MOST).astype(np.int32)
+            bar[shut] = MOST
+            start = len(cases) - 1 - length if span.alive_only else 0
+            inside = cases[start + length :] - cases[start : len(cases) - length]
+            # Few circles have any stretch of that many: each is asked for its most before its stretches are.
+            centre, zone, replica = np.nonzero(inside.max(axis=0) > bar)
+            if not len(centre):
+                continue
+            inside = inside[:, centre, zone, replica].T
+            row, when = np.nonzero(inside > bar[centre, zone, replica][:, None])
+            if len(row):
+                hit = centre[row], zone[row], when, replica[row]
+                yield begin, length, base + start, hit, likelihood(inside[row, when], mean[hit[:2]], total)

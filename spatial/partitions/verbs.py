@@ -140,7 +140,7 @@ def find_hot_spots(
     CrsError
         `crs_missing`, `crs_mixed`.
     DataError
-        `no_such_column`, `not_points`, `not_areas`, `not_distinct`, `not_one_of`, `not_instants`, `not_a_period`, and
+        `no_such_column`, `not_points`, `not_areas`, `not_distinct`, `not_one_of`, `not_datetimes`, `not_a_period`, and
         those of `spatial.neighbours.from_areas` and `spatial.hotspots.gi_star`.
     """
     codes = _codes(cells, code)
@@ -220,7 +220,7 @@ def cluster_cases(
     CrsError
         `crs_missing`.
     DataError
-        `no_such_column`, `not_points`, `not_instants`, and those of `spatial.clusters.st_dbscan`; a case without a
+        `no_such_column`, `not_points`, `not_datetimes`, and those of `spatial.clusters.st_dbscan`; a case without a
         place or an instant cannot be asked about (`not_finite`).
     """
     one_crs(cases=cases)
@@ -294,7 +294,7 @@ def _local(cases: gpd.GeoDataFrame, at: str, zone: str) -> pd.Series:
     """Local time of each case."""
     when = _column(cases, "cases", at)
     if not pd.api.types.is_datetime64_any_dtype(when):
-        raise DataError("not_instants", name=at, kind=str(when.dtype))
+        raise DataError("not_datetimes", name=at, kind=str(when.dtype))
     return when if when.dt.tz is None else when.dt.tz_convert(zone).dt.tz_localize(None)
 
 

@@ -158,7 +158,11 @@ def of_one_kind(layer: gpd.GeoDataFrame) -> pd.DataFrame:
         (lambda a, b: each(find_hot_spots, a, b, since="soon", until="2024-01-01"), "not_a_period", {}),
         (lambda a, b: each(find_hot_spots, a, b, **YEAR, every="hour"), "not_one_of", {"value": "hour"}),
         (lambda a, b: each(find_hot_spots, a, b, **YEAR, at="when"), "no_such_column", {"column": "when"}),
-        (lambda a, b: each(find_hot_spots, a.assign(at=1), b, **YEAR, at="at"), "not_instants", {}),
+        (
+            lambda a, b: each(find_hot_spots, a.assign(at=1), b, **YEAR, at="at"),
+            "not_datetimes",
+            {},
+        ),
     ],
 )
 def test_what_is_wrong_has_a_name(ask, code, facts):

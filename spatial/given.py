@@ -21,7 +21,9 @@ SHOWN = 10
 """So many rows of those that are wrong are named."""
 
 
-def numbers(name: str, values: ArrayLike, *, count: int | None = None, least: float | None = None) -> Numbers:
+def numbers(
+    name: str, values: ArrayLike, *, count: int | None = None, least: float | None = None, gaps: bool = False
+) -> Numbers:
     """One finite number for each row.
 
     Parameters
@@ -34,6 +36,8 @@ def numbers(name: str, values: ArrayLike, *, count: int | None = None, least: fl
         How many there have to be, where something else says.
     least
         The smallest that is possible.
+    gaps
+        Whether NaN may stand for what has no number.
 
     Raises
     ------
@@ -48,7 +52,7 @@ def numbers(name: str, values: ArrayLike, *, count: int | None = None, least: fl
         raise DataError("not_one_dimensional", name=name, shape=found.shape)
     if count is not None and len(found) != count:
         raise DataError("other_count", name=name, count=len(found), wanted=count)
-    refuse_rows("not_finite", ~np.isfinite(found), name=name)
+    refuse_rows("not_finite", np.isinf(found) if gaps else ~np.isfinite(found), name=name)
     if least is not None:
         refuse_rows("too_small", found < least, name=name, least=least)
     return found

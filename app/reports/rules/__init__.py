@@ -1,0 +1,1 @@
+"""What a report says, apart from the format that it is written in."""

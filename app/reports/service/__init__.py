@@ -1,0 +1,1 @@
+"""Makes reports, and writes them in every format."""

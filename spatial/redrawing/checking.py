@@ -31,6 +31,7 @@ from spatial.redrawing.layers import (
     cells_of,
     codes_of,
     homes,
+    picked,
     shapes_of,
 )
 
@@ -132,7 +133,7 @@ def check(
         codes=codes,
         rows=rows,
         parents=known,
-        parent_codes=np.where(of == NOBODY, None, names[of]),
+        parent_codes=picked(names, of),
     )
     wrong, good = _wrong_buildings(buildings)
     people = homes(buildings[good])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
@@ -85,7 +85,7 @@ def cells_of(plan: Drawn | gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def codes_of(layer: Layer) -> Codes:
     """The codes of a layer's rows: its column `code`, else its index; None where there is none."""
     named = layer["code"] if isinstance(layer, gpd.GeoDataFrame) and "code" in layer else layer.index
-    codes: Codes = np.array([None if _nothing(one) else str(one) for one in named], dtype=object)
+    codes: Codes = np.array([None if is_nothing(one) else str(one) for one in named], dtype=object)
     return codes
 
 
@@ -141,6 +141,12 @@ def cases(layer: Layer | None) -> Cases:
     return Cases(xy, numbers("workload", own, count=len(xy), least=0))
 
 
+def picked(codes: Sequence[str | None] | Codes, rows: Rows) -> Codes:
+    """The codes at some rows, None at -1."""
+    found: Codes = np.array([*codes, None], dtype=object)[rows]
+    return found
+
+
 def cell_at(xy: Numbers, cells: Shapes, codes: Codes) -> Rows:
     """The row of the cell of each place, -1 for none, by the one rule that the platform has for points."""
     return locate(xy, cells, codes).astype(np.intp)
@@ -152,5 +158,6 @@ def _column(name: str, layer: gpd.GeoDataFrame, column: str) -> pd.Series[Any]:
     return layer[column]
 
 
-def _nothing(one: Hashable) -> bool:
+def is_nothing(one: Hashable) -> bool:
+    """Whether it is no code: None, NaN, an empty text."""
     return one is None or one is pd.NA or (isinstance(one, float) and np.isnan(one)) or str(one).strip() == ""

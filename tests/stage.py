@@ -27,7 +27,10 @@ AT = "current_setting('panlong.at')::timestamptz"
 
 
 def at_the_hour(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the services take the hour from a setting instead of the database's clock."""
+    """Let the services take the hour from a setting instead of the database's clock, and write it down then, too."""
+    written = str(log.RECORD.text).replace("at, client_id)", "at, client_id, recorded_at)", 1)
+    written = written.replace(":at, :client)", f":at, :client, {AT})", 1)
+    monkeypatch.setattr(log, "RECORD", text(written).bindparams(*log.RECORD._bindparams.values()))
     monkeypatch.setattr(log, "LOCK", text(str(log.LOCK).replace("now() AS now", f"{AT} AS now")))
     monkeypatch.setattr(reported, "ADD", text(str(reported.ADD).replace("now()", AT)))
 

@@ -203,10 +203,8 @@ def at_instant(url: str, at: datetime) -> dict[str, Any]:
         areas = Counter(answer.values["area"][answer.chosen.at].tolist())
         figures = {"figures": answer.figures(), "areas": areas, "codes": answer.by("code")}
     with transaction(url, read_only=True) as connection:
-        rows = evaluation.period(
-            connection, 1, Of.AREA, at - timedelta(days=20), at, area_id=None, level="cell", now=datetime.now(UTC),
-            limit=500,
-        )  # fmt: skip
+        asked = evaluation.Question(1, Of.AREA, at - timedelta(days=20), at, datetime.now(UTC), "cell")
+        rows = evaluation.counted(connection, asked, limit=500)
     return {**figures, "period": rows}
 
 

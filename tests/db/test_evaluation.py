@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
 from app import db
 from app.cases.store.filters import CaseFilter
 from app.evaluation import store
-from app.evaluation.rules import COUNTED, INDICATORS, By, Of
+from app.evaluation.rules import COUNTED, INDICATORS, SECONDS, By, Of
 from app.postgres import Cluster
 from tests import casework
 from tests.casework import Casework
@@ -58,25 +58,26 @@ def _dispatched(play: Play) -> int:
     return case
 
 
-def rows(play: Play, of: Of, since: str, until: str) -> dict[str, dict[str, int]]:
-    found = store.period(
-        play.connection, 1, of, hour(since), hour(until), area_id=None, level="subdistrict",
-        now=hour("2026-11-26 10:00"), limit=99,
-    )  # fmt: skip
-    return {row["key"]: row for row in found}
+def rows(play: Play, of: Of, since: str, until: str) -> dict[str, Mapping[str, int]]:
+    asked = store.Question(1, of, hour(since), hour(until), hour("2026-11-26 10:00"))
+    return {row.key: row.counts for row in store.counted(play.connection, asked, limit=99)}
 
 
 def test_a_period_counted_by_head(play: Play) -> None:
     (found,) = rows(play, Of.DISTRICT, "2026-03-10 00:00", "2026-03-13 00:00").values()
     expected = {
-        "reported": 5, "by_patrol": 4, "registered": 4, "declined": 1, "dispatched": 4, "handled": 2,
-        "handled_in_time": 1, "late_open": 2, "closed": 2, "reworked": 0, "reopened": 0, "returned": 1,
-        "returns_refused": 1, "extensions": 0, "suspensions": 0, "asked_satisfied": 2, "satisfied": 1,
+        "reported": 5, "by_patrol": 4, "well_founded": 4, "registered": 4, "registered_in_time": 4,
+        "registered_rightly": 4, "declined": 1, "dispatched": 4, "dispatched_in_time": 4, "dispatched_rightly": 4,
+        "handled": 2, "handled_in_time": 1, "handled_late": 1, "late_open": 2, "checked": 2, "checked_in_time": 2,
+        "passed": 2, "closed": 2, "closed_in_time": 1, "closed_late": 1, "returned": 1, "returns_refused": 1,
+        "asked_satisfied": 2, "satisfied": 1,
     }  # fmt: skip
-    assert {name: found[name] for name in COUNTED} == expected
+    assert {name: found[name] for name in COUNTED} == dict.fromkeys(COUNTED, 0) | expected
+    assert found[SECONDS] == 2 * 3600 + 26 * 3600, "from nine to eleven, and to eleven the next day"
     shares = {i.code: i.value(found) for i in INDICATORS}
     assert shares["on_time_handling_rate"] == pytest.approx(1 / 4), "open and late stands below the line"
-    assert shares["closure_rate"] == pytest.approx(1 / 2) and shares["rework_rate"] == 0
+    assert shares["closure_rate"] == 1 and shares["late_closure_rate"] == pytest.approx(1 / 2)
+    assert shares["handling_rate"] == pytest.approx(1 / 2) and shares["rework_rate"] == 0
     assert shares["reopening_rate"] == 0 and shares["satisfaction_rate"] == pytest.approx(1 / 2)
 
 

@@ -95,7 +95,10 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/api/v1/view/cases.csv": ("?state=all",),
     "/api/v1/view/waiting": PLAIN,
     "/api/v1/evaluation/counts": PLAIN,
-    "/api/v1/evaluation/period": PLAIN,
+    "/api/v1/evaluation/period": ("", "?of=area&level=cell", "?of=unit", "?of=post", "?of=person", "?area={area}"),
+    "/api/v1/evaluation/cases": (
+        "?count=reported", "?of=area&level=district&key=530103&count=reported", "?count=late_open&area={area}",
+    ),
     "/api/v1/campaigns": PLAIN,
     "/api/v1/campaigns/<int:campaign_id>": PLAIN,
     "/api/v1/campaigns/<int:campaign_id>/places": PLAIN,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -49,18 +49,14 @@ def brief(connection: Connection, district_id: int, zone: str, places: list[Reco
 
 def _on_time(connection: Connection, district_id: int, now: datetime) -> Record:
     """按期处置率 of the last thirty days, with what stands above and below its line."""
-    rows = evaluation.period(
-        connection,
+    question = evaluation.Question(
         district_id,
         Of.DISTRICT,
         now - timedelta(days=RATE_DAYS),
         now + timedelta(minutes=1),
-        area_id=None,
-        level="subdistrict",
-        now=now,
-        limit=1,
+        datetime.now(UTC),
     )
-    counts = rows[0] if rows else {}
-    above = sum(counts.get(name, 0) for name in ON_TIME.numerator)
-    below = sum(counts.get(name, 0) for name in ON_TIME.denominator)
+    rows = evaluation.counted(connection, question, limit=1)
+    counts = rows[0].counts if rows else None
+    above, below = (ON_TIME.above(counts), ON_TIME.below(counts)) if counts else (0, 0)
     return {"above": above, "below": below, "share": above / below if below else None}

@@ -1,19 +1,15 @@
-"""Counts of cases and of moves, under row security: everybody counts what they see."""
+"""Cases as they stand, counted under a filter and under row security: everybody counts what they see."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from app.cases.rules.states import STEPS
 from app.cases.store.filters import CaseFilter
-from app.evaluation.rules import COUNTED, By, Of
-
-PERIOD = (Path(__file__).parent / "sql" / "period.sql").read_text("utf-8")
+from app.evaluation.rules import By
 
 _STEP = " ".join(f"WHEN '{state.value}' THEN {step}" for state, step in STEPS.items() if step is not None)
 _MARK = (
@@ -21,7 +17,7 @@ _MARK = (
     " WHEN c.due_at < CAST(:now AS timestamptz) THEN 'overdue'"
     " WHEN near_from(c.near_at, c.due_at) <= CAST(:now AS timestamptz) THEN 'near' ELSE 'normal' END"
 )
-_AREA = " JOIN area_numbers a ON a.level = :level AND {row}.area_no BETWEEN a.no AND a.last_no"
+AREA = " JOIN area_numbers a ON a.level = :level AND {row}.area_no BETWEEN a.no AND a.last_no"
 """By numbers and not by drawings: a cell has one of these in each edition, and one that is gone still has its past."""
 
 COUNT_BY: Mapping[By, tuple[str, str]] = {
@@ -29,19 +25,13 @@ COUNT_BY: Mapping[By, tuple[str, str]] = {
     By.STEP: (f"CASE c.state {_STEP} END::text", ""),
     By.MARK: (_MARK, ""),
     By.LOOP: ("c.loop", ""),
-    By.AREA: ("a.code", _AREA.format(row="c")),
+    By.AREA: ("a.code", AREA.format(row="c")),
     By.UNIT: ("u.code", " LEFT JOIN units u ON u.id = c.unit_id"),
     By.CATEGORY: ("k.code", " JOIN case_categories k ON k.id = c.category_id"),
     By.SOURCE: ("c.source", ""),
     By.DAY: ("((c.reported_at AT TIME ZONE :zone)::date)::text", ""),
 }
 """What stands for each key, and what has to be joined for it."""
-
-PERIOD_OF: Mapping[Of, tuple[str, str]] = {
-    Of.DISTRICT: ("'district'", ""),
-    Of.AREA: ("a.code", _AREA.format(row="t")),
-    Of.UNIT: ("u.code", " LEFT JOIN units u ON u.id = t.unit_id"),
-}
 
 COUNTS = """
 SELECT {key} AS key, count(*) AS cases, count(*) FILTER (WHERE open_state(c.state)) AS open,
@@ -69,45 +59,3 @@ def counts(
         {**wanted.parameters, "district": district_id, "level": level, "zone": zone, "limit": limit},
     )
     return [dict(row._mapping) for row in rows]
-
-
-def period(
-    connection: Connection,
-    district_id: int,
-    of: Of,
-    since: datetime,
-    until: datetime,
-    *,
-    area_id: int | None,
-    level: str,
-    now: datetime,
-    limit: int,
-) -> list[dict[str, Any]]:
-    """What was done from an instant up to before another one, counted as `COUNTED` says.
-
-    Parameters
-    ----------
-    area_id
-        Only what lay in an area; None for the whole district.
-    """
-    key, join = PERIOD_OF[of]
-    first, last = _interval(connection, district_id, area_id)
-    rows = connection.execute(
-        text(PERIOD.format(key=key, join=join)),
-        {
-            "district": district_id, "since": since, "until": until, "first": first, "last": last, "level": level,
-            "now": now, "limit": limit,
-        },
-    )  # fmt: skip
-    return [{"key": row.key, **{name: row._mapping[name] or 0 for name in COUNTED}} for row in rows]
-
-
-def _interval(connection: Connection, district_id: int, area_id: int | None) -> tuple[int, int]:
-    row = connection.execute(
-        text(
-            "SELECT no, last_no FROM areas WHERE district_id = :district AND (id = :area"
-            " OR (CAST(:area AS int) IS NULL AND level = 'district')) ORDER BY valid_to_on IS NULL DESC LIMIT 1"
-        ),
-        {"district": district_id, "area": area_id},
-    ).one_or_none()
-    return (1, 0) if row is None else (row.no, row.last_no)

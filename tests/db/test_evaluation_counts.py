@@ -1,0 +1,141 @@
+"""Figures of the evaluation against the raw log: another program's answer, and lists as long as their counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pandas as pd
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from app.accounts.rules import Role
+from app.db import transaction
+from app.demo.service import load
+from app.evaluation import store
+from app.evaluation.rules import COUNTED, INDICATORS, SECONDS, Of
+from app.factory import create_app
+from app.postgres import Cluster
+from tests import evaluated
+from tests.cluster import clone
+from tests.lessened import lessen
+from tests.people import employ, sign_in
+
+pytestmark = pytest.mark.db
+
+UNTIL = date(2026, 11, 20)
+MONTHS = [(f"2026-{month:02}-01", f"2026-{month:02}-{28 if month == 2 else 30}") for month in (2, 6, 9, 11)]
+SPAN = ("2026-08-01", "2026-11-20")
+
+
+@pytest.fixture(scope="module")
+def demo(cluster: Cluster) -> Iterator[str]:
+    with pytest.MonkeyPatch.context() as patch, clone(cluster) as url:
+        lessen(patch, 900)
+        load(url, "small", UNTIL, lambda *_: None)
+        yield url
+
+
+@pytest.fixture(scope="module")
+def client(demo: str) -> FlaskClient:
+    who = employ(demo, Role.EVALUATOR, "530103", username="evaluator-of-all")
+    return sign_in(create_app(demo), who)
+
+
+@pytest.fixture(scope="module")
+def log(demo: str) -> pd.DataFrame:
+    with transaction(demo, read_only=True) as connection:
+        return evaluated.read(connection)
+
+
+def instant(day: str, days: int = 0) -> datetime:
+    return (pd.Timestamp(day, tz="Asia/Shanghai") + pd.Timedelta(days=days)).tz_convert(UTC).to_pydatetime()
+
+
+def keys_of(demo: str, rows: pd.DataFrame, of: str) -> pd.Series:
+    """The key of each row, worked out from the plain tables."""
+    with transaction(demo, read_only=True) as connection:
+
+        def table(statement: str) -> list[Any]:
+            return list(connection.execute(text(statement)))
+
+        if of == "area":
+            found = table("SELECT no, last_no, code FROM area_numbers WHERE level = 'subdistrict'")
+            index = pd.IntervalIndex.from_tuples([(one.no, one.last_no) for one in found], closed="both")
+            at = index.get_indexer(rows["area_no"])
+            return pd.Series([found[n].code if n >= 0 else None for n in at], index=rows.index)
+        statement, column = {
+            "unit": ("SELECT id, code FROM units", "unit_id"),
+            "post": ("SELECT id, CAST(id AS text) AS code FROM posts", "post_id"),
+            "person": ("SELECT account_id AS id, code FROM staff_members WHERE account_id IS NOT NULL", "account_id"),
+        }[of]  # fmt: skip
+        return rows[column].map({one.id: one.code for one in table(statement)})
+
+
+def complete(found: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    nothing = dict.fromkeys((*COUNTED, SECONDS), 0)
+    return {key: nothing | counts for key, counts in found.items()}
+
+
+@pytest.mark.parametrize("of", ["area", "unit", "post", "person"])
+def test_the_answer_is_that_of_another_program(
+    demo: str, client: FlaskClient, log: pd.DataFrame, of: str
+) -> None:
+    known_at = datetime.now(UTC)
+    told = evaluated.told(log, known_at)
+    for since, until in MONTHS:
+        answer = client.get(f"/api/v1/evaluation/period?of={of}&from={since}&to={until}").get_json()
+        rows = evaluated.counted(told, instant(since), instant(until, 1), known_at)
+        expected = complete(evaluated.by_key(rows, keys_of(demo, rows, of)))
+        assert {one["key"]: one["counts"] for one in answer["items"]} == expected
+        for one in answer["items"]:
+            for indicator in INDICATORS:
+                below = sum(one["counts"][name] for name in indicator.denominator) * indicator.per
+                above = sum(one["counts"][name] for name in indicator.numerator)
+                share = one["indicators"][indicator.code]
+                assert share == (round(above / below, 6) if below else None)
+                assert share is None or indicator.code == "mean_handling_hours" or 0 <= share <= 1, indicator
+
+
+def test_the_play_has_something_of_nearly_everything(log: pd.DataFrame) -> None:
+    told = evaluated.told(log, datetime.now(UTC))
+    rows = evaluated.counted(told, instant("2025-01-01"), instant("2026-11-21"), datetime.now(UTC))
+    print(sorted(set(COUNTED) - set(rows["name"])))
+    assert len(set(rows["name"])) > 30
+
+
+def test_every_count_opens_into_so_many_cases(client: FlaskClient) -> None:
+    span = "from={}&to={}".format(*SPAN)
+    known_at = ""
+    for of in ("district", "unit"):
+        answer = client.get(f"/api/v1/evaluation/period?of={of}&{span}{known_at}").get_json()
+        known_at = f"&known_at={answer['known_at'].replace('+', '%2B')}"
+        most = max(answer["items"], key=lambda one: one["counts"]["handled"])
+        for name in COUNTED:
+            listed = paged(client, f"of={of}&{span}{known_at}&key={most['key']}&count={name}&limit=200")
+            assert len(listed) == most["counts"][name], name
+            assert len({(one["case_id"], one["version"]) for one in listed}) == len(listed)
+
+
+def paged(client: FlaskClient, query: str) -> list[dict[str, Any]]:
+    found, after = [], ""
+    while True:
+        page = client.get(f"/api/v1/evaluation/cases?{query}{after}").get_json()
+        found += page["items"]
+        if page["next"] is None:
+            return found
+        after = "&after=" + page["next"].replace("+", "%2B")
+
+
+def test_a_page_goes_on_where_the_one_before_ended(demo: str) -> None:
+    asked = store.Question(1, Of.DISTRICT, instant(SPAN[0]), instant(SPAN[1]), datetime.now(UTC))
+    with transaction(demo, read_only=True) as connection:
+        whole = store.listed(connection, asked, "district", "handled", limit=999)
+        first = store.listed(connection, asked, "district", "handled", limit=7)
+        last = first[-1]
+        rest = store.listed(
+            connection, asked, "district", "handled", after=(last.at, last.case_id, last.version), limit=999
+        )
+    assert [*first, *rest] == whole and len(whole) > 50

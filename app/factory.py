@@ -24,7 +24,8 @@ from app.console.network.api import blueprint as network
 from app.console.pages import blueprint as console
 from app.console.pages import unread_notices
 from app.cube.api import blueprint as cube
-from app.evaluation.api import blueprint as evaluation
+from app.evaluation.api import blueprint as evaluation_api
+from app.evaluation.pages import blueprint as evaluation
 from app.field.pages import blueprint as field
 from app.grid.api import blueprint as grid
 from app.grid.api import zone
@@ -58,6 +59,7 @@ NAV = (
     ("registry.elements", Permission.READ_REGISTRY, "registry.title"),
     ("casework.desk", Permission.HAND_OVER, "desk.title"),
     ("campaigns.campaigns", Permission.READ_CASES, "campaign.title"),
+    ("evaluation.figures", Permission.READ_CASES, "evaluation.title"),
     ("staffing.board", Permission.READ_STAFF, "board.title"),
     ("staffing.on_duty", Permission.KEEP_DUTY, "duty.title"),
     ("wall.control", Permission.DRIVE_WALL, "wall.title"),
@@ -125,6 +127,7 @@ def create_app(database_url: str | None = None) -> Flask:
         network,
         finding,
         card,
+        evaluation_api,
         evaluation,
         campaigns_api,
         campaigns,

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 import app.accounts.tables
 import app.campaigns.tables
 import app.cases.tables
+import app.evaluation.tables
 import app.files.tables
 import app.grid.tables
 import app.interop.tables

@@ -34,6 +34,8 @@ class Permission(StrEnum):
     UNLOCK_ACCOUNTS = "accounts.unlock"
     GRANT_POSTS = "posts.grant"
     SET_POLICY = "policy.set"
+    KEEP_EVALUATION = "evaluation.keep"
+    OBJECT_TO_EVALUATION = "evaluation.object"
     EDIT_REFERENCE = "reference.edit"
     READ_ACCESS_LOG = "access_log.read"
 
@@ -87,16 +89,18 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.SUBCENTRE_OPERATOR: _DESK | _SERVING,
     Role.SUBCENTRE_HEAD: _HEAD
     | _SERVING
-    | {Permission.KEEP_PERSONS, Permission.UNLOCK_ACCOUNTS, Permission.OPEN_CAMPAIGNS},
+    | {Permission.KEEP_PERSONS, Permission.UNLOCK_ACCOUNTS, Permission.OPEN_CAMPAIGNS}
+    | {Permission.OBJECT_TO_EVALUATION},
     Role.INSPECTOR: _STREET,
     Role.ACCEPTOR: _DESK | {Permission.DRIVE_WALL},
     Role.DISPATCHER: _DESK | {Permission.OPEN_CAMPAIGNS, Permission.DRIVE_WALL},
     Role.DUTY_OFFICER: _HEAD
-    | {Permission.EDIT_REGISTRY, Permission.TAKE_OVER, Permission.OPEN_CAMPAIGNS, Permission.DRIVE_WALL},
-    Role.UNIT_DISPATCHER: _DESK | {Permission.OPEN_CAMPAIGNS},
+    | {Permission.EDIT_REGISTRY, Permission.TAKE_OVER, Permission.OPEN_CAMPAIGNS, Permission.DRIVE_WALL}
+    | {Permission.KEEP_EVALUATION},
+    Role.UNIT_DISPATCHER: _DESK | {Permission.OPEN_CAMPAIGNS, Permission.OBJECT_TO_EVALUATION},
     Role.HANDLER: _FIELD,
     Role.SUPERVISION_OFFICER: _OFFICE,
-    Role.EVALUATOR: _REGISTRY | {Permission.READ_STAFF},
+    Role.EVALUATOR: _REGISTRY | {Permission.READ_STAFF, Permission.KEEP_EVALUATION},
     Role.ANALYST: _REGISTRY,
     Role.LEADER: _OFFICE,
     Role.VOLUNTEER_LEAD: frozenset({Permission.VIEW_MAP, Permission.REPORT_CASES, Permission.READ_STAFF}),

@@ -1,8 +1,8 @@
 """The evaluation of a month, while the log behind it grows tenfold.
 
-A district is played, its answer held against pandas over the raw log, and its figures timed as a whole-district reader and
-a sub-centre ask for them. Then nine times as many cases are put before it, whole logs of other years, and the same month is
-asked again. The bars are the clock and the growth.
+A district is played, its answer held against pandas over the raw log, and its figures timed as a reader of the whole
+district and a sub-centre ask for them. Then nine times as many cases are put before it, whole logs of other years, and
+the same month is asked again. The bars are the clock and the growth.
 """
 
 from __future__ import annotations
@@ -84,12 +84,12 @@ def _compare(url: str) -> int:
 
 def _readers(connection: Connection) -> dict[str, Actor]:
     found = connection.execute(
-        text("SELECT DISTINCT ON (level) level, no, last_no FROM area_numbers WHERE level IN ('district', 'subdistrict')"
-             " ORDER BY level, no")  # fmt: skip
+        text(
+            "SELECT DISTINCT ON (level) level, no, last_no FROM area_numbers WHERE level IN ('district', 'subdistrict')"
+            " ORDER BY level, no"
+        )
     )
-    return {
-        row.level: Actor(1, ("supervisor",), f"{{[{row.no},{row.last_no + 1})}}") for row in found
-    }
+    return {row.level: Actor(1, ("supervisor",), f"{{[{row.no},{row.last_no + 1})}}") for row in found}
 
 
 def _time(url: str, repeat: int) -> dict[str, float]:

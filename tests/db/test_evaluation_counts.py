@@ -132,10 +132,15 @@ def paged(client: FlaskClient, query: str) -> list[dict[str, Any]]:
 def test_a_page_goes_on_where_the_one_before_ended(demo: str) -> None:
     asked = store.Question(1, Of.DISTRICT, instant(SPAN[0]), instant(SPAN[1]), datetime.now(UTC))
     with transaction(demo, read_only=True) as connection:
-        whole = store.listed(connection, asked, "district", "handled", limit=999)
-        first = store.listed(connection, asked, "district", "handled", limit=7)
+        whole = store.listed(connection, asked, "district", ["handled"], limit=999)
+        first = store.listed(connection, asked, "district", ["handled"], limit=7)
         last = first[-1]
         rest = store.listed(
-            connection, asked, "district", "handled", after=(last.at, last.case_id, last.version), limit=999
+            connection,
+            asked,
+            "district",
+            ["handled"],
+            after=(last.at, last.case_id, last.version, last.name),
+            limit=999,
         )
     assert [*first, *rest] == whole and len(whole) > 50

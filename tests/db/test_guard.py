@@ -43,6 +43,8 @@ PLACES = {
     "int:handover_id": "1",
     "int:row_id": "1",
     "int:import_id": "1",
+    "int:period_id": "1",
+    "int:objection_id": "1",
     "name": "seasons",
     "int:z": "10",
     "int:x": "804",

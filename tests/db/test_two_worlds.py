@@ -99,6 +99,15 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/api/v1/evaluation/cases": (
         "?count=reported", "?of=area&level=district&key=530103&count=reported", "?count=late_open&area={area}",
     ),
+    "/api/v1/evaluation/schemes": PLAIN,
+    "/api/v1/evaluation/periods": PLAIN,
+    "/api/v1/evaluation/periods/<int:period_id>": PLAIN,
+    "/evaluation": ("", "?level=cell&columns=all", "?of=unit", "?of=person", "?of=post"),
+    "/evaluation/cases": ("?count=reported", "?of=area&level=district&key=530103&count=reported"),
+    "/evaluation/schemes": PLAIN,
+    "/evaluation/schemes/<code>": PLAIN,
+    "/evaluation/periods": PLAIN,
+    "/evaluation/periods/<int:period_id>": PLAIN,
     "/api/v1/campaigns": PLAIN,
     "/api/v1/campaigns/<int:campaign_id>": PLAIN,
     "/api/v1/campaigns/<int:campaign_id>/places": PLAIN,
@@ -222,7 +231,8 @@ def values(both: Worlds) -> dict[str, list[int]]:
 PARTS = {
     "int:element_id": "{element}", "int:person_id": "{person}", "int:case_id": "{case}", "int:area_id": "{area}",
     "int:unit_id": "{unit}", "int:campaign_id": "1", "int:file_id": "1", "int:handover_id": "1",
-    "int:import_id": "1", "any(areas, ground, cases, elements, buildings):name": "elements",
+    "int:import_id": "1", "int:period_id": "1", "code": "sub_centre",
+    "any(areas, ground, cases, elements, buildings):name": "elements",
 }  # fmt: skip
 
 

@@ -71,6 +71,7 @@ class Case(Table):
         Index("ix_cases_open_area_no", "area_no", postgresql_where=OPEN),
         Index("ix_cases_unit_id", "unit_id", postgresql_where=text("unit_id IS NOT NULL")),
         Index("ix_cases_handler_id", "handler_id", postgresql_where=text("handler_id IS NOT NULL")),
+        Index("ix_cases_closed_at", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
         Index("ix_cases_number", "number", postgresql_where=text("number IS NOT NULL")),
         Index("ix_cases_number_end", text('"right"(number, 4)'), postgresql_where=text("number IS NOT NULL")),
         Index("ix_cases_reporter_id", "reporter_id", postgresql_where=text("reporter_id IS NOT NULL")),

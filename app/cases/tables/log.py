@@ -42,6 +42,13 @@ class CaseTransition(Table):
             "case_id",
             postgresql_where=text("facts -> 'sampled' = 'true'::jsonb"),
         ),
+        Index(
+            "ix_case_transitions_at",
+            "at",
+            "recorded_at",
+            postgresql_using="brin",
+            postgresql_with={"pages_per_range": 16, "autosummarize": "on"},
+        ),
         {"postgresql_partition_by": "RANGE (case_id)"},
     )
 

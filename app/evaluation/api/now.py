@@ -7,9 +7,9 @@ from flask import Response
 from app.accounts.rules import Permission
 from app.cases.api import FILTER, case_filter
 from app.evaluation import store
-from app.evaluation.api.asking import LEVEL, MOST_KEYS
 from app.evaluation.api.blueprint import blueprint
 from app.evaluation.rules import By
+from app.evaluation.service.asking import LEVEL, MOST_KEYS
 from app.grid.api import HERE, here
 from app.web import acting, answers
 from app.web.doors import needs

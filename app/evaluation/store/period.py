@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -92,30 +92,30 @@ def counted(connection: Connection, question: Question, *, limit: int) -> list[C
     return [Counted(key, counts) for key, counts in found.items()]
 
 
-Place = tuple[datetime, int, int]
-"""Where a list goes on: instant, case and version of the last row before."""
+Place = tuple[datetime, int, int, str]
+"""Where a list goes on: instant, case, version and name of the last row before."""
 
 
 def listed(
     connection: Connection,
     question: Question,
     key: str,
-    name: str,
+    names: Collection[str],
     *,
     after: Place | None = None,
     limit: int,
 ) -> list[Found[Any]]:
-    """The rows of one count of one object, in the order in which they happened: case, version, instant, seconds.
+    """The rows of counts of one object, in the order in which they happened: case, version, instant, name, seconds.
 
     Parameters
     ----------
-    name
-        One of `COUNTED`.
+    names
+        Some of `COUNTED`.
     """
-    at, case, version = after or (None, None, None)
+    at, case, version, name = after or (None, None, None, None)
     values = {
-        **_values(connection, question), "key": key, "name": name, "after_at": at, "after_case": case,
-        "after_version": version, "limit": limit,
+        **_values(connection, question), "key": key, "names": list(names), "after_at": at,
+        "after_case": case, "after_version": version, "after_name": name, "limit": limit,
     }  # fmt: skip
     return list(connection.execute(_about(LISTED, question), values))
 

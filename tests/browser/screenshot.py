@@ -47,6 +47,10 @@ WIDE, CLOSE = "at=11.30/25.08000/102.74000", "at=17.20/25.06600/102.72500"
 EVERY = "building,compound,object,organisation"
 
 CARD = f"{READY}:has(#element[data-element]:not([aria-busy]))"
+EVALUATION = {
+    "all": "evaluation?columns=all", "units": "evaluation?of=unit", "cases": "evaluation/cases?count=handled",
+    "schemes": "evaluation/schemes", "scheme": "evaluation/schemes/sub_centre", "periods": "evaluation/periods",
+}  # fmt: skip
 SENT = "模拟楼栋名单.csv"
 SAID = "物业"
 ELEMENTS = {"building": "type=building", "organisation": "kind=organisation", "component": "kind=object"}
@@ -119,10 +123,26 @@ def shots() -> Iterator[Shot]:
         yield Shot(f"phone-report-{theme}", "grid_officer", f"m/report?theme={theme}", PHONE, "body")
         yield Shot(f"phone-home-{theme}", "handler", f"m?theme={theme}", PHONE, "body")
         yield Shot(f"phone-case-{theme}", "handler", f"m?theme={theme}", PHONE, "body", then=_open_the_first)
+    yield from _of_the_evaluation()
     for preset in ("everyday", "flood", "fire", "guard", "visit"):
         yield Shot(f"wall-{preset}", "duty_officer", "wall", TWO_SCREENS, WALL, then=_wall(preset))
     yield Shot("wall-english", "duty_officer", "wall?lang=en", TWO_SCREENS, WALL, then=_wall("everyday"))
     yield Shot("wall-one-screen", "duty_officer", "wall", LARGE, WALL, then=_wall("everyday"))
+
+
+def _of_the_evaluation() -> Iterator[Shot]:
+    """Figures, their cases, schemes and periods."""
+    for end, screen, look in (
+        ("light", USUAL, "theme=light"), ("dark", USUAL, "theme=dark"), ("english", USUAL, "lang=en"),
+        ("390", PHONE, "theme=light"),
+    ):  # fmt: skip
+        yield Shot(f"evaluation-{end}", "evaluator", f"evaluation?{look}", screen, "main")
+    for name, path in EVALUATION.items():
+        for theme in ("light", "dark"):
+            joined = "&" if "?" in path else "?"
+            yield Shot(
+                f"evaluation-{name}-{theme}", "evaluator", f"{path}{joined}theme={theme}", USUAL, "main"
+            )
 
 
 def _on_desks() -> Iterator[Shot]:

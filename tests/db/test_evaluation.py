@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from app import db
+from app.cases.store import log
 from app.cases.store.filters import CaseFilter
 from app.evaluation import store
 from app.evaluation.rules import COUNTED, INDICATORS, SECONDS, By, Of
@@ -18,6 +20,7 @@ from tests.stage import Play, at_the_hour, hour
 pytestmark = pytest.mark.db
 
 ZONE = "Asia/Shanghai"
+WRITTEN_NOW = log.RECORD
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +53,8 @@ def play(work: Casework, monkeypatch: pytest.MonkeyPatch) -> Iterator[Play]:
         outer.rollback()
 
 
-def _dispatched(play: Play) -> int:
-    case = play.report("supervisor", "C01", "2026-03-10 09:00")
+def _dispatched(play: Play, when: str = "2026-03-10 09:00") -> int:
+    case = play.report("supervisor", "C01", when)
     play.move(
         "operator", case, "accept_register_dispatch", condition="C01", unit=play.work.unit("sanitation")
     )
@@ -79,6 +82,45 @@ def test_a_period_counted_by_head(play: Play) -> None:
     assert shares["closure_rate"] == 1 and shares["late_closure_rate"] == pytest.approx(1 / 2)
     assert shares["handling_rate"] == pytest.approx(1 / 2) and shares["rework_rate"] == 0
     assert shares["reopening_rate"] == 0 and shares["satisfaction_rate"] == pytest.approx(1 / 2)
+
+
+def test_what_was_taken_back_was_never_made(play: Play) -> None:
+    before = rows(play, Of.DISTRICT, "2026-03-10 00:00", "2026-03-13 00:00")["district"]
+    case = _dispatched(play, "2026-03-10 15:00")
+    play.move("operator", case, "undo", "2026-03-10 15:01")
+    after = rows(play, Of.DISTRICT, "2026-03-10 00:00", "2026-03-13 00:00")["district"]
+    more = {name: after[name] - before[name] for name in COUNTED if after[name] != before[name]}
+    assert more.pop("undispatched_late") == 1, "registered and with nobody, for two days"
+    assert set(more) == {"reported", "by_patrol", "well_founded", "registered", "registered_in_time",
+                         "registered_rightly"}  # fmt: skip
+
+
+def test_whoever_writes_it_down_later_improves_no_deadline(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = _dispatched(play, "2026-03-16 09:00")
+    play.move("sanitation", case, "acknowledge", "2026-03-16 09:30")
+    monkeypatch.setattr(log, "RECORD", WRITTEN_NOW)
+    play.move("sanitation", case, "give_feedback", "2026-03-16 09:40", evidence=True)
+    day = Of.DISTRICT, hour("2026-03-16 00:00"), hour("2026-03-17 00:00")
+    found = {
+        known: store.counted(play.connection, store.Question(1, *day, known), limit=9)[0].counts
+        for known in (hour("2026-03-17 08:00"), datetime.now(UTC) + timedelta(minutes=1))
+    }
+    then, now = found.values()
+    assert (then["handled"], then["late_open"]) == (0, 1), "as far as anybody knew"
+    assert (now["handled"], now["handled_late"], now["late_open"]) == (1, 1, 0), "done that day, and late"
+
+
+def test_a_wrong_dispatch_is_known_by_the_return_that_is_upheld(play: Play) -> None:
+    case = _dispatched(play, "2026-03-17 09:00")
+    play.move("sanitation", case, "send_back", "2026-03-17 09:10", reason="不属本单位")
+    asked = (Of.DISTRICT, "2026-03-17 00:00", "2026-03-18 00:00")
+    assert rows(play, *asked)["district"]["dispatched_rightly"] == 1
+    play.move("operator", case, "uphold_return", "2026-03-18 09:20", opinion="属实")
+    found = rows(play, *asked)["district"]
+    assert (found["dispatched"], found["dispatched_rightly"], found["returned"]) == (1, 0, 1)
+    assert rows(play, Of.UNIT, *asked[1:])["sanitation"]["returned"] == 1
 
 
 def test_as_it_stood_when_the_period_ended(play: Play) -> None:

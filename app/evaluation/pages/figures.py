@@ -26,12 +26,13 @@ from app.grid.api import here
 from app.grid.rules import Level
 from app.web.doors import needs
 from app.web.pages import page
-from app.web.params import one_of, parameter
+from app.web.params import number, one_of, parameter
 
 PLAIN = ("handling_rate", "on_time_handling_rate", "rework_rate", "on_time_filing_rate", "accurate_dispatch_rate",
          "on_time_check_rate")  # fmt: skip
 """Indicators that are shown where no scheme says which."""
 
+ROWS = 100
 ASKED = ("of", "level", "from", "to", "area", "known_at", "scheme", "columns", "sort")
 ORDERS = ("place", "score", "cases", "name", *BY_CODE)
 
@@ -48,8 +49,10 @@ class Object:
 
     @property
     def cases(self) -> int:
-        """By how many cases it is judged, or else how many it handled and owed."""
-        return self.score.cases if self.score else self.counts["handled"] + self.counts["late_open"]
+        """By how many cases it is judged: the largest denominator, of the scheme or of all."""
+        if self.score:
+            return self.score.cases
+        return max(one.below(self.counts) for one in INDICATORS)
 
 
 @blueprint.get("/evaluation")
@@ -68,13 +71,15 @@ def figures() -> Response:
     every = parameter("columns", one_of(["scheme", "all"]), "scheme") == "all"
     shown = tuple(w.indicator for w in scheme.weights) if scheme else PLAIN
     columns = INDICATORS if every else tuple(BY_CODE[code] for code in shown)
+    skip = parameter("skip", number(0, MOST_KEYS), 0)
     sort = parameter("sort", one_of([*ORDERS, *(f"-{name}" for name in ORDERS)]), None)
     return page(
         "evaluation.html",
         me=me(),
         district=place.record,
         asked=asked,
-        rows=ordered(rows, sort or ("place" if scheme else "name")),
+        rows=ordered(rows, sort or ("place" if scheme else "name"))[skip : skip + ROWS],
+        following=skip + ROWS if len(rows) > skip + ROWS else None,
         columns=columns,
         indicators=INDICATORS,
         scheme=scheme,

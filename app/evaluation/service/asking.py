@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -25,6 +25,7 @@ from app.web.params import (
     one_of,
     parameter,
     row_id,
+    this_minute,
     whole,
     written,
 )
@@ -35,7 +36,7 @@ MOST_KEYS = 2_000
 SLOW_S = 60.0
 """How long a statement may take that works out a whole period, or several."""
 
-DEFAULT = timedelta(days=30)
+DEFAULT, MINUTE = timedelta(days=30), timedelta(minutes=1)
 OF = Asked("of", one_of(list(Of)), Of.DISTRICT.value, "评价对象: whose moves are counted.")
 LEVEL = Asked("level", one_of(list(Level)), Level.SUBDISTRICT.value, "The level of the areas.")
 SINCE = Asked("from", day_begin("UTC"), None, "First day, of the district; by default 30 days ago.")
@@ -45,8 +46,8 @@ KNOWN_AT = Asked(
     "known_at",
     instant,
     None,
-    "As far as the log was written at this instant; by default now. With the instant that an answer gives, the same"
-    " question is answered alike later.",
+    "As far as the log was written at this instant; by default until the end of this minute. Of an instant that is a"
+    " minute past, the same question is answered alike ever after.",
 )
 PERIOD_OF = (OF, LEVEL, SINCE, UNTIL, AREA, KNOWN_AT)
 """What `question` reads; the days are read again in the district's zone."""
@@ -103,17 +104,18 @@ def question(of: Of = Of.DISTRICT) -> Question:
         `not_permitted`: figures of people on a wall.
     """
     place = here()
-    now = datetime.now(UTC)
+    now = this_minute()
+    latest = now + MINUTE
     since, until = span(
-        parameter("from", day_begin(place.timezone), None) or now - DEFAULT,
-        parameter("to", day_end(place.timezone), None) or now + timedelta(minutes=1),
+        parameter("from", day_begin(place.timezone), None) or latest - DEFAULT,
+        parameter("to", day_end(place.timezone), None) or latest,
     )
     asked = Question(
         place.district_id,
         Of(parameter("of", OF.reader, of.value)),
         since,
         until,
-        min(KNOWN_AT.read() or now, now),
+        min(KNOWN_AT.read() or latest, latest),
         LEVEL.read(),
         AREA.read(),
     )

@@ -51,7 +51,7 @@ class Question:
     since, until
         From an instant up to before another one.
     known_at
-        As far as the log was written then: asked again with the same instant, the answer is the same to the digit.
+        As far as the log was written then: once it is a minute past, the answer is the same to the digit ever after.
     level
         The level of the areas, where it is counted by them.
     area_id

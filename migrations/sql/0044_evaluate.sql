@@ -5,6 +5,24 @@ CREATE INDEX ix_case_transitions_at ON case_transitions USING brin (at, recorded
 -- Cases that ended after an instant, which are those that stood open then.
 CREATE INDEX ix_cases_closed_at ON cases (closed_at) WHERE closed_at IS NOT NULL;
 
+-- Cases that moved in a period within an interval of areas, or of whose time up to its end something was written down after an instant:
+-- behind the wall, so that only they are looked up, by their key, and not the wall asked of all cases first.
+CREATE FUNCTION cases_moved(since timestamptz, until timestamptz, known timestamptz, first_no bigint, final_no bigint) RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 5000 SET search_path = public, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $f$
+    SELECT m.case_id FROM (
+        SELECT t.case_id FROM case_transitions t
+        WHERE t.at >= since AND t.at < until AND t.recorded_at <= known AND t.area_no BETWEEN first_no AND final_no
+        UNION SELECT t.case_id FROM case_transitions t
+        WHERE t.at < until AND t.recorded_at > known AND t.area_no BETWEEN first_no AND final_no
+    ) m
+    WHERE (SELECT whole_territory()) OR EXISTS (SELECT FROM cases c WHERE c.id = m.case_id AND (
+        c.area_no <@ (SELECT territory()) OR c.unit_id = ANY ((SELECT acting_units())::integer[]) OR c.handler_id = (SELECT acting_account())
+        OR c.reporter_id = (SELECT acting_account()) OR c.co_unit_ids && (SELECT acting_units())::integer[]))
+$f$;
+REVOKE EXECUTE ON FUNCTION cases_moved(timestamptz, timestamptz, timestamptz, bigint, bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION cases_moved(timestamptz, timestamptz, timestamptz, bigint, bigint) TO panlong_app;
+
 CREATE FUNCTION evaluates() RETURNS boolean LANGUAGE sql STABLE
 RETURN acting_roles() && ARRAY['evaluator', 'duty_officer'];
 CREATE FUNCTION objects_to_evaluation() RETURNS boolean LANGUAGE sql STABLE

@@ -11,10 +11,14 @@ import pytest
 from sqlalchemy import Connection, text
 
 from app import db
+from app.accounts.rules import Permission
 from app.cases.store import log
 from app.db import Actor, transaction
+from app.errors import ForbiddenError
+from app.evaluation.rules import Of
 from app.evaluation.service import periods as service
 from app.evaluation.service import schemes
+from app.evaluation.service.looking import Looker
 from app.evaluation.store import periods as period_store
 from app.postgres import Cluster
 from tests import casework
@@ -247,6 +251,8 @@ def test_figures_of_people_are_for_themselves_and_for_who_answers_for_them(work:
     assert work.scalar(looks) == before + 1 and set(facts["people"]) >= {own}
     read(work, "duty", query.replace("period?", "cases?") + f"&key={own}&count=checked")
     assert work.scalar(looks) == before + 2
+    with pytest.raises(ForbiddenError):
+        Looker(Actor(1), "wall", True, frozenset(Permission)).only(Of.PERSON)
     other = next(key for key in everybody if key != own)
     path = query.replace("period?", "cases?")
     assert read(work, "officer2", f"{path}&key={other}&count=reported")["items"] == []

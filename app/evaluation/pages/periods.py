@@ -19,6 +19,7 @@ from app.evaluation import store
 from app.evaluation.pages.blueprint import blueprint
 from app.evaluation.rules import Of
 from app.evaluation.rules.periods import Phase
+from app.evaluation.rules.scoring import Score, scheme_of, score
 from app.evaluation.service import periods as service
 from app.evaluation.service import schemes
 from app.evaluation.service.asking import SLOW_S
@@ -97,7 +98,7 @@ def _one(period_id: int, problem: AppError | None = None, verified: dict[str, An
         me=me(),
         district=place.record,
         one=one,
-        figures=[row for row in figures if row["of"] != Of.DISTRICT],
+        figures=[{**row, "sum": _sum(one, row)} for row in figures if row["of"] != Of.DISTRICT],
         lines=lines,
         objections=objections,
         called=called,
@@ -109,6 +110,12 @@ def _one(period_id: int, problem: AppError | None = None, verified: dict[str, An
         problem=problem,
         verified=verified,
     )
+
+
+def _sum(one: dict[str, Any], row: dict[str, Any]) -> Score | None:
+    """How the score of a published figure comes about, by the scheme that it was published with."""
+    scheme = next((scheme_of(raw) for raw in one["schemes"] if raw["of"] == row["of"]), None)
+    return score(scheme, row["counts"]) if scheme else None
 
 
 Act = Callable[[Connection, int], object]

@@ -30,6 +30,7 @@ WORKSPACE = "bench_evaluation"
 UNTIL = date(2026, 11, 20)
 MONTH = datetime(2026, 9, 30, 16, tzinfo=UTC), datetime(2026, 10, 31, 16, tzinfo=UTC)
 KNOWN_AT = datetime(2026, 11, 20, 16, tzinfo=UTC)
+EVERYBODY = Actor(None, (), "{[1,9223372036854775807)}")
 BAR_S, GROWTH = 5.0, 1.5
 SHIFTED = {
     "cases": ("id", "reported_at", "due_at", "near_at", "closed_at"),
@@ -72,8 +73,9 @@ def _question(of: Of) -> store.Question:
 
 def _compare(url: str) -> int:
     """Hold the month's figures of the district against another program's; how many rows are counted."""
-    with transaction(url, read_only=True) as connection:
+    with transaction(url, actor=EVERYBODY, read_only=True) as connection:
         (ours,) = store.counted(connection, _question(Of.DISTRICT), limit=9)
+    with transaction(url, read_only=True) as connection:
         told = evaluated.told(evaluated.read(connection), KNOWN_AT)
     rows = evaluated.counted(told, *MONTH, KNOWN_AT)
     theirs = evaluated.by_key(rows, rows["name"].map(lambda _: "district"))["district"]

@@ -202,7 +202,7 @@ def at_instant(url: str, at: datetime) -> dict[str, Any]:
     with ask(cube, Question(EVERYBODY, Wanted(at, "all"), past=at), (1, 1)) as answer:
         areas = Counter(answer.values["area"][answer.chosen.at].tolist())
         figures = {"figures": answer.figures(), "areas": areas, "codes": answer.by("code")}
-    with transaction(url, read_only=True) as connection:
+    with transaction(url, actor=EVERYBODY, read_only=True) as connection:
         asked = evaluation.Question(1, Of.AREA, at - timedelta(days=20), at, datetime.now(UTC), "cell")
         rows = evaluation.counted(connection, asked, limit=500)
     return {**figures, "period": rows}

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from app.accounts.rules import Role
-from app.db import transaction
+from app.db import Actor, transaction
 from app.demo.service import load
 from app.evaluation import store
 from app.evaluation.rules import COUNTED, INDICATORS, SECONDS, Of
@@ -26,6 +26,7 @@ from tests.people import employ, sign_in
 pytestmark = pytest.mark.db
 
 UNTIL = date(2026, 11, 20)
+EVERYBODY = Actor(None, (), "{[1,9223372036854775807)}")
 MONTHS = [(f"2026-{month:02}-01", f"2026-{month:02}-{28 if month == 2 else 30}") for month in (2, 6, 9, 11)]
 SPAN = ("2026-09-01", "2026-10-31")
 
@@ -132,7 +133,7 @@ def paged(client: FlaskClient, query: str) -> list[dict[str, Any]]:
 
 def test_a_page_goes_on_where_the_one_before_ended(demo: str) -> None:
     asked = store.Question(1, Of.DISTRICT, instant(SPAN[0]), instant(SPAN[1]), datetime.now(UTC))
-    with transaction(demo, read_only=True) as connection:
+    with transaction(demo, actor=EVERYBODY, read_only=True) as connection:
         whole = store.listed(connection, asked, "district", ["handled"], limit=999)
         first = store.listed(connection, asked, "district", ["handled"], limit=7)
         last = first[-1]

@@ -79,7 +79,10 @@ class Counted:
 
 
 def counted(connection: Connection, question: Question, *, limit: int) -> list[Counted]:
-    """The counts of each object that has any, by its key, of the first `limit` keys."""
+    """The counts of each object that has any, by its key, of the first `limit` keys.
+
+    For somebody: the platform itself, which has no territory, is told of nothing that moved.
+    """
     rows = connection.execute(
         _about(COUNTS, question), {**_values(connection, question), "limit": limit}
     ).all()

@@ -31,6 +31,8 @@ from app.grid.api import blueprint as grid
 from app.grid.api import zone
 from app.interop.api import blueprint as imports_api
 from app.interop.pages import blueprint as interop
+from app.proposals.api import blueprint as proposals_api
+from app.proposals.pages import blueprint as proposals
 from app.registry.api import blueprint as registry_api
 from app.registry.pages import blueprint as registry
 from app.residents.pages import blueprint as residents
@@ -60,6 +62,7 @@ NAV = (
     ("casework.desk", Permission.HAND_OVER, "desk.title"),
     ("campaigns.campaigns", Permission.READ_CASES, "campaign.title"),
     ("evaluation.figures", Permission.READ_CASES, "evaluation.title"),
+    ("proposals.proposals", Permission.DRAW_GRID, "proposal.title"),
     ("staffing.board", Permission.READ_STAFF, "board.title"),
     ("staffing.on_duty", Permission.KEEP_DUTY, "duty.title"),
     ("wall.control", Permission.DRIVE_WALL, "wall.title"),
@@ -133,6 +136,8 @@ def create_app(database_url: str | None = None) -> Flask:
         campaigns,
         imports_api,
         interop,
+        proposals_api,
+        proposals,
         tiles,
         picture,
         element_tiles,

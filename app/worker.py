@@ -13,6 +13,8 @@ from app.cases.store.searching import index_words
 from app.interop.service.preparing import running
 from app.jobs import queue
 from app.jobs.working import Work, work
+from app.proposals.service import applying
+from app.proposals.service import working as proposals
 from app.registry.service import retention
 from app.settings import settings
 
@@ -48,6 +50,8 @@ WORK = Work(
         sealing.SEAL: sealing.seal,
         retention.SWEEP: retention.sweep,
         running.RUN: running.run,
+        proposals.RUN: proposals.run,
+        applying.APPLY: applying.apply_due,
         "tidy": tidy,
         "make_searchable": make_searchable,
     },
@@ -55,12 +59,14 @@ WORK = Work(
         timers.SWEEP: "*/2 * * * *",
         redating.LOOK_THROUGH: "*/5 * * * *",
         sealing.SEAL: "* * * * *",
+        # A day begins at a full minute in every time zone; after a night without a server the next minute will do.
+        applying.APPLY: "* * * * *",
         # In the night of the district: cron counts in UTC.
         retention.SWEEP: "23 18 * * *",
         "tidy": "17 * * * *",
         "make_searchable": "*/5 * * * *",
     },
-    followers=(timers.follow, news.follow, running.follow),
+    followers=(timers.follow, news.follow, running.follow, proposals.follow),
 )
 
 

@@ -15,6 +15,7 @@ import app.grid.tables
 import app.interop.tables
 import app.jobs.tables
 import app.ledger.tables
+import app.proposals.tables
 import app.registry.tables
 import app.residents.tables
 import app.staffing.tables

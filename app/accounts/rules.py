@@ -30,6 +30,8 @@ class Permission(StrEnum):
     HAND_OVER = "duty.hand_over"
     TAKE_OVER = "duty.take_over"
     DRIVE_WALL = "wall.drive"
+    DRAW_GRID = "grid.draw"
+    APPROVE_GRID = "grid.approve"
     MANAGE_ACCOUNTS = "accounts.manage"
     UNLOCK_ACCOUNTS = "accounts.unlock"
     GRANT_POSTS = "posts.grant"
@@ -90,13 +92,13 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.SUBCENTRE_HEAD: _HEAD
     | _SERVING
     | {Permission.KEEP_PERSONS, Permission.UNLOCK_ACCOUNTS, Permission.OPEN_CAMPAIGNS}
-    | {Permission.OBJECT_TO_EVALUATION},
+    | {Permission.OBJECT_TO_EVALUATION, Permission.DRAW_GRID},
     Role.INSPECTOR: _STREET,
     Role.ACCEPTOR: _DESK | {Permission.DRIVE_WALL},
     Role.DISPATCHER: _DESK | {Permission.OPEN_CAMPAIGNS, Permission.DRIVE_WALL},
     Role.DUTY_OFFICER: _HEAD
     | {Permission.EDIT_REGISTRY, Permission.TAKE_OVER, Permission.OPEN_CAMPAIGNS, Permission.DRIVE_WALL}
-    | {Permission.KEEP_EVALUATION},
+    | {Permission.KEEP_EVALUATION, Permission.DRAW_GRID, Permission.APPROVE_GRID},
     Role.UNIT_DISPATCHER: _DESK | {Permission.OPEN_CAMPAIGNS, Permission.OBJECT_TO_EVALUATION},
     Role.HANDLER: _FIELD,
     Role.SUPERVISION_OFFICER: _OFFICE,

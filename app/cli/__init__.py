@@ -17,6 +17,7 @@ from app.cli import (
     grid,
     layers,
     lifecycle,
+    proposals,
     reference,
     registry,
     routing,
@@ -63,6 +64,8 @@ for command in (
     grid.grid,
 ):
     panlong.add_command(command)
+for command in (proposals.proposals, proposals.propose, proposals.apply):
+    grid.grid.add_command(command)
 for command in (staff.staff, staff.shifts, routing.ownership, routing.routes, reference.reference):
     layers.import_group.add_command(command)
 for command in (routing.ownership_out, routing.routes_out, reference.reference_out):

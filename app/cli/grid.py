@@ -77,10 +77,11 @@ def _draw(drawing: Callable[[Connection], RedrawReport], *, dry_run: bool) -> No
         report = drawing(connection)
         if dry_run:
             connection.get_transaction().rollback()  # type: ignore[union-attr]
-    _tell(report, dry_run=dry_run)
+    tell_redrawn(report, dry_run=dry_run)
 
 
-def _tell(report: RedrawReport, *, dry_run: bool) -> None:
+def tell_redrawn(report: RedrawReport, *, dry_run: bool) -> None:
+    """Say what was drawn and what became of everything."""
     say("redraw.would" if dry_run else "redraw.done", edition=report.edition)
     for mark, cells in (("-", report.gone), ("+", report.made)):
         for cell in cells:

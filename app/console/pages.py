@@ -130,7 +130,12 @@ def inbox() -> Response:
     for row in rows:
         due = row["facts"].get("due_at")
         row["due_at"] = datetime.fromisoformat(due) if due else None
-        row["href"] = _case_page(row["case_id"])
+        proposal = row["proposal_id"]
+        row["href"] = (
+            _case_page(row["case_id"])
+            if proposal is None
+            else url_for("proposals.proposal", proposal_id=proposal)
+        )
     return page(
         "inbox.html",
         me=me(),

@@ -7,9 +7,10 @@ from spatial.tessellate.features import Feature
 from spatial.tessellate.number import number
 from spatial.tessellate.recipe import Recipe, read_recipe
 from spatial.tessellate.redraw import merge, split
+from spatial.tessellate.sides import join_sides, shorten_sides
 from spatial.tessellate.writing import write
 
 __all__ = [
-    "Area", "Feature", "Ground", "Recipe", "build", "common_ground", "corners_beside", "divide", "join", "merge",
-    "number", "read_recipe", "split", "weave", "write",
+    "Area", "Feature", "Ground", "Recipe", "build", "common_ground", "corners_beside", "divide", "join",
+    "join_sides", "merge", "number", "read_recipe", "shorten_sides", "split", "weave", "write",
 ]  # fmt: skip

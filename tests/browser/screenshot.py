@@ -51,6 +51,7 @@ EVALUATION = {
     "all": "evaluation?columns=all", "units": "evaluation?of=unit", "cases": "evaluation/cases?count=handled",
     "schemes": "evaluation/schemes", "scheme": "evaluation/schemes/sub_centre", "periods": "evaluation/periods",
 }  # fmt: skip
+DRAWN = "body[data-page=ready][data-busy=no]"
 SENT = "模拟楼栋名单.csv"
 SAID = "物业"
 ELEMENTS = {"building": "type=building", "organisation": "kind=organisation", "component": "kind=object"}
@@ -124,6 +125,16 @@ def shots() -> Iterator[Shot]:
         yield Shot(f"phone-home-{theme}", "handler", f"m?theme={theme}", PHONE, "body")
         yield Shot(f"phone-case-{theme}", "handler", f"m?theme={theme}", PHONE, "body", then=_open_the_first)
     yield from _of_the_evaluation()
+    for theme in ("light", "dark"):
+        yield Shot(
+            f"proposal-{theme}",
+            "subcentre_head",
+            f"grid/proposals?theme={theme}",
+            USUAL,
+            "main",
+            then=_propose,
+        )
+    yield Shot("proposal-english", "subcentre_head", "grid/proposals?lang=en", USUAL, "main", then=_propose)
     for preset in ("everyday", "flood", "fire", "guard", "visit"):
         yield Shot(f"wall-{preset}", "duty_officer", "wall", TWO_SCREENS, WALL, then=_wall(preset))
     yield Shot("wall-english", "duty_officer", "wall?lang=en", TWO_SCREENS, WALL, then=_wall("everyday"))
@@ -163,6 +174,27 @@ def _open_the_first(page: Page) -> None:
     path = page.locator("a[href*='/m/cases/']").first.get_attribute("href")
     page.goto(urljoin(page.url, f"{path}?{urlsplit(page.url).query}"))
     page.wait_for_load_state("networkidle")
+
+
+def _propose(page: Page) -> None:
+    """The first proposal there is, or a new one, with a community balanced."""
+    look = urlsplit(page.url).query
+    known = page.locator("td a[href*='/grid/proposals/']")
+    if known.count():
+        path = known.first.get_attribute("href")
+    else:
+        page.locator("[name=name]").fill("联盟街道网格调整（模拟）")
+        page.locator("[name=area]").select_option(index=1)
+        page.locator("[name=least_households]").fill("500")
+        page.locator("[name=most_households]").fill("720")
+        page.locator(".proposal-new [type=submit]").click()
+        page.wait_for_selector(DRAWN, timeout=90_000)
+        page.locator("#balance").click()
+        page.locator("#take").click(timeout=90_000)
+        page.wait_for_selector(DRAWN)
+        path = urlsplit(page.url).path
+    page.goto(urljoin(page.url, f"{path}?{look}"))
+    page.wait_for_selector(f"{DRAWN}[data-map=idle]", timeout=30_000)
 
 
 def _search(page: Page) -> None:

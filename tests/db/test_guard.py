@@ -45,6 +45,7 @@ PLACES = {
     "int:import_id": "1",
     "int:period_id": "1",
     "int:objection_id": "1",
+    "int:proposal_id": "1",
     "name": "seasons",
     "int:z": "10",
     "int:x": "804",

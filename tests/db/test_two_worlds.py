@@ -88,6 +88,14 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/api/v1/conditions": PLAIN,
     "/api/v1/dispatch/samples": PLAIN,
     "/api/v1/inbox": PLAIN,
+    "/api/v1/grid/proposals": ("", "?state=draft"),
+    "/api/v1/grid/proposals/<int:proposal_id>": PLAIN,
+    "/api/v1/grid/proposals/<int:proposal_id>/blocks": PLAIN,
+    "/api/v1/grid/proposals/<int:proposal_id>/cells": PLAIN,
+    "/api/v1/grid/proposals/<int:proposal_id>/present": PLAIN,
+    "/api/v1/grid/proposals/<int:proposal_id>/findings": PLAIN,
+    "/grid/proposals": ("", "?state=draft"),
+    "/grid/proposals/<int:proposal_id>": PLAIN,
     "/api/v1/figures": ("?state=all",),
     "/api/v1/cells/counts": ("?state=all",),
     "/api/v1/view": ("?state=all", "?state=all&area={area}"),
@@ -231,7 +239,7 @@ def values(both: Worlds) -> dict[str, list[int]]:
 PARTS = {
     "int:element_id": "{element}", "int:person_id": "{person}", "int:case_id": "{case}", "int:area_id": "{area}",
     "int:unit_id": "{unit}", "int:campaign_id": "1", "int:file_id": "1", "int:handover_id": "1",
-    "int:import_id": "1", "int:period_id": "1", "code": "sub_centre",
+    "int:import_id": "1", "int:period_id": "1", "int:proposal_id": "1", "code": "sub_centre",
     "any(areas, ground, cases, elements, buildings):name": "elements",
 }  # fmt: skip
 

@@ -16,7 +16,22 @@ from app.web import acting, answers
 from app.web.body import json_object
 from app.web.doors import needs
 from app.web.params import number
-from app.web.shapes import CASE_ID, COUNT, INSTANT, TEXT, YES, Named, items, maybe, page, record, table, words
+from app.web.shapes import (
+    CASE_ID,
+    COUNT,
+    ID,
+    INSTANT,
+    TEXT,
+    YES,
+    Named,
+    about,
+    items,
+    maybe,
+    page,
+    record,
+    table,
+    words,
+)
 from app.web.stating import Asked, states
 
 MOST_COUNTED, MOST_AT_ONCE, MOST_NOTICE = 99, 200, 2**62
@@ -27,7 +42,8 @@ NOTICE = Named(
     record(
         id=NOTICE_ID,
         kind=words(KINDS),
-        case_id=CASE_ID,
+        case_id=maybe(about(CASE_ID, "None where it is told of a proposal.")),
+        proposal_id=maybe(ID),
         version=COUNT,
         facts=table({}),
         at=INSTANT,

@@ -84,7 +84,13 @@ VOICES: Mapping[str, tuple[Whom, ...]] = {"not_solved": (W.ACCEPTORS, W.HEADS)}
 BESIDE: Mapping[str, tuple[Whom, ...]] = {**TIMES, **VOICES}
 """What is told of a case without a move, and so also to whoever made its last one."""
 
-KINDS = frozenset({kind for told in MOVES.values() for kind in told} | set(BESIDE) | {"answered", "undone"})
+GRID = frozenset({"grid_propose", "grid_approve", "grid_send_back", "grid_withdraw", "grid_rebase", "grid_in_force",
+                  "grid_impossible"})  # fmt: skip
+"""What is told of a proposal for the grid instead of a case."""
+
+KINDS = frozenset(
+    {kind for told in MOVES.values() for kind in told} | set(BESIDE) | {"answered", "undone"} | GRID
+)
 """Every kind of notice; the messages `notice.…` say each."""
 
 NOW = frozenset({"to_confirm", "to_handle", "to_do", "to_help", "to_check",

@@ -13,19 +13,30 @@ from app.db import Table
 
 
 class Notice(Table):
-    """One thing that has happened and concerns somebody: which case and what, no texts, no names."""
+    """One thing that has happened and concerns somebody: which case or proposal and what, no texts, no names."""
 
     __tablename__ = "notices"
     __table_args__ = (
         UniqueConstraint("account_id", "case_id", "version", "kind"),
         Index("ix_notices_account_id", "account_id", "id"),
         Index("ix_notices_unread", "account_id", postgresql_where=text("read_at IS NULL")),
+        Index(
+            "notices_proposal_once",
+            "account_id",
+            "proposal_id",
+            "version",
+            "kind",
+            unique=True,
+            postgresql_where=text("proposal_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
     kind: Mapped[str]
-    case_id: Mapped[int] = mapped_column(BigInteger)
+    case_id: Mapped[int | None] = mapped_column(BigInteger)
+    # The table is of a higher floor; the key stands in migration 0045.
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("grid_proposals.id", ondelete="CASCADE"))
     version: Mapped[int]
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     at: Mapped[datetime]

@@ -96,6 +96,8 @@ def put_in_force(connection: Connection, proposal_id: int, *, by: Hand, early: b
     if not changes:
         raise ConflictError("proposal_unchanged")
     report = redraw_cells(connection, changes, by=by, source=f"proposal {proposal_id}")
+    if early:
+        return report
     now = connection.execute(select(func.now())).scalar_one()
     store.change(
         connection, proposal_id, state=State.IN_FORCE.value, edition_id=report.edition_id, ended_at=now, problem=None,

@@ -33,6 +33,7 @@ from app.interop.api import blueprint as imports_api
 from app.interop.pages import blueprint as interop
 from app.proposals.api import blueprint as proposals_api
 from app.proposals.pages import blueprint as proposals
+from app.layers.api import blueprint as layers
 from app.registry.api import blueprint as registry_api
 from app.registry.pages import blueprint as registry
 from app.residents.pages import blueprint as residents
@@ -132,6 +133,7 @@ def create_app(database_url: str | None = None) -> Flask:
         card,
         evaluation_api,
         evaluation,
+        layers,
         campaigns_api,
         campaigns,
         imports_api,

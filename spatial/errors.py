@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from spatial.remedies import REMEDIES
+
 VALUE_LENGTH = 120
 """Longest piece of a user's own value that a fault carries, in characters."""
 
@@ -83,3 +85,11 @@ class LayerError(SpatialError):
         self.faults = tuple(faults)
         self.count = len(self.faults) if count is None else count
         super().__init__("layer_invalid", count=self.count)
+
+
+class PlatformError(SpatialError):
+    """The platform, a snapshot or what a drawing needs cannot be had; the code says what, the text what to do."""
+
+    def __str__(self) -> str:
+        said = super().__str__()
+        return f"{said}\n{'  '.join(REMEDIES[self.code])}" if self.code in REMEDIES else said

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pyarrow as pa
 from flask.testing import FlaskClient
 
+ARROW = "application/vnd.apache.arrow.stream"
 VOLATILE = re.compile(
     r'(?:csrf[-_]token"[^,>]*|"csrf_token": ?"[^"]*")'
     r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -41,12 +43,15 @@ class Told:
 
 
 def told(answer: Any) -> Told:
-    """What is compared: of workbooks their parts, of texts all that is not new; then their length and tag go too."""
+    """What is compared: of workbooks their parts, of layers their rows, of texts all that is not new; then their length and tag go too."""
     body, loose = answer.data, {"Date", "Set-Cookie"}
     if body.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(body)) as book:
             parts = {name: book.read(name) for name in book.namelist() if "docProps" not in name}
         said, loose = repr(parts), loose | {"Content-Length"}
+    elif answer.mimetype == ARROW:
+        table = pa.ipc.open_stream(body).read_all()
+        said, loose = plain(repr(table.schema.metadata) + table.to_pandas().to_csv()), loose | {"Content-Length", "ETag"}
     else:
         whole = body.decode("utf-8", "surrogateescape")
         said = plain(whole)

@@ -82,11 +82,16 @@ def _from_cookie(token: str) -> Visitor | None:
 
 @logins.request_loader  # type: ignore[untyped-decorator]
 def _from_header(_: object) -> Visitor | None:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.startswith(TOKEN_PREFIX):
+    token = _bearer()
+    if not token.startswith(TOKEN_PREFIX):
         return None
     g.by_token = True
     return visiting.visitor(database_url(), token, seat(), awake=True)
+
+
+def _bearer() -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else ""
 
 
 def _guard() -> AnyResponse | None:
@@ -97,6 +102,8 @@ def _guard() -> AnyResponse | None:
     if needed == PUBLIC:
         return None
     found = visitor()
+    if found is None and g.get("by_token"):
+        raise RefusedError(visiting.why_not(database_url(), _bearer()))
     if found is None:
         return _turn_away("sign_in_needed", "accounts.sign_in")
     unfinished = getattr(view, "unfinished", False)

@@ -41,7 +41,7 @@ EVERYWHERE: Mapping[type[AppError], tuple[str, ...]] = {
     UnavailableError: ("database_unreachable", "too_slow"),
 }
 SIGNED_IN: Mapping[type[AppError], tuple[str, ...]] = {
-    RefusedError: ("sign_in_needed", "session_locked"),
+    RefusedError: ("sign_in_needed", "session_locked", "token_refused", "token_expired"),
     ForbiddenError: ("not_permitted", "password_needed", "second_factor_needed"),
 }
 UNKNOWN_PLACE, TOO_LARGE, TOO_OFTEN = (404, "http_404"), (413, "http_413"), (429, "http_429")

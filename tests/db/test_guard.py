@@ -47,6 +47,7 @@ PLACES = {
     "int:objection_id": "1",
     "int:proposal_id": "1",
     "name": "seasons",
+    "string:layer": "areas.arrow",
     "int:z": "10",
     "int:x": "804",
     "int:y": "437",

@@ -102,6 +102,11 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/api/v1/view/queue": ("?state=all", f"?state=all&q={SAID}"),
     "/api/v1/view/cases.csv": ("?state=all",),
     "/api/v1/view/waiting": PLAIN,
+    "/api/v1/layers": PLAIN,
+    "/api/v1/layers/<string:layer>": (
+        "areas.arrow", "cases.arrow", "elements.arrow", "people.arrow", "units.arrow", "posts.arrow",
+        "assignments.arrow", "transitions.arrow", "cases.arrow?area=530199",
+    ),
     "/api/v1/evaluation/counts": PLAIN,
     "/api/v1/evaluation/period": ("?of=unit", "?of=person"),
     "/api/v1/evaluation/cases": (
@@ -239,7 +244,7 @@ def values(both: Worlds) -> dict[str, list[int]]:
 PARTS = {
     "int:element_id": "{element}", "int:person_id": "{person}", "int:case_id": "{case}", "int:area_id": "{area}",
     "int:unit_id": "{unit}", "int:campaign_id": "1", "int:file_id": "1", "int:handover_id": "1",
-    "int:import_id": "1", "int:period_id": "1", "int:proposal_id": "1", "code": "sub_centre",
+    "int:import_id": "1", "int:period_id": "1", "int:proposal_id": "1", "code": "sub_centre", "string:layer": "",
     "any(areas, ground, cases, elements, buildings):name": "elements",
 }  # fmt: skip
 

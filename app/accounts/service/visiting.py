@@ -185,6 +185,12 @@ def _unfinished(row: Any, actor: Actor, policy: Policy, now: datetime) -> str | 
     return None
 
 
+def why_not(url: str, token: str) -> str:
+    """Why a program's token opens nothing, as a code: only who holds it can ask."""
+    with transaction(url, read_only=True, timeout_s=10) as connection:
+        return "token_expired" if sessions.token_expired(connection, digest(token)) else "token_refused"
+
+
 def _by_token(url: str, token: str) -> Visitor | None:
     with transaction(url, timeout_s=10) as connection:
         row = sessions.find_token(connection, digest(token))

@@ -155,6 +155,14 @@ def find_token(connection: Connection, token_hash: bytes) -> Row[Any] | None:
     return row
 
 
+def token_expired(connection: Connection, token_hash: bytes) -> bool:
+    """Whether a secret is that of a token that would open the door if its time had not run out."""
+    found = text(
+        "SELECT EXISTS (SELECT FROM api_tokens WHERE token_hash = :hash AND revoked_at IS NULL AND expires_at <= now())"
+    )
+    return bool(connection.execute(found, {"hash": token_hash}).scalar_one())
+
+
 def tokens(connection: Connection, account_id: int) -> list[Record]:
     """The API tokens of an account that are neither revoked nor long over, the latest first."""
     rows = connection.execute(

@@ -1,4 +1,4 @@
-"""What the fields of an area layer and of a table of cases are, and by which names people's columns are known.
+"""What the fields of users' area layers and tables of cases are, and by which names their columns are known.
 
 A user's own word (`SourceOptions.fields`) always wins over these.
 """

@@ -43,7 +43,10 @@ class Told:
 
 
 def told(answer: Any) -> Told:
-    """What is compared: of workbooks their parts, of layers their rows, of texts all that is not new; then their length and tag go too."""
+    """What is compared: of workbooks their parts, of layers their rows, of texts all that is not new.
+
+    Where something was left out, their length and tag go too.
+    """
     body, loose = answer.data, {"Date", "Set-Cookie"}
     if body.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(body)) as book:
@@ -51,7 +54,10 @@ def told(answer: Any) -> Told:
         said, loose = repr(parts), loose | {"Content-Length"}
     elif answer.mimetype == ARROW:
         table = pa.ipc.open_stream(body).read_all()
-        said, loose = plain(repr(table.schema.metadata) + table.to_pandas().to_csv()), loose | {"Content-Length", "ETag"}
+        said, loose = (
+            plain(repr(table.schema.metadata) + table.to_pandas().to_csv()),
+            loose | {"Content-Length", "ETag"},
+        )
     else:
         whole = body.decode("utf-8", "surrogateescape")
         said = plain(whole)

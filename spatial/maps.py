@@ -253,7 +253,8 @@ def points(
     xy = crs.transform(given.point_coordinates("places", there.geometry), _srid(there), crs.STORAGE)
     layer: Any = folium.FeatureGroup()
     if clustered:
-        layer = folium.plugins.MarkerCluster(options={"maxClusterRadius": 44, "showCoverageOnHover": False})
+        options = {"maxClusterRadius": 44, "showCoverageOnHover": False}
+        layer = folium.plugins.MarkerCluster(options=options)  # type: ignore[no-untyped-call]
         layer.default_js, layer.default_css = [], []
     labels = [""] * len(there) if label is None else there[label].astype("str").tolist()
     for (lon, lat), text in zip(xy.tolist(), labels, strict=True):

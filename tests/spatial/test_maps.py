@@ -53,7 +53,7 @@ def test_a_choropleth_says_what_it_shows(cells: gpd.GeoDataFrame, tmp_path: Path
         assert said in text
     assert [path.name for path in tmp_path.iterdir()] == ["a.html"]
     assert "<img src=x" not in text
-    assert not re.findall(r'<(?:script|link|img)[^>]+(?:src|href)=', text)
+    assert not re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=", text)
 
 
 def test_both_of_a_pair_have_one_legend(cells: gpd.GeoDataFrame) -> None:

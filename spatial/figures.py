@@ -26,6 +26,9 @@ FONTS = (
 
 RAMP = ("#fff2d6", "#fdcb8b", "#f4925a", "#d4512f", "#8f1d14")
 INK, QUIET, VOID = "#222222", "#6b6b66", "#ecece8"
+CLOSE = 0.12
+"""Where most areas share less of the box of all of them, they are drawn again, larger."""
+
 METHODS = {
     "quantiles": "分位数",
     "equal_intervals": "等间距",
@@ -51,7 +54,8 @@ def style() -> str:
         raise PlatformError("font_missing", wanted=FONTS)
     matplotlib.rcParams.update({
         "font.family": "sans-serif", "font.sans-serif": [found, "DejaVu Sans"], "axes.unicode_minus": False,
-        "font.size": 10, "axes.titlesize": 12, "axes.titleweight": "bold", "axes.spines.top": False,
+        "font.size": 10, "axes.titlesize": 12, "axes.titleweight": "bold", "axes.titlelocation": "left",
+        "axes.spines.top": False,
         "axes.spines.right": False, "axes.edgecolor": QUIET, "text.color": INK, "axes.labelcolor": INK,
         "figure.dpi": 110, "savefig.dpi": 110, "legend.frameon": False, "figure.constrained_layout.use": True,
     })  # fmt: skip
@@ -124,8 +128,11 @@ def choropleth(
     many = len(classes.counts)
     ramp = [RAMP[round(i * (len(RAMP) - 1) / max(1, many - 1))] for i in range(many)]
     colours = [VOID if one == NOTHING else ramp[one] for one in classes.of(numbers)]
-    ends = classes.breaks
-    rows = {f"{low:,.3g} – {high:,.3g}": ramp[i] for i, (low, high) in enumerate(pairwise(ends))}
+    rows = {
+        f"{low:,.3g} – {high:,.3g}" if low < high else f"≤ {high:,.3g}": ramp[i]
+        for i, (low, high) in enumerate(pairwise(classes.breaks))
+        if classes.counts[i]
+    }
     if np.isnan(numbers).any():
         rows["没有数据"] = VOID
     _drawn(axes, areas, colours, title)
@@ -154,20 +161,16 @@ def categories(
 
 
 def legend(axes: Any, rows: Mapping[str, str], head: str) -> None:
-    """A legend of colours, beside the drawing."""
+    """A legend of colours, beside the drawing, below."""
     from matplotlib.patches import Patch
 
     patches = [
         Patch(facecolor=colour, edgecolor=QUIET, linewidth=0.5, label=text) for text, colour in rows.items()
     ]
     axes.legend(
-        handles=patches,
-        title=head,
-        loc="center left",
-        bbox_to_anchor=(1.0, 0.5),
-        fontsize=8.5,
-        title_fontsize=8.5,
-    )
+        handles=patches, title=head, loc="lower left", bbox_to_anchor=(1.0, 0.0), fontsize=8.5, title_fontsize=8.5,
+        alignment="left",
+    )  # fmt: skip
 
 
 def bar_of_scale(axes: Any) -> None:
@@ -176,14 +179,39 @@ def bar_of_scale(axes: Any) -> None:
     south, north = axes.get_ylim()
     length = 10 ** np.floor(np.log10((east - west) / 3))
     length *= max(n for n in (1, 2, 5) if n * length <= (east - west) / 3)
-    y = south + 0.015 * (north - south)
-    axes.plot([east - length, east], [y, y], color=INK, linewidth=2, solid_capstyle="butt")
+    y = south - 0.02 * (north - south)
+    axes.plot([west, west + length], [y, y], color=INK, linewidth=2, solid_capstyle="butt", clip_on=False)
     words = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
-    axes.text(east - length / 2, y + 0.012 * (north - south), words, ha="center", va="bottom", fontsize=8)
+    axes.text(west + length, y, f" {words}", ha="left", va="center", fontsize=8)
+
+
+def close_up(areas: gpd.GeoDataFrame) -> tuple[float, float, float, float] | None:
+    """The box of where most areas are, where they would be too small to be told apart in the whole; else None.
+
+    West, south, east, north: around the middle seven tenths of the areas in either direction.
+    """
+    middles = areas.geometry.representative_point()
+    xs, ys = (np.quantile(some, [0.15, 0.85]) for some in (middles.x, middles.y))
+    west, south, east, north = areas.total_bounds
+    if (xs[1] - xs[0]) * (ys[1] - ys[0]) > CLOSE * (east - west) * (north - south):
+        return None
+    half = 0.7 * max(xs[1] - xs[0], ys[1] - ys[0])
+    x, y = xs.mean(), ys.mean()
+    return float(x - half), float(y - half), float(x + half), float(y + half)
 
 
 def _drawn(axes: Any, areas: gpd.GeoDataFrame, colours: Sequence[str], title: str) -> None:
-    areas.plot(ax=axes, color=colours, edgecolor="#a3a39c", linewidth=0.25)
+    areas.plot(ax=axes, color=colours, edgecolor="#a3a39c", linewidth=0.2)
     axes.set_axis_off()
     axes.set_title(title, loc="left")
     bar_of_scale(axes)
+    box = close_up(areas) if len(areas) else None
+    if box is not None:
+        west, south, east, north = box
+        near = axes.inset_axes((1.02, 0.44, 0.75, 0.56))
+        areas.plot(ax=near, color=colours, edgecolor="#a3a39c", linewidth=0.25)
+        near.set(
+            xlim=(west, east), ylim=(south, north), xticks=[], yticks=[], xlabel="", ylabel="", aspect="equal"
+        )
+        near.spines[:].set_visible(True)
+        axes.indicate_inset((west, south, east - west, north - south), edgecolor=INK, alpha=0.8)

@@ -329,7 +329,7 @@ def _number(value: float, unit: str) -> str:
 def _legend(classes: Classes, unit: str, numbers: Any) -> str:
     ramp, ends = _ramp(len(classes.counts)), classes.breaks
     rows = [
-        (colour, f"{low:,.4g} – {high:,.4g}（{many}）")
+        (colour, f"{low:,.4g} – {high:,.4g}（{many}）" if low <= high else f"≤ {high:,.4g}（{many}）")
         for colour, low, high, many in zip(ramp, ends, ends[1:], classes.counts, strict=False)
     ]
     if lost := int(np.isnan(numbers).sum()):

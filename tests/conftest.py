@@ -48,7 +48,7 @@ class Sharing(LoadScopeScheduling):  # type: ignore[misc]
         file = nodeid.split("::", 1)[0]
         folder = file.split("/")[1]
         browser = "browser in the town" if file in TOWN else "browser with the demo"
-        return {"browser": browser, "db": file}.get(folder, nodeid)
+        return {"browser": browser, "db": file, "notebooks": file}.get(folder, nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing:

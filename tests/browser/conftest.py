@@ -62,7 +62,7 @@ def chrome(webgl: Browser) -> Browser:
 SMALL = "the_small_demo"
 
 
-def _fill(url: str) -> None:
+def fill(url: str) -> None:
     load(url, "small", UNTIL, lambda *_: None)
 
 
@@ -70,7 +70,7 @@ def _fill(url: str) -> None:
 def demo(cluster: Cluster) -> Iterator[str]:
     """Address of the demo's database."""
     chromium()
-    with clone(cluster, SMALL, _fill) as url:
+    with clone(cluster, SMALL, fill) as url:
         yield url
 
 
@@ -78,7 +78,7 @@ def demo(cluster: Cluster) -> Iterator[str]:
 def staffed(cluster: Cluster) -> Iterator[str]:
     """The demo with its people; on leave only a subdistrict's supervisors, and an officer without stand-in."""
     chromium()
-    with clone(cluster, SMALL, _fill) as url:
+    with clone(cluster, SMALL, fill) as url:
         staff(url)
         with transaction(url) as connection:
             connection.execute(text("DELETE FROM leaves"))

@@ -24,6 +24,7 @@ ONLY_HERE = [
     (r"\bos\.environ\b", "app", {"app/settings.py"}),
     (r"^\s*(from|import) folium\b", "spatial", {"spatial/maps.py"}),
     (r"\bTransformer\b", "spatial", {"spatial/crs.py"}),
+    (r"^\s*(from|import) matplotlib\b", "spatial", {"spatial/figures.py"}),
     (r"^\s*(from|import) dask", "spatial", {"spatial/partitions/parts.py"}),
 ]
 

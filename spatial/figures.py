@@ -26,6 +26,9 @@ FONTS = (
 
 RAMP = ("#fff2d6", "#fdcb8b", "#f4925a", "#d4512f", "#8f1d14")
 INK, QUIET, VOID = "#222222", "#6b6b66", "#ecece8"
+FEW = 100
+"""Fewer areas than these have borders that are seen between areas of one colour."""
+
 CLOSE = 0.12
 """Where most areas share less of the box of all of them, they are drawn again, larger."""
 
@@ -201,7 +204,9 @@ def close_up(areas: gpd.GeoDataFrame) -> tuple[float, float, float, float] | Non
 
 
 def _drawn(axes: Any, areas: gpd.GeoDataFrame, colours: Sequence[str], title: str) -> None:
-    areas.plot(ax=axes, color=colours, edgecolor="#a3a39c", linewidth=0.2)
+    few = len(areas) < FEW
+    edges = {"edgecolor": "#4d4d48" if few else "#a3a39c", "linewidth": 0.8 if few else 0.2}
+    areas.plot(ax=axes, color=colours, **edges)
     axes.set_axis_off()
     axes.set_title(title, loc="left")
     bar_of_scale(axes)
@@ -209,7 +214,7 @@ def _drawn(axes: Any, areas: gpd.GeoDataFrame, colours: Sequence[str], title: st
     if box is not None:
         west, south, east, north = box
         near = axes.inset_axes((1.02, 0.44, 0.75, 0.56))
-        areas.plot(ax=near, color=colours, edgecolor="#a3a39c", linewidth=0.25)
+        areas.plot(ax=near, color=colours, **edges)
         near.set(
             xlim=(west, east), ylim=(south, north), xticks=[], yticks=[], xlabel="", ylabel="", aspect="equal"
         )

@@ -80,9 +80,10 @@ class Folder(Platform):
         if told is None or any(v is not None and str(v) != told[f"{name}_on"] for name, v in wanted.items()):
             raise PlatformError("snapshot_lacks", name=INDICATORS, period=period)
         frame = pd.read_parquet(self._file(told))
-        found = frame[(frame["of"] == of) & ((frame["level"] == level) | (of != "area"))]
-        if found.empty:
+        level = level if of == "area" else "subdistrict"  # of all others it says nothing
+        if [of, level] not in told["asked"]:
             raise PlatformError("snapshot_lacks", name=INDICATORS, of=of, level=level)
+        found = frame[(frame["of"] == of) & (frame["level"] == level)]
         found = found.drop(columns=["of", "level"]).reset_index(drop=True)
         found.attrs = {"formulas": told["formulas"], "period": period}
         return found

@@ -117,7 +117,8 @@ def _counted(platform: Platform, fresh: Path, since: Day | None, until: Day | No
         if error.code not in {"server_only", "snapshot_lacks"}:
             raise
         return {}
-    whole = pd.concat(frames, ignore_index=True)
+    # A question without an answer has no counts, and would make others' numbers of another type.
+    whole = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
     whole.attrs = {}
     path = fresh / f"{INDICATORS}.parquet"
     whole.to_parquet(path, index=False, compression=PACKED)
@@ -125,7 +126,7 @@ def _counted(platform: Platform, fresh: Path, since: Day | None, until: Day | No
         "since_on": None if since is None else str(since),
         "until_on": None if until is None else str(until),
     }
-    told = {**attrs["period"], **days, "formulas": attrs["formulas"]}
+    told = {**attrs["period"], **days, "formulas": attrs["formulas"], "asked": COUNTED_OF}
     return {INDICATORS: {**_file(path, whole), **told}}
 
 

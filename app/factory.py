@@ -31,9 +31,9 @@ from app.grid.api import blueprint as grid
 from app.grid.api import zone
 from app.interop.api import blueprint as imports_api
 from app.interop.pages import blueprint as interop
+from app.layers.api import blueprint as layers
 from app.proposals.api import blueprint as proposals_api
 from app.proposals.pages import blueprint as proposals
-from app.layers.api import blueprint as layers
 from app.registry.api import blueprint as registry_api
 from app.registry.pages import blueprint as registry
 from app.residents.pages import blueprint as residents

@@ -178,16 +178,19 @@ def objects_passed(
     positive("within_m", within_m)
     tree = shapely.STRtree(np.asarray(objects.array, dtype=object))
     count = np.zeros(len(objects), dtype=np.int64)
-    last = np.full(len(objects), np.datetime64("NaT"), dtype="datetime64[us]")
+    never = np.datetime64("NaT", "us").view(np.int64)  # smaller than any time
+    last = np.full(len(objects), never)
     points = shapely.points(visits.xy)
     for begin in range(0, len(points), PIECE):
         visit, found = tree.query(points[begin : begin + PIECE], predicate="dwithin", distance=within_m)
         count += np.bincount(found, minlength=len(objects))
-        np.fmax.at(last, found, visits.at[begin + visit])
+        np.maximum.at(last, found, visits.at.view(np.int64)[begin + visit])
     passed = (count > 0).astype(np.float64)
     codes, cell_share = _by_cell(passed, np.ones(len(objects)), cells)
     share = float(passed.mean()) if len(objects) else float("nan")
-    return ObjectsPassed(count, last, share, np.flatnonzero(count == 0), codes, cell_share)
+    return ObjectsPassed(
+        count, last.view("datetime64[us]"), share, np.flatnonzero(count == 0), codes, cell_share
+    )
 
 
 def _intervals(a: Floats, b: Floats, visits: Floats, within_m: float) -> tuple[Ints, Floats, Floats]:

@@ -113,18 +113,14 @@ def reached(people: Points, services: Points, way: Way, limit: float) -> Reached
 
     Notes
     -----
-    Services are taken some at a time, so that memory beyond the answer is bounded.
+    Services are taken some at a time, so that memory beyond the answer is bounded. Along streets only those that are
+    within the limit are looked at, and the places on them.
     """
     from_xy, to_xy = _coordinates(way, people=people, services=services)
     positive("limit", limit)
-    found: list[tuple[Ints, Ints, Floats]] = []
-    for begin, cost in way.costs(from_xy, to_xy, limit):
-        service, place = np.nonzero(np.isfinite(cost))
-        found.append((place, service + begin, cost[service, place]))
     none = np.zeros(0, dtype=np.int64)
-    place, service, costs_ = (
-        np.concatenate(part) for part in zip((none, none, np.zeros(0)), *found, strict=True)
-    )
+    found = [(none, none, np.zeros(0)), *way.pairs(from_xy, to_xy, limit)]
+    place, service, costs_ = (np.concatenate(part) for part in zip(*found, strict=True))
     order = np.lexsort((service, place))
     return Reached(place[order], service[order], costs_[order], limit, way.unit, (len(from_xy), len(to_xy)))
 

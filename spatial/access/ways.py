@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
 from spatial.given import positive
-from spatial.sides import Floats, Ints
+from spatial.sides import Floats, Ints, spread
 from spatial.streets import Snapped, Streets
 from spatial.streets.network import arcs
 
@@ -75,6 +75,12 @@ class Straight:
             cost = _between(services[begin : begin + size], places) * self.rate
             cost[cost > limit] = np.inf
             yield begin, cost
+
+    def pairs(self, places: Floats, services: Floats, limit: float) -> Iterator[tuple[Ints, Ints, Floats]]:
+        """Some services' pairs with the places within a limit at a time: places, services, costs."""
+        for begin, cost in self.costs(places, services, limit):
+            service, place = np.nonzero(np.isfinite(cost))
+            yield place, service + begin, cost[service, place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +150,28 @@ class Along:
                 cost[there] = np.minimum(reach[:, left] + left_cost, reach[:, right] + right_cost)
                 cost[cost > limit] = np.inf
             yield begin, cost
+
+    def pairs(self, places: Floats, services: Floats, limit: float) -> Iterator[tuple[Ints, Ints, Floats]]:
+        """Some services' pairs with the places within a limit at a time: places, services, costs."""
+        web, doors = self._set_in(services)
+        stops, stop_costs = web.neighbours(self.streets.snap(places, within_m=self.within_m))
+        stop, stop_cost = np.concatenate(stops), np.concatenate(stop_costs)
+        order = np.argsort(stop, kind="stable")
+        begins = np.searchsorted(stop[order], np.arange(web.graph.shape[0] + 1))
+        on = np.flatnonzero(doors >= 0)
+        size = max(ENTRIES // max(web.graph.shape[0], 1), 1)
+        for begin in range(0, len(on) if len(places) else 0, size):
+            some = on[begin : begin + size]
+            reach = dijkstra(web.graph, indices=doors[some], limit=limit)
+            service, node = np.nonzero(np.isfinite(reach))
+            # From each node to the places that are on its edges: a place is met from both ends of its own.
+            which, at = spread(begins[node], begins[node + 1] - 1)
+            place, cost = order[at] % len(places), reach[service, node][which] + stop_cost[order[at]]
+            within = cost <= limit
+            key, cost = service[which[within]] * len(places) + place[within], cost[within]
+            cheapest = np.lexsort((cost, key))
+            cheapest = cheapest[np.append(True, np.diff(key[cheapest]) > 0)[: len(key)]]
+            yield key[cheapest] % len(places), some[key[cheapest] // len(places)], cost[cheapest]
 
     def _set_in(self, services: Floats) -> tuple[_Web, Ints]:
         """The network with services in it, and each service's own node; -1 where it is on no street."""

@@ -51,10 +51,8 @@ def locate_cases(cases: gpd.GeoDataFrame, cells: gpd.GeoDataFrame, *, code: str 
     """
     codes = _codes(cells, code)
     found = _cell_of(cases, cells, codes)
-    inside = found >= 0
-    named = np.full(len(found), None, dtype=np.object_)
-    named[inside] = codes[found[inside]]
-    return cases.assign(cell=pd.Series(named, index=cases.index, dtype="str"))
+    named = pd.Series(codes, dtype="str").array.take(found, allow_fill=True)
+    return cases.assign(cell=named)
 
 
 def rate_cells(

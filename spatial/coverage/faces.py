@@ -107,7 +107,7 @@ def cut(areas: Shapes) -> Faces:
     lines = shapely.set_coordinates(shapely.get_rings(shapely.get_parts(areas)), corners[at.ravel()])
     noded = shapely.union_all(lines, grid_size=NODING_GRID_M)
     shapes = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
-    exact = shapely.transform(shapes, lambda xy: _back(xy, corners))
+    exact = shapely.transform(shapes, lambda xy: back(xy, corners))
     if shapely.is_valid(exact).all() and shapely.coverage_is_valid(exact):
         shapes = exact
     between = contacts(shapes)
@@ -134,7 +134,7 @@ def _gathered(corners: Floats) -> Floats:
     return np.asarray(corners[first[group]])
 
 
-def _back(xy: Floats, corners: Floats) -> Floats:
+def back(xy: Floats, corners: Floats) -> Floats:
     """Each grid point moved to the first of the corners that it stands for, where it stands for any."""
     grid, at = np.unique(np.rint(corners / NODING_GRID_M), axis=0, return_index=True)
     key = _keys(grid)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from spatial.errors import DataError
 from spatial.given import SHOWN, positive, refuse_rows, same_crs
 from spatial.grouping import sums
+from spatial.redrawing.corners import with_corners, woven
 from spatial.redrawing.faces import Faces, cut, side_by_side
 from spatial.redrawing.layers import (
     NOBODY,
@@ -31,9 +32,9 @@ from spatial.redrawing.layers import (
 )
 from spatial.tessellate.number import number
 
+BENT_M = 0.2
+"""A side of 4 km that is straight in degrees is bent by 15 cm in a projection at the latitude of Kunming."""
 NONE: Rows = np.zeros(0, dtype=np.intp)
-ROUNDING_M = 1e-6
-"""A corner that lies so near to a side lies on it."""
 COLUMNS = ("community", "cell", "households", "buildings", "cases", "workload", "x", "y", "ground", "added")
 
 
@@ -86,24 +87,21 @@ def blocks(
     Borders between buildings are those of the Voronoi diagram of their walls (points on them, denser than the nearest
     other building is away), with fewer corners where no wall is touched. Buildings within half a metre of each other,
     and the parts of one building with what lies between, are in one block. Where no building is near, ground is cut
-    like a honeycomb. A block lies on both sides of a street or a present border that runs through its building. Pieces
-    without buildings that are thinner than 10 m or smaller than 900 m² go to a neighbour. Every corner of the community
-    stays as it is to the bit, and blocks share theirs exactly.
+    like a honeycomb. A block lies on both sides of a line that runs through its building. Pieces without buildings that
+    are thinner than 10 m or smaller than 900 m² go to a neighbour. Every corner of the community stays as it is to the
+    bit; corners that its cells and neighbours have within 20 cm of its sides become its own (a side that is straight in
+    degrees is bent in metres); a new corner lies within a millimetre of a side.
     """
     names, outlines = areas("community", community)
-    layers = {
-        "community": community,
-        "buildings": buildings,
-        "cells": cells,
-        "streets": streets,
-        "cases": cases,
-    }
-    same_crs(**{name: layer for name, layer in layers.items() if layer is not None})
+    more = {"cells": cells, "streets": streets, "cases": cases}
+    more = {name: layer for name, layer in more.items() if layer is not None}
+    same_crs(community=community, buildings=buildings, **more)
     if open_m is not None:
         positive("open_m", open_m)
     people, reported = homes(buildings), of_cases(cases)
     own = _communities(buildings, people, names, outlines)
     borders, ways = _borders(cells), _streets(streets)
+    outlines = _bent(outlines, borders)
     known = {tuple(xy) for xy in shapely.get_coordinates(np.concatenate((outlines, borders, ways))).tolist()}
     nothing = _table("", Faces(NONE.astype(object), NONE, NONE), people, NONE, NONE, NONE == 0)
     made = []
@@ -132,6 +130,12 @@ def _streets(streets: Layer | None) -> Shapes:
     shapes = shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
     refuse_rows("no_lines", shapely.get_dimensions(shapes) != 1, name="streets")
     return np.asarray(shapely.get_parts(shapes))
+
+
+def _bent(outlines: Shapes, borders: Shapes) -> Shapes:
+    """Outlines with the corners that their cells and their neighbours have on their sides."""
+    corners = np.unique(shapely.get_coordinates(np.concatenate((outlines, borders))), axis=0)
+    return with_corners(outlines, corners, BENT_M)
 
 
 def _beside(lines: Shapes, outline: Any) -> Shapes:
@@ -238,7 +242,7 @@ def _filled(
     made: gpd.GeoDataFrame, reported: Cases, cells: Layer | None, people: Homes, known: set[tuple[float, ...]]
 ) -> gpd.GeoDataFrame:
     """Blocks with their cases, their present cell and their new corners."""
-    made = made.set_geometry(_woven(shapes_of(made)), crs=made.crs)
+    made = made.set_geometry(woven(shapes_of(made), known), crs=made.crs)
     shapes, names = shapes_of(made), np.asarray(made.index, dtype=object)
     case = cell_at(reported.xy, shapes, names)
     inside = case != NOBODY
@@ -256,18 +260,6 @@ def _filled(
     ]
     made["added"] = gpd.GeoSeries(added[: len(made)], index=made.index, crs=made.crs)
     return made[["geometry", *COLUMNS]]
-
-
-def _woven(shapes: Shapes) -> Shapes:
-    """Blocks with the new corners of the neighbouring communities' blocks on their own sides."""
-    loose = np.flatnonzero(shapely.length(shapely.coverage_invalid_edges(shapes)) > 0)
-    corners = shapely.points(np.unique(shapely.get_coordinates(shapes[loose]), axis=0))
-    block, corner = shapely.STRtree(corners).query(shapely.boundary(shapes[loose]), "dwithin", ROUNDING_M)
-    woven = shapes.copy()
-    for at, mine in enumerate(np.split(corner, np.searchsorted(block, np.arange(1, len(loose))))):
-        if len(mine):
-            woven[loose[at]] = shapely.snap(shapes[loose[at]], shapely.multipoints(corners[mine]), ROUNDING_M)
-    return woven
 
 
 def _seat(shapes: Shapes, people: Homes) -> Any:

@@ -15,7 +15,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from spatial.coverage.edges import NOBODY, contacts
+from spatial.coverage.faces import NODING_GRID_M, back
 from spatial.given import Numbers
+from spatial.redrawing.corners import gathered
 from spatial.redrawing.layers import Rows, Shapes
 
 WALL_M = 0.5
@@ -79,7 +81,7 @@ def cut(outline: Any, buildings: Shapes, borders: Shapes, streets: Shapes, open_
     ground = _within(shapely.point_on_surface(shapes), grounds)
     site = _sites(shapes, buildings)
     piece = _joined(shapes, site, ground, buildings)
-    return _gathered(shapes, site, ground, piece)
+    return _together(shapes, site, ground, piece)
 
 
 def _grounds(outline: Any, borders: Shapes, streets: Shapes) -> Shapes:
@@ -90,13 +92,21 @@ def _grounds(outline: Any, borders: Shapes, streets: Shapes) -> Shapes:
     free = np.full(len(shapes), NOBODY)
     field = _within(shapely.point_on_surface(shapes), fields)
     piece = _absorbed(shapes, free, field, np.arange(len(shapes)))
-    return _gathered(shapes, free, field, piece).shapes
+    return _together(shapes, free, field, piece).shapes
 
 
 def _polygonized(outline: Any, lines: Shapes) -> Shapes:
-    """Faces of an outline and the lines over it; every corner of the outline stays to the bit."""
-    noded = shapely.union_all([shapely.boundary(outline), *lines[~shapely.is_empty(lines)]])
+    """Faces of an outline and the lines over it, cut by snap-rounding as `spatial.coverage.faces` does it; every corner
+    of the outline stays to the bit."""
+    rings = shapely.get_rings(shapely.get_parts(outline))
+    drawn = np.concatenate((rings, shapely.get_parts(lines)))
+    xy, of = shapely.get_coordinates(drawn, return_index=True)
+    corners = gathered(xy, of < len(rings))
+    noded = shapely.union_all(shapely.set_coordinates(drawn, corners), grid_size=NODING_GRID_M)
     shapes = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    exact = shapely.transform(shapes, lambda grid: back(grid, corners))
+    if shapely.is_valid(exact).all() and shapely.coverage_is_valid(exact):
+        shapes = exact
     shapely.prepare(outline)
     return np.asarray(shapes[shapely.contains(outline, shapely.point_on_surface(shapes))])
 
@@ -252,7 +262,7 @@ def _absorbed(shapes: Shapes, site: Rows, ground: Rows, piece: Rows) -> Rows:
         piece = _components(count, one[first], other[first])[piece]
 
 
-def _gathered(shapes: Shapes, site: Rows, ground: Rows, piece: Rows) -> Faces:
+def _together(shapes: Shapes, site: Rows, ground: Rows, piece: Rows) -> Faces:
     """Faces put together to pieces; a piece is of the ground of its largest face that is built on, if any is."""
     count = int(piece.max()) + 1 if len(piece) else 0
     order = np.lexsort((shapely.area(shapes), site != NOBODY, piece))

@@ -23,7 +23,7 @@ from spatial.redrawing.objective import Weights, worth
 from spatial.redrawing.reasons import Broken, broken
 from spatial.tessellate.number import number
 
-STRAIGHT_M = 1e-6
+STRAIGHT_M = 1e-3
 """A new corner so near to the line between its neighbours bends nothing."""
 GROUND = 1e-9
 """Households for a square metre, where it is asked whom a cell follows."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from spatial.errors import CrsError, DataError
 from spatial.redrawing import blocks
+from spatial.redrawing import present as plan_of
 from tests.spatial.redrawing.towns import (
     CRS,
     SIDE,
@@ -190,3 +191,31 @@ def test_systems() -> None:
             blocks(communities(), houses(), cells=cells().to_crs(srid))
         assert raised.value.code == code
     assert blocks(communities(), houses()).crs == CRS
+
+
+def test_sides_that_are_straight_in_degrees() -> None:
+    """Communities whose corners lie on each other's long sides, in degrees; in metres those sides are bent by 20 cm.
+
+    Every corner that there was is still there, and the present cells come back whole.
+    """
+    outlines = [shapely.box(102.70, 25.00, 102.74, 25.02), shapely.box(102.70, 25.02, 102.72, 25.04),
+                shapely.box(102.72, 25.02, 102.74, 25.04)]  # fmt: skip
+    present = [
+        shapely.box(west, south, round(west + 0.01, 2), round(south + 0.02, 2))
+        for south in (25.00, 25.02) for west in (102.70, 102.71, 102.72, 102.73)
+    ]  # fmt: skip
+    degrees = [gpd.GeoDataFrame({"code": codes}, geometry=shapes, crs=4490) for codes, shapes in (
+        (["A", "B", "C"], outlines), ([f"{name}00{at}" for at, name in enumerate("AAAABBCC")], present),
+    )]  # fmt: skip
+    towns, now = (one.to_crs(CRS) for one in degrees)
+    rng = np.random.default_rng(0)
+    xy = rng.uniform((102.7005, 25.0005), (102.7395, 25.0395), (60, 2))
+    built = gpd.GeoDataFrame({"households": [20] * 60}, geometry=shapely.points(xy), crs=4490).to_crs(CRS)
+    made = blocks(towns, built, cells=now)
+    shapes = made.geometry.to_numpy()
+    assert shapely.coverage_is_valid(shapes) and (made.geom_type == "Polygon").all()
+    found = plan_of(made).cells().set_index("code")
+    assert found["same"].all()
+    for code, shape in zip(now["code"], now.geometry, strict=True):
+        old = {tuple(corner) for corner in shapely.get_coordinates(shape)}
+        assert old <= {tuple(corner) for corner in shapely.get_coordinates(found.geometry[code])}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -38,6 +40,31 @@ def gathered(corners: Numbers, kept: NDArray[np.bool_]) -> Numbers:
     leader[stays] = np.flatnonzero(stays)
     found: Numbers = different[leader][at]
     return found
+
+
+def onto(xy: Numbers, corners: Numbers, lines: Iterable[Shapes]) -> Numbers:
+    """Places that are no corner put onto the line that is within a millimetre: onto the first kind that has one."""
+    found = xy.copy()
+    free = np.flatnonzero(~np.isin(xy[:, 0] + 1j * xy[:, 1], corners[:, 0] + 1j * corners[:, 1]))
+    for kind in lines:
+        sides = _sides(kind)
+        (at, side), _ = shapely.STRtree(sides).query_nearest(
+            shapely.points(xy[free]), max_distance=GRID_M, return_distance=True, all_matches=False
+        )
+        begin, end = shapely.get_coordinates(sides[side]).reshape(-1, 2, 2).transpose(1, 0, 2)
+        along = end - begin
+        length = (along**2).sum(axis=1)
+        share = np.clip(((xy[free[at]] - begin) * along).sum(axis=1) / length, 0, 1)
+        found[free[at]] = begin + share[:, None] * along
+        free = np.delete(free, at)
+    return found
+
+
+def _sides(lines: Shapes) -> Shapes:
+    """The straight sides of lines."""
+    xy, line = shapely.get_coordinates(shapely.get_parts(lines), return_index=True)
+    side = (line[1:] == line[:-1]) & (xy[1:] != xy[:-1]).any(axis=1)
+    return np.asarray(shapely.linestrings(np.stack((xy[:-1], xy[1:]), axis=1)[side]))
 
 
 def with_corners(shapes: Shapes, corners: Numbers, reach: float) -> Shapes:

@@ -17,9 +17,10 @@ from scipy.sparse.csgraph import connected_components
 from spatial.coverage.edges import NOBODY, contacts
 from spatial.coverage.faces import NODING_GRID_M, back
 from spatial.given import Numbers
-from spatial.redrawing.corners import gathered
+from spatial.redrawing.corners import gathered, onto
 from spatial.redrawing.layers import Rows, Shapes
 
+NONE: Shapes = np.zeros(0, dtype=object)
 WALL_M = 0.5
 """Buildings nearer to each other stand wall to wall: no border runs between them."""
 CORNERS_M = (0.5, 12.0)
@@ -77,7 +78,7 @@ def cut(outline: Any, buildings: Shapes, borders: Shapes, streets: Shapes, open_
     """
     grounds = _grounds(outline, borders, streets)
     between = _between(outline, buildings, open_m)
-    shapes = _polygonized(outline, np.append(shapely.boundary(grounds), between))
+    shapes = _polygonized(outline, shapely.boundary(grounds), between)
     ground = _within(shapely.point_on_surface(shapes), grounds)
     site = _sites(shapes, buildings)
     piece = _joined(shapes, site, ground, buildings)
@@ -95,16 +96,19 @@ def _grounds(outline: Any, borders: Shapes, streets: Shapes) -> Shapes:
     return _together(shapes, free, field, piece).shapes
 
 
-def _polygonized(outline: Any, lines: Shapes) -> Shapes:
-    """Faces of an outline and the lines over it, cut by snap-rounding as `spatial.coverage.faces` does it; every corner
-    of the outline stays to the bit."""
+def _polygonized(outline: Any, lines: Shapes, between: Shapes = NONE) -> Shapes:
+    """Faces of an outline, lines over it, and lines that are drawn anew between them.
+
+    They are cut by snap-rounding, as `spatial.coverage.faces` does it. Then every corner of the outline goes back to
+    the bit to where it was, and a new one on the outline or on a line goes onto it.
+    """
     rings = shapely.get_rings(shapely.get_parts(outline))
-    drawn = np.concatenate((rings, shapely.get_parts(lines)))
+    drawn = np.concatenate((rings, shapely.get_parts(lines), between))
     xy, of = shapely.get_coordinates(drawn, return_index=True)
     corners = gathered(xy, of < len(rings))
     noded = shapely.union_all(shapely.set_coordinates(drawn, corners), grid_size=NODING_GRID_M)
     shapes = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
-    exact = shapely.transform(shapes, lambda grid: back(grid, corners))
+    exact = shapely.transform(shapes, lambda grid: onto(back(grid, corners), corners, (rings, lines)))
     if shapely.is_valid(exact).all() and shapely.coverage_is_valid(exact):
         shapes = exact
     shapely.prepare(outline)

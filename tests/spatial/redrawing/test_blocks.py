@@ -214,6 +214,10 @@ def test_sides_that_are_straight_in_degrees() -> None:
     made = blocks(towns, built, cells=now)
     shapes = made.geometry.to_numpy()
     assert shapely.coverage_is_valid(shapes) and (made.geom_type == "Polygon").all()
+    rim = shapely.points(np.unique(shapely.get_coordinates(shapes), axis=0))
+    away = shapely.distance(rim, shapely.union_all(shapely.boundary(now.geometry.to_numpy())))
+    # On a border to the last digit, or not at it: nothing between.
+    assert (away[away < 1e-3] < 1e-6).all() and (away < 1e-6).sum() > len(now)
     found = plan_of(made).cells().set_index("code")
     assert found["same"].all()
     for code, shape in zip(now["code"], now.geometry, strict=True):

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, text
+
+from app.evaluation.rules import COUNTED, SECONDS
 
 GIVING = ["dispatch", "phone_order", "adjudicate"]
 HANDED_IN = ["give_feedback", "pass_inside"]
@@ -176,3 +179,28 @@ def by_key(rows: pd.DataFrame, keys: pd.Series) -> dict[str, dict[str, int]]:
         if name == "handled":
             counts["handling_seconds"] = int(group["seconds"].sum())
     return found
+
+
+def keys_of(connection: Connection, rows: pd.DataFrame, of: str) -> pd.Series:
+    """The key of each row, worked out from the plain tables: of an area that of its subdistrict."""
+
+    def table(statement: str) -> list[Any]:
+        return list(connection.execute(text(statement)))
+
+    if of == "area":
+        found = table("SELECT no, last_no, code FROM area_numbers WHERE level = 'subdistrict'")
+        index = pd.IntervalIndex.from_tuples([(one.no, one.last_no) for one in found], closed="both")
+        at = index.get_indexer(rows["area_no"])
+        return pd.Series([found[n].code if n >= 0 else None for n in at], index=rows.index)
+    statement, column = {
+        "unit": ("SELECT id, code FROM units", "unit_id"),
+        "post": ("SELECT id, CAST(id AS text) AS code FROM posts", "post_id"),
+        "person": ("SELECT account_id AS id, code FROM staff_members WHERE account_id IS NOT NULL", "account_id"),
+    }[of]  # fmt: skip
+    return rows[column].map({one.id: one.code for one in table(statement)})
+
+
+def complete(found: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    """The same with every count, nought where nothing was counted."""
+    nothing = dict.fromkeys((*COUNTED, SECONDS), 0)
+    return {key: nothing | counts for key, counts in found.items()}

@@ -53,7 +53,7 @@ def main(argv: list[str]) -> int:
         rows = _compare(url)
         print(f"{given.cases:,} cases; the month has {rows:,} counted rows, all as pandas counts them")
         before = _time(url, given.repeat)
-        _grow(url, given.times)
+        grow(url, given.times)
         print(f"{given.cases * given.times:,} cases")
         after = _time(url, given.repeat)
     finally:
@@ -111,16 +111,23 @@ def _time(url: str, repeat: int) -> dict[str, float]:
     return found
 
 
-def _grow(url: str, times: int) -> None:
-    """Put the whole district before itself, again and again: other cases, other years, the same streets."""
+def grow(url: str, times: int, *, gap: timedelta = timedelta(days=90)) -> None:
+    """Put the whole district before itself, again and again: other cases, other years, the same streets.
+
+    Parameters
+    ----------
+    gap
+        How long before the first report of one copy the last of the copy before it is.
+    """
     with transaction(url) as connection:
 
         def run(statement: str, **values: Any) -> Any:
             return connection.execute(text(statement), values)
 
         first, last, span = run(
-            "SELECT min(id), max(id), max(reported_at) - min(reported_at) + interval '90 days' FROM cases"
+            "SELECT min(id), max(id), max(reported_at) - min(reported_at) FROM cases"
         ).one()
+        span += gap
         width = last - first + 1
         for back in range(1, times):
             for table, (key, *instants) in SHIFTED.items():

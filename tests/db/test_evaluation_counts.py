@@ -9,13 +9,12 @@ from typing import Any
 import pandas as pd
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text
 
 from app.accounts.rules import Role
 from app.db import Actor, transaction
 from app.demo.service import load
 from app.evaluation import store
-from app.evaluation.rules import COUNTED, INDICATORS, SECONDS, Of
+from app.evaluation.rules import COUNTED, INDICATORS, Of
 from app.factory import create_app
 from app.postgres import Cluster
 from tests import evaluated
@@ -55,31 +54,6 @@ def instant(day: str, days: int = 0) -> datetime:
     return (pd.Timestamp(day, tz="Asia/Shanghai") + pd.Timedelta(days=days)).tz_convert(UTC).to_pydatetime()
 
 
-def keys_of(demo: str, rows: pd.DataFrame, of: str) -> pd.Series:
-    """The key of each row, worked out from the plain tables."""
-    with transaction(demo, read_only=True) as connection:
-
-        def table(statement: str) -> list[Any]:
-            return list(connection.execute(text(statement)))
-
-        if of == "area":
-            found = table("SELECT no, last_no, code FROM area_numbers WHERE level = 'subdistrict'")
-            index = pd.IntervalIndex.from_tuples([(one.no, one.last_no) for one in found], closed="both")
-            at = index.get_indexer(rows["area_no"])
-            return pd.Series([found[n].code if n >= 0 else None for n in at], index=rows.index)
-        statement, column = {
-            "unit": ("SELECT id, code FROM units", "unit_id"),
-            "post": ("SELECT id, CAST(id AS text) AS code FROM posts", "post_id"),
-            "person": ("SELECT account_id AS id, code FROM staff_members WHERE account_id IS NOT NULL", "account_id"),
-        }[of]  # fmt: skip
-        return rows[column].map({one.id: one.code for one in table(statement)})
-
-
-def complete(found: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
-    nothing = dict.fromkeys((*COUNTED, SECONDS), 0)
-    return {key: nothing | counts for key, counts in found.items()}
-
-
 @pytest.mark.parametrize("of", ["area", "unit", "post", "person"])
 def test_the_answer_is_that_of_another_program(
     demo: str, client: FlaskClient, log: pd.DataFrame, of: str
@@ -89,8 +63,9 @@ def test_the_answer_is_that_of_another_program(
     for since, until in MONTHS:
         answer = client.get(f"/api/v1/evaluation/period?of={of}&from={since}&to={until}").get_json()
         rows = evaluated.counted(told, instant(since), instant(until, 1), known_at)
-        expected = complete(evaluated.by_key(rows, keys_of(demo, rows, of)))
-        assert {one["key"]: one["counts"] for one in answer["items"]} == expected
+        with transaction(demo, read_only=True) as connection:
+            expected = evaluated.by_key(rows, evaluated.keys_of(connection, rows, of))
+        assert {one["key"]: one["counts"] for one in answer["items"]} == evaluated.complete(expected)
         for one in answer["items"]:
             for indicator in INDICATORS:
                 below = sum(one["counts"][name] for name in indicator.denominator) * indicator.per

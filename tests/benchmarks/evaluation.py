@@ -132,8 +132,8 @@ def grow(url: str, times: int, *, gap: timedelta = timedelta(days=90)) -> None:
         for back in range(1, times):
             for table, (key, *instants) in SHIFTED.items():
                 columns = run(
-                    "SELECT column_name FROM information_schema.columns WHERE table_name = :name"
-                    " AND is_generated = 'NEVER' ORDER BY ordinal_position",
+                    "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public'"
+                    " AND table_name = :name AND is_generated = 'NEVER' ORDER BY ordinal_position",
                     name=table,
                 ).scalars()
                 values = {

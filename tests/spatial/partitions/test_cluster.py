@@ -27,7 +27,7 @@ def frames(layers, tmp_path_factory) -> Iterator[tuple[Any, Any, Client]]:
     for layer, name in zip(layers, ("cases", "cells"), strict=True):
         write(layer, folder / name)
     cluster = LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
+        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0"
     )
     with cluster, Client(cluster) as client:
         yield read(folder / "cases"), read(folder / "cells"), client

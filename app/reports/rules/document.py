@@ -1,102 +1,37 @@
-"""A report as sections of words, figures, tables, trends and maps: every format is written from it and nothing else.
-
-Values stand here as they were counted. How they are put into words, rounded and drawn is the format's.
-"""
+"""A report as sections of words, figures, tables, trends and maps: every format is written from it and nothing else."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from fractions import Fraction
-from typing import Any
+from enum import StrEnum
 
-from app.reports.rules.maps import Map
-from app.reports.rules.tabular import Table
-from app.reports.rules.values import Kind, Value
+from app.reports.rules.blocks import Block, Words
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One number that is read first.
+class Style(StrEnum):
+    """What it is on paper: a report of many pages, a form of one, or a sign that is read from afar."""
 
-    Parameters
-    ----------
-    beside
-        What stands below it in small letters: above and below the line, or what it was before.
-    """
-
-    code: str
-    title: str
-    value: Value
-    kind: Kind = Kind.COUNT
-    beside: str = ""
-    late: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Some figures in a row."""
-
-    code: str
-    figures: tuple[Figure, ...]
-    title: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A paragraph, which may be edited before the report is issued."""
-
-    code: str
-    text: str
-    title: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """Numbers over the labels of a trend; None where there is none."""
-
-    code: str
-    title: str
-    values: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Trend:
-    """Numbers over time."""
-
-    code: str
-    title: str
-    kind: Kind
-    labels: tuple[str, ...]
-    series: tuple[Series, ...]
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A section, or a part of one, that could not be made, and why; the rest of the report stands."""
-
-    code: str
-    text: str
-    title: str = ""
-    note: str = ""
-
-
-Block = Words | Figures | Table | Trend | Map | Failed
+    REPORT = "report"
+    FORM = "form"
+    SIGN = "sign"
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a report under a heading."""
+    """A part of a report under a heading.
+
+    Parameters
+    ----------
+    fresh
+        Whether it begins a page, as each sheet of an atlas does.
+    """
 
     code: str
     title: str
     blocks: tuple[Block, ...]
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +65,8 @@ class Report:
 
     Parameters
     ----------
+    number
+        What it is called by on paper: 盘龙季报 2026-3-04.
     since_on, until_on
         First and last day of its period.
     """
@@ -144,7 +81,9 @@ class Report:
     locale: str
     sections: tuple[Section, ...]
     provenance: Provenance
-    wide: bool = field(default=False)
+    wide: bool = False
+    style: Style = Style.REPORT
+    number: str = ""
 
     def blocks(self) -> Iterator[tuple[Section, Block]]:
         """Every block with the section that it stands in."""
@@ -152,27 +91,30 @@ class Report:
             for block in section.blocks:
                 yield section, block
 
-    def digest(self) -> str:
-        """SHA-256 of all that it says, as hexadecimal: the same report in any format has the same."""
-        said = json.dumps(_plain(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(said.encode()).hexdigest()
+    def reworded(self, words: Mapping[tuple[str, str], str]) -> Report:
+        """The same report with other words.
 
+        Parameters
+        ----------
+        words
+            By section and block; others stay as they are.
 
-def _plain(thing: Any) -> Any:
-    """What JSON can say of a thing, without losing a digit."""
-    if is_dataclass(thing) and not isinstance(thing, type):
-        plain = {one.name: _plain(getattr(thing, one.name)) for one in fields(thing)}
-        return {"": type(thing).__name__, **plain}
-    if isinstance(thing, Fraction):
-        return f"{thing.numerator}/{thing.denominator}"
-    if isinstance(thing, date):
-        return thing.isoformat()
-    if isinstance(thing, Mapping):
-        return {str(key): _plain(value) for key, value in thing.items()}
-    if isinstance(thing, frozenset):
-        return sorted(_plain(one) for one in thing)
-    if isinstance(thing, tuple):
-        return [_plain(one) for one in thing]
-    if thing is None or isinstance(thing, str | int | float):
-        return thing
-    return str(thing.wkb_hex)
+        Raises
+        ------
+        ValueError
+            There is no such paragraph.
+        """
+        known = {(section.code, one.code) for section, one in self.blocks() if isinstance(one, Words)}
+        if strange := sorted(words.keys() - known):
+            raise ValueError("/".join(strange[0]))
+
+        def block(section: Section, one: Block) -> Block:
+            if isinstance(one, Words) and (section.code, one.code) in words:
+                return replace(one, text=words[section.code, one.code])
+            return one
+
+        sections = tuple(
+            replace(section, blocks=tuple(block(section, one) for one in section.blocks))
+            for section in self.sections
+        )
+        return replace(self, sections=sections)

@@ -85,6 +85,8 @@ class Map:
         EPSG number of the projection that it is drawn in.
     layers
         The first lies below.
+    inset
+        West, south, east, north of the part that is drawn again in a corner, larger; None for no such part.
     """
 
     code: str
@@ -93,3 +95,4 @@ class Map:
     srid: int
     layers: tuple[Layer, ...]
     note: str = ""
+    inset: tuple[float, float, float, float] | None = None

@@ -41,6 +41,8 @@ class Table:
     ----------
     late
         Row and column of the cells that are marked as late or bad, by mark and colour.
+    printed
+        How many rows are written where people read page by page; all of them stand in a workbook. None for all.
     """
 
     code: str
@@ -49,6 +51,7 @@ class Table:
     rows: tuple[tuple[Value, ...], ...]
     note: str = ""
     late: frozenset[tuple[int, str]] = frozenset()
+    printed: int | None = None
 
     def __post_init__(self) -> None:
         known = [column.code for column in self.columns]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from xml.sax.saxutils import escape, quoteattr
 
-from app.reports.rules.document import Trend
+from app.reports.rules.blocks import Trend
 from app.reports.rules.values import Kind, Value
 from app.reports.service.palette import colours
 from app.reports.service.wording import shown

@@ -8,18 +8,22 @@ from typing import Any
 
 import shapely
 
-from app.reports.rules.document import (
+from app.reports.rules.blocks import (
     Block,
+    Code,
+    Fact,
+    Facts,
     Failed,
     Figure,
     Figures,
-    Provenance,
-    Report,
-    Section,
+    Photo,
+    Photos,
     Series,
+    Signatures,
     Trend,
     Words,
 )
+from app.reports.rules.document import Provenance, Report, Section
 from app.reports.rules.maps import Borders, Fill, Map, Marks
 from app.reports.rules.tabular import Column, Table
 from app.reports.rules.values import Kind
@@ -88,6 +92,22 @@ FIGURES = Figures(
         Figure("satisfied", "满意率", None, Kind.SHARE),
     ),
 )
+
+FACTS = Facts(
+    "case",
+    (
+        Fact("number", "案件编号", "PL-1", Kind.CODE),
+        Fact("due", "处置期限", datetime(2026, 9, 30, 9, tzinfo=UTC), Kind.INSTANT, late=True),
+        Fact("text", "问题描述", "井盖破损。", wide=True),
+    ),
+)
+SIGNATURES = Signatures("signed", ("承办单位（盖章）", "批准人"))
+CODE = Code("report", "https://panlong.example/r/530103001001001", "扫码报事")
+PIXEL = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde"
+    b"\x00\x00\x00\x0cIDATx\x9cc`b\xfc\x0f\x00\x01\xe2\x01\x04\xcd\xb2\xfb\x83\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+PHOTOS = Photos("photos", (Photo(PIXEL, "处置前"), Photo(PIXEL, "处置后")))
 
 
 def report(*blocks: Block, **other: Any) -> Report:

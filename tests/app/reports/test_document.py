@@ -7,10 +7,23 @@ from fractions import Fraction
 
 import pytest
 
-from app.reports.rules.document import Section, Words
+from app.reports.rules.blocks import Words
+from app.reports.rules.document import Section
 from app.reports.rules.tabular import Column, Table, quotient
 from app.reports.rules.values import Kind
-from tests.app.reports.sample import FIGURES, MAP, TABLE, TREND, report
+from app.reports.service.keeping import digest, read, written
+from tests.app.reports.sample import (
+    CODE,
+    FACTS,
+    FIGURES,
+    MAP,
+    PHOTOS,
+    PIXEL,
+    SIGNATURES,
+    TABLE,
+    TREND,
+    report,
+)
 
 
 def test_the_last_line_is_of_what_was_added_up_and_no_mean_of_means() -> None:
@@ -41,8 +54,8 @@ def test_of_nothing_there_is_no_share() -> None:
 
 def test_the_digest_is_of_all_that_is_said() -> None:
     """Every block, the shapes of the map and the instant count; the same said twice is the same."""
-    found = {report().digest()}
-    assert found == {report().digest()}
+    found = {digest(report())}
+    assert found == {digest(report())}
     others = [
         report(FIGURES),
         report(replace(TABLE, late=frozenset())),
@@ -55,4 +68,33 @@ def test_the_digest_is_of_all_that_is_said() -> None:
         report(provenance=replace(report().provenance, version=4)),
         replace(report(), sections=(Section("b", "二", (Words("w", "x"),)),)),
     ]
-    assert len(found | {one.digest() for one in others}) == 1 + len(others)
+    assert len(found | {digest(one) for one in others}) == 1 + len(others)
+
+
+def test_what_is_kept_is_read_back_whole() -> None:
+    """Fractions stay fractions, days days and instants instants; shapes and pictures are written once each."""
+    whole = report(*report().sections[0].blocks, FACTS, SIGNATURES, CODE, PHOTOS)
+    kept = written(whole)
+    again = read(kept)
+    assert again == whole and written(again) == kept and digest(again) == digest(whole)
+    twice = report(MAP, replace(MAP, code="other"), PHOTOS)
+    assert len(written(twice)) < len(written(report(MAP, PHOTOS))) + 2_000
+    assert read(written(twice)).sections[0].blocks[2].photos[1].data == PIXEL  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "kept", [b"", b"{}", b'{"report":1,"heap":[]}', b'{"report":{"":"Nothing"},"heap":[]}']
+)
+def test_what_is_no_report_is_refused(kept: bytes) -> None:
+    with pytest.raises(ValueError):
+        read(kept)
+
+
+def test_words_are_edited_and_nothing_else() -> None:
+    edited = report().reworded({("all", "summary"): "改过的话。"})
+    assert [one.text for _, one in edited.blocks() if isinstance(one, Words)] == ["改过的话。"]
+    assert replace(edited, sections=()) == replace(report(), sections=()) and digest(edited) != digest(
+        report()
+    )
+    with pytest.raises(ValueError, match="all/months"):
+        report().reworded({("all", "months"): "x"})

@@ -9,10 +9,11 @@ import pytest
 from pypdf import PdfReader
 
 from app.errors import UnavailableError
-from app.reports.rules.document import Words
+from app.reports.rules.blocks import Words
 from app.reports.service import fonts
 from app.reports.service.fonts import Family, family
-from app.reports.service.paper import pages, pdf
+from app.reports.service.formats.paper import pages, pdf
+from app.reports.service.keeping import digest
 from tests.app.reports.sample import TABLE, report
 
 
@@ -31,7 +32,7 @@ def test_everything_that_is_said_is_text_in_it(faces: Family) -> None:
     said = read(pdf(report(), faces))
     wanted = {
         report().title,
-        report().digest(),
+        digest(report()),
         "模拟数据",
         "1,203",
         "91.60 %",

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from app.reports.rules.document import Series
+from app.reports.rules.blocks import Series
 from app.reports.rules.maps import Fill
 from app.reports.rules.values import Kind, Value
 from app.reports.service.charting import axis, chart

@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 
 import typst
 
-from app.reports.rules.document import Block, Failed, Figures, Report, Trend, Words
+from app.reports.rules.blocks import Block, Failed, Figures, Trend, Words
+from app.reports.rules.document import Report
 from app.reports.rules.maps import Map
 from app.reports.rules.tabular import Column, Table
 from app.reports.rules.values import Value
 from app.reports.service.charting import chart
 from app.reports.service.fonts import Family
+from app.reports.service.keeping import digest
 from app.reports.service.mapping import draw
 from app.reports.service.wording import shown
 from app.web.i18n import translate
@@ -106,7 +108,7 @@ def _words(locale: str) -> dict[str, str]:
 def _imprint(report: Report, known_at: datetime) -> str:
     of = report.provenance
     facts = {"at": f"{known_at:%Y-%m-%d %H:%M}", "definition": of.definition, "version": of.version}
-    return translate(report.locale, "report.imprint", **facts, digest=report.digest()[:DIGEST_SHOWN])
+    return translate(report.locale, "report.imprint", **facts, digest=digest(report)[:DIGEST_SHOWN])
 
 
 def provenance(report: Report) -> list[tuple[str, str]]:
@@ -126,7 +128,7 @@ def provenance(report: Report) -> list[tuple[str, str]]:
         line("definition", f"{of.definition} v{of.version}"),
         line("counted", counts),
         *(line("rule", rule) for rule in of.rules),
-        line("digest", report.digest()),
+        line("digest", digest(report)),
     ]
 
 

@@ -43,9 +43,9 @@ def read(kept: bytes) -> Report:
         said = json.loads(kept)
         report = _Reader(said["heap"]).thing(said["report"])
     except (KeyError, TypeError, IndexError, StopIteration) as error:
-        raise ValueError("report") from error
+        raise ValueError from error
     if not isinstance(report, Report):
-        raise ValueError("report")
+        raise ValueError
     return report
 
 

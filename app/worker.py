@@ -16,6 +16,8 @@ from app.jobs.working import Work, work
 from app.proposals.service import applying
 from app.proposals.service import working as proposals
 from app.registry.service import retention
+from app.reports.service import running as reports
+from app.reports.service import scheduling
 from app.settings import settings
 
 NICE = 5
@@ -51,6 +53,8 @@ WORK = Work(
         retention.SWEEP: retention.sweep,
         running.RUN: running.run,
         proposals.RUN: proposals.run,
+        reports.RUN: reports.run,
+        scheduling.LOOK: scheduling.look,
         applying.APPLY: applying.apply_due,
         "tidy": tidy,
         "make_searchable": make_searchable,
@@ -61,12 +65,13 @@ WORK = Work(
         sealing.SEAL: "* * * * *",
         # A day begins at a full minute in every time zone; after a night without a server the next minute will do.
         applying.APPLY: "* * * * *",
+        scheduling.LOOK: "* * * * *",
         # In the night of the district: cron counts in UTC.
         retention.SWEEP: "23 18 * * *",
         "tidy": "17 * * * *",
         "make_searchable": "*/5 * * * *",
     },
-    followers=(timers.follow, news.follow, running.follow, proposals.follow),
+    followers=(timers.follow, news.follow, running.follow, proposals.follow, reports.follow),
 )
 
 

@@ -38,6 +38,9 @@ class Permission(StrEnum):
     SET_POLICY = "policy.set"
     KEEP_EVALUATION = "evaluation.keep"
     OBJECT_TO_EVALUATION = "evaluation.object"
+    MAKE_REPORTS = "reports.make"
+    KEEP_REPORTS = "reports.keep"
+    ISSUE_REPORTS = "reports.issue"
     EDIT_REFERENCE = "reference.edit"
     READ_ACCESS_LOG = "access_log.read"
 
@@ -72,7 +75,7 @@ POWERS = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN})
 """Three administrators with separate powers: nobody holds two of them, nor one of them beside another role."""
 
 _WORK = frozenset({Permission.VIEW_MAP, Permission.READ_CASES})
-_REGISTRY = _WORK | {Permission.READ_REGISTRY}
+_REGISTRY = _WORK | {Permission.READ_REGISTRY, Permission.MAKE_REPORTS}
 _CASEWORK = _REGISTRY | {Permission.REPORT_CASES, Permission.MOVE_CASES}
 _FIELD = _CASEWORK | {Permission.KEEP_DUTY}
 _OFFICE = _CASEWORK | {Permission.READ_STAFF}
@@ -92,21 +95,29 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.SUBCENTRE_HEAD: _HEAD
     | _SERVING
     | {Permission.KEEP_PERSONS, Permission.UNLOCK_ACCOUNTS, Permission.OPEN_CAMPAIGNS}
-    | {Permission.OBJECT_TO_EVALUATION, Permission.DRAW_GRID},
+    | {Permission.OBJECT_TO_EVALUATION, Permission.DRAW_GRID, Permission.ISSUE_REPORTS},
     Role.INSPECTOR: _STREET,
     Role.ACCEPTOR: _DESK | {Permission.DRIVE_WALL},
     Role.DISPATCHER: _DESK | {Permission.OPEN_CAMPAIGNS, Permission.DRIVE_WALL},
     Role.DUTY_OFFICER: _HEAD
     | {Permission.EDIT_REGISTRY, Permission.TAKE_OVER, Permission.OPEN_CAMPAIGNS, Permission.DRIVE_WALL}
-    | {Permission.KEEP_EVALUATION, Permission.DRAW_GRID, Permission.APPROVE_GRID},
+    | {Permission.KEEP_EVALUATION, Permission.DRAW_GRID, Permission.APPROVE_GRID}
+    | {Permission.KEEP_REPORTS, Permission.ISSUE_REPORTS},
     Role.UNIT_DISPATCHER: _DESK | {Permission.OPEN_CAMPAIGNS, Permission.OBJECT_TO_EVALUATION},
     Role.HANDLER: _FIELD,
     Role.SUPERVISION_OFFICER: _OFFICE,
-    Role.EVALUATOR: _REGISTRY | {Permission.READ_STAFF, Permission.KEEP_EVALUATION},
+    Role.EVALUATOR: _REGISTRY | {Permission.READ_STAFF, Permission.KEEP_EVALUATION, Permission.KEEP_REPORTS},
     Role.ANALYST: _REGISTRY,
-    Role.LEADER: _OFFICE,
+    Role.LEADER: _OFFICE | {Permission.ISSUE_REPORTS},
     Role.VOLUNTEER_LEAD: frozenset({Permission.VIEW_MAP, Permission.REPORT_CASES, Permission.READ_STAFF}),
-    Role.SYS_ADMIN: frozenset({Permission.READ_STAFF, Permission.MANAGE_ACCOUNTS, Permission.EDIT_REFERENCE}),
+    Role.SYS_ADMIN: frozenset(
+        {
+            Permission.READ_STAFF,
+            Permission.MANAGE_ACCOUNTS,
+            Permission.EDIT_REFERENCE,
+            Permission.KEEP_REPORTS,
+        }
+    ),
     Role.SEC_ADMIN: frozenset(
         {Permission.READ_STAFF, Permission.UNLOCK_ACCOUNTS, Permission.GRANT_POSTS, Permission.SET_POLICY}
     ),

@@ -21,6 +21,7 @@ from app.cli import (
     proposals,
     reference,
     registry,
+    reports,
     routing,
     staff,
 )
@@ -63,6 +64,7 @@ for command in (
     auditing.audit,
     dispatch.dispatch,
     registry.registry,
+    reports.report,
     grid.grid,
 ):
     panlong.add_command(command)

@@ -30,6 +30,7 @@ def _statement(parts: tuple[str, ...], cases: str, last: str) -> str:
 
 
 COUNTS, LISTED = _statement(PARTS, "touched", "counts"), _statement(PARTS, "touched", "listed")
+GROUPED = _statement(PARTS, "touched", "grouped")
 CHANGED = _statement((PARTS[0], "changed", *PARTS[1:]), "changed", "rows")
 
 KEYS: Mapping[Of, tuple[str, str]] = {
@@ -84,7 +85,7 @@ def counted(connection: Connection, question: Question, *, limit: int) -> list[C
     For somebody: the platform itself, which has no territory, is told of nothing that moved.
     """
     rows = connection.execute(
-        _about(COUNTS, question), {**_values(connection, question), "limit": limit}
+        _about(COUNTS, question), {**values_of(connection, question), "limit": limit}
     ).all()
     found: dict[str, dict[str, int]] = {}
     for row in rows:
@@ -117,7 +118,7 @@ def listed(
     """
     at, case, version, name = after or (None, None, None, None)
     values = {
-        **_values(connection, question), "key": key, "names": list(names), "after_at": at,
+        **values_of(connection, question), "key": key, "names": list(names), "after_at": at,
         "after_case": case, "after_version": version, "after_name": name, "limit": limit,
     }  # fmt: skip
     return list(connection.execute(_about(LISTED, question), values))
@@ -136,7 +137,7 @@ class Row:
 
 def changed(connection: Connection, question: Question, since: datetime, until: datetime) -> set[Row]:
     """What a period counts of the cases of whose log more was written after an instant and up to another one."""
-    values = {**_values(connection, question), "changed_after": since, "changed_before": until}
+    values = {**values_of(connection, question), "changed_after": since, "changed_before": until}
     return {Row(*row) for row in connection.execute(text(CHANGED), values)}
 
 
@@ -147,7 +148,8 @@ def _about(statement: str, question: Question) -> TextClause:
     return text(statement.replace("{key}", key).replace("{join}", join))
 
 
-def _values(connection: Connection, question: Question) -> dict[str, Any]:
+def values_of(connection: Connection, question: Question) -> dict[str, Any]:
+    """What the statements about a question are given."""
     first, last = _interval(connection, question.district_id, question.area_id)
     return {
         "district": question.district_id,

@@ -18,10 +18,11 @@ class Kind(StrEnum):
     COUNT = "count"
     SHARE = "share"
     HOURS = "hours"
+    POINTS = "points"
     DAY = "day"
     INSTANT = "instant"
 
     @property
     def numeric(self) -> bool:
         """Whether it is written to the right, so that digits stand below digits."""
-        return self in {Kind.COUNT, Kind.SHARE, Kind.HOURS}
+        return self in {Kind.COUNT, Kind.SHARE, Kind.HOURS, Kind.POINTS}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -12,10 +13,15 @@ from sqlalchemy import Connection
 from app.reports.rules.kinds import ReportKind
 from app.web.i18n import translate
 
+T = TypeVar("T")
+
+UNIT = "unit"
+"""The level of a scope that is no area but a unit 部门."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The area or the unit that a report is about; the district has no level below it.
+    """The area or the unit that a report is about.
 
     Parameters
     ----------
@@ -23,12 +29,26 @@ class Scope:
         That of an area, or `unit`.
     id
         Of the area or of the unit.
+    no, last_no
+        Number of the area, and the last one of those below it; of a unit those of the whole district.
     """
 
     level: str
     id: int
     code: str
     name: str
+    no: int = 0
+    last_no: int = 0
+
+    @property
+    def unit_id(self) -> int | None:
+        """The id of the unit, where it is one."""
+        return self.id if self.level == UNIT else None
+
+    @property
+    def area_id(self) -> int | None:
+        """The id of the area, where it is one."""
+        return None if self.level == UNIT else self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +83,31 @@ class Context:
     locale: str
     simulated: bool
     base_url: str
+    made: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What several sections need, made by the first of them."""
+        if name not in self.made:
+            self.made[name] = make()
+        return cast("T", self.made[name])
+
+    def called(self, thing: Any) -> str:
+        """The name of something that has one in Chinese and may have one in English."""
+        english = None if self.locale.startswith("zh") else thing.name_en
+        return str(english or thing.name)
+
+    def named(self, record: Mapping[str, Any], name: str = "name") -> str | None:
+        """The same of a record that has `<name>` and `<name>_en`; None where it has neither."""
+        english = None if self.locale.startswith("zh") else record[f"{name}_en"]
+        return english or record[name]
 
     def t(self, key: str, /, **facts: Any) -> str:
         """A word of reports in the language of the report: `report.<key>`."""
         return translate(self.locale, f"report.{key}", **facts)
+
+    def word(self, key: str, /, **facts: Any) -> str:
+        """Any word of the catalogue in the language of the report."""
+        return translate(self.locale, key, **facts)
 
     @property
     def since(self) -> datetime:

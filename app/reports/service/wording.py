@@ -13,8 +13,8 @@ NONE = "—"
 """Nothing to count, which is not nought."""
 
 THIN = "\u2009"
-PLACES = {Kind.SHARE: 2, Kind.HOURS: 1}
-"""Digits behind the point, of percent and of hours."""
+PLACES = {Kind.SHARE: 2, Kind.HOURS: 1, Kind.POINTS: 2}
+"""Digits behind the point, of percent, hours and points."""
 
 
 def shown(value: Value, kind: Kind, zone: str) -> str:
@@ -31,7 +31,7 @@ def shown(value: Value, kind: Kind, zone: str) -> str:
         return f"{value:,}"
     if kind is Kind.SHARE:
         return f"{rounded(Fraction(value) * 100, PLACES[kind]):,}{THIN}%"  # type: ignore[arg-type]
-    if kind is Kind.HOURS:
+    if kind in {Kind.HOURS, Kind.POINTS}:
         return f"{rounded(Fraction(value), PLACES[kind]):,}"  # type: ignore[arg-type]
     if isinstance(value, datetime):
         return instant(value, zone)

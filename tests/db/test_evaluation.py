@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from app import db
 from app.cases.store import log
 from app.cases.store.filters import CaseFilter
 from app.evaluation import store
 from app.evaluation.rules import COUNTED, INDICATORS, SECONDS, By, Of
+from app.evaluation.store.grouped import add, grouped, none
 from app.postgres import Cluster
 from tests import casework
 from tests.casework import Casework
@@ -169,3 +172,33 @@ def test_everybody_counts_what_they_see(work: Casework) -> None:
     assert all(row["key"].startswith(casework.ELSEWHERE) for row in other["items"])
     answer = work.client("operator").get("/api/v1/evaluation/period?from=2026-03-02&to=2026-03-01")
     assert (answer.status_code, answer.get_json()["code"]) == (400, "period_unusable")
+
+
+def test_all_at_once_is_what_is_counted_one_by_one(play: Play) -> None:
+    """One pass over the log, grouped, gives the counts of the district, of each area and of each unit."""
+    since, until = "2026-03-10 00:00", "2026-03-13 00:00"
+    asked = store.Question(1, Of.DISTRICT, hour(since), hour(until), hour("2026-11-26 10:00"))
+    found = grouped(play.connection, asked, ZONE)
+    assert found.whole == rows(play, Of.DISTRICT, since, until)["district"]
+    numbers = play.connection.execute(
+        text("SELECT no, last_no, code FROM area_numbers WHERE level = 'community'")
+    )
+    by_area = {row.code: found.within(row.no, row.last_no) for row in numbers}
+    expected = {
+        row.key: row.counts
+        for row in store.counted(play.connection, replace(asked, of=Of.AREA, level="community"), limit=99)
+    }
+    assert {code: counts for code, counts in by_area.items() if any(counts.values())} == expected
+    codes = {row.id: row.code for row in play.connection.execute(text("SELECT id, code FROM units"))}
+    by_unit = {codes[one]: counts for one, counts in found.units.items() if one is not None}
+    assert by_unit == rows(play, Of.UNIT, since, until)
+    for groups in (found.places, found.days, found.categories, found.units):
+        total = none()
+        for counts in groups.values():
+            add(total, counts)
+        assert total == found.whole
+    assert found.days[date(2026, 3, 10)]["reported"] == 5
+    own = grouped(
+        play.connection, asked, ZONE, unit_id=next(one for one, code in codes.items() if code == "sanitation")
+    )
+    assert own.whole == by_unit["sanitation"]

@@ -10,10 +10,10 @@ from app.errors import InvalidError
 from app.reports.rules.kinds import Grain
 
 WRITTEN = {
-    Grain.YEAR: re.compile(r"(?P<year>\d{4})"),
-    Grain.QUARTER: re.compile(r"(?P<year>\d{4})-?Q(?P<no>[1-4])", re.IGNORECASE),
-    Grain.MONTH: re.compile(r"(?P<year>\d{4})-(?P<no>\d{2})"),
-    Grain.WEEK: re.compile(r"(?P<year>\d{4})-?W(?P<no>\d{2})", re.IGNORECASE),
+    Grain.YEAR: re.compile(r"(?P<year>\d{4})", re.ASCII),
+    Grain.QUARTER: re.compile(r"(?P<year>\d{4})-?Q(?P<no>[1-4])", re.IGNORECASE | re.ASCII),
+    Grain.MONTH: re.compile(r"(?P<year>\d{4})-(?P<no>\d{2})", re.ASCII),
+    Grain.WEEK: re.compile(r"(?P<year>\d{4})-?W(?P<no>\d{2})", re.IGNORECASE | re.ASCII),
 }
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 

@@ -13,7 +13,7 @@ from app.db import Table
 
 
 class Notice(Table):
-    """One thing that has happened and concerns somebody: which case or proposal and what, no texts, no names."""
+    """What has happened and concerns somebody: which case, proposal or report and what, no texts, no names."""
 
     __tablename__ = "notices"
     __table_args__ = (
@@ -29,14 +29,23 @@ class Notice(Table):
             unique=True,
             postgresql_where=text("proposal_id IS NOT NULL"),
         ),
+        Index(
+            "notices_report_once",
+            "account_id",
+            "report_run_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("report_run_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
     kind: Mapped[str]
     case_id: Mapped[int | None] = mapped_column(BigInteger)
-    # The table is of a higher floor; the key stands in migration 0045.
+    # These tables are of higher floors; the keys stand in migrations 0045 and 0047.
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("grid_proposals.id", ondelete="CASCADE"))
+    report_run_id: Mapped[int | None] = mapped_column(ForeignKey("report_runs.id", ondelete="CASCADE"))
     version: Mapped[int]
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     at: Mapped[datetime]

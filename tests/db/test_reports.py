@@ -271,7 +271,8 @@ def test_a_schedule_asks_once_for_each_period(work: Casework) -> None:
     with transaction(work.url) as connection:
         values = {
             "district_id": 1, "client_id": uuid.uuid4(), "account_id": work.people["head"].account_id,
-            "definition": "daily", "scope": SUBDISTRICT, "formats": ["pdf"], "locale": "zh_CN", "at_minute": 0, "next_on": today.date(),
+            "definition": "daily", "scope": SUBDISTRICT, "formats": ["pdf"], "locale": "zh_CN", "at_minute": 0,
+            "next_on": today.date(),
         }  # fmt: skip
         schedule_id = definitions.schedule(connection, **values)
         assert definitions.schedule(connection, **values) == schedule_id

@@ -67,14 +67,14 @@ def staff_cells(connection: Connection, district: Row[Any], units: Mapping[str, 
     levels = ("district", "subdistrict", "community", "cell")
     areas = {level: store.named_areas(connection, district.id, level) for level in levels}
     today = grid.today(connection, district.id)
-    _posts(connection, units, areas["subdistrict"], people, today)
+    since = max(SINCE_EVER, today.replace(month=1, day=1))
+    _posts(connection, units, areas["subdistrict"], people, since)
     numbers = [cell.no for cell in areas["cell"]]
     unmanned = set(rng.choice(numbers, min(OFFICER_GAPS, len(numbers)), replace=False).tolist())
     lonely = set(rng.choice(numbers, min(PART_TIME_GAPS, len(numbers)), replace=False).tolist())
     officers = [(next(people), no) for no in numbers if no not in unmanned]
     rows = [(staff_id, no, Duty.GRID_OFFICER) for staff_id, no in officers]
     rows += [(next(people), no, Duty.VOLUNTEER) for no in numbers if no not in lonely]
-    since = max(SINCE_EVER, today.replace(month=1, day=1))
     cells.assign(connection, rows, since)
     return Staffed(people, areas, officers, frozenset(lonely), today, since)
 
@@ -84,18 +84,18 @@ def _posts(
     units: Mapping[str, int],
     subdistricts: Sequence[NamedArea],
     people: Iterator[int],
-    today: date,
+    since: date,
 ) -> None:
     """The inspectors of the district and the supervisors of the subdistricts."""
     for first in range(0, len(subdistricts), INSPECTED):
         over = subdistricts[first : first + INSPECTED]
         give_post(
-            connection, units["command_centre"], Role.INSPECTOR, "区级巡查员", over, next(people), today
+            connection, units["command_centre"], Role.INSPECTOR, "区级巡查员", over, next(people), since
         )
     for area in subdistricts:
         for _ in range(SUPERVISORS):
             unit = units[sub_centre_code(area.code)]
-            give_post(connection, unit, Role.SUPERVISOR, "街道监督员", [area], next(people), today)
+            give_post(connection, unit, Role.SUPERVISOR, "街道监督员", [area], next(people), since)
 
 
 def _people(connection: Connection, district_id: int, rng: np.random.Generator) -> Iterator[int]:

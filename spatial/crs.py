@@ -105,6 +105,20 @@ def metric_crs_for(lon: float, lat: float) -> int:
 
 
 @cache
+def central_meridian(srid: int) -> float:
+    """Degrees east of the meridian in the middle of a projection's zone; NaN where it has none.
+
+    Parameters
+    ----------
+    srid
+        EPSG number of the projection.
+    """
+    operation = CRS.from_epsg(srid).coordinate_operation
+    known = {one.name: float(one.value) for one in operation.params} if operation is not None else {}
+    return known.get("Longitude of natural origin", float("nan"))
+
+
+@cache
 def _transformer(source: Any, target: Any) -> Transformer:
     return Transformer.from_crs(source, target, always_xy=True)
 

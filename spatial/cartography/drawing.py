@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +12,10 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike
 
-from spatial.cartography.labels import Label, Placed
+from spatial.cartography.labels import LINE_EM, Label, Placed
 from spatial.cartography.window import Window
 from spatial.errors import DataError
-from spatial.given import one_of, places, positive, refuse_rows
+from spatial.given import numbers, one_of, places, positive, refuse_rows
 
 SIGNS = {
     "circle": "M-.5 0A.5 .5 0 1 0 .5 0A.5 .5 0 1 0 -.5 0Z",
@@ -75,6 +76,7 @@ class Drawing:
     def __init__(self, window: Window, *, font: str) -> None:
         self.window, self.font = window, font
         self.parts: list[str] = []
+        self._within = 0
 
     def areas(self, shapes: ArrayLike, pens: Sequence[Pen] | Pen, *, coverage: bool = False) -> None:
         """Add polygons.
@@ -158,6 +160,51 @@ class Drawing:
         self.parts += [f'<path transform="{where}" {unscaled.attributes()} d="{outline}"/>' for where in at]
         return shapely.box(*(paper - size / 2).T, *(paper + size / 2).T)
 
+    def circles(self, paper: ArrayLike, radii_mm: ArrayLike, pen: Pen) -> Any:
+        """Add circles at places on paper; the answer is their shapes, which labels have to leave free.
+
+        Parameters
+        ----------
+        paper
+            Shape (n, 2), millimetres from the upper left corner.
+        radii_mm
+            Shape (n,).
+        """
+        at, radii = places("paper", paper), numbers("radii_mm", radii_mm, count=len(places("paper", paper)))
+        self.parts += [
+            f'<circle cx="{_short(x)}" cy="{_short(y)}" r="{_short(radius)}" {pen.attributes()}/>'
+            for (x, y), radius in zip(at, radii, strict=True)
+        ]
+        return shapely.box(*(at - radii[:, None]).T, *(at + radii[:, None]).T)
+
+    def hatch(self, shapes: ArrayLike, pen: Pen, *, gap_mm: float) -> None:
+        """Add strokes from lower left to upper right within areas: seen without colour, and mistaken for no shade.
+
+        Parameters
+        ----------
+        shapes
+            In metres of the window's projection.
+        gap_mm
+            From stroke to stroke.
+
+        Raises
+        ------
+        DataError
+            `not_areas`, `not_positive`.
+        """
+        step = positive("gap_mm", gap_mm) * math.sqrt(2)
+        drawn = self.window.drawn(self._coarser(_shapes("areas", shapes, dimension=2)))
+        width, height = self.window.width_mm, self.window.height_mm
+        starts = np.arange(-height, width, step)
+        ends = [[(x, height), (x + height, 0)] for x in starts.tolist()]
+        ground = shapely.union_all(drawn[~shapely.is_missing(drawn)])
+        self.shape(shapely.intersection(shapely.multilinestrings(ends), ground), pen)
+
+    def place(self, other: Drawing, x: float, y: float) -> None:
+        """Add another drawing with its upper left corner at a place on paper, nothing of it beyond its window."""
+        self._within += 1
+        self.parts.append(f'<g transform="translate({_short(x)} {_short(y)})">{other._cut(self._within)}</g>')
+
     def words(
         self, labels: Sequence[Label], placed: Sequence[Placed], colour: str, *, halo: str | None
     ) -> None:
@@ -167,7 +214,15 @@ class Drawing:
             self._text(label.text, one.x, one.y, label.size_mm, colour, "middle", halo)
 
     def note(
-        self, text: str, x: float, y: float, size_mm: float, colour: str, *, anchor: str = "start"
+        self,
+        text: str,
+        x: float,
+        y: float,
+        size_mm: float,
+        colour: str,
+        *,
+        anchor: str = "start",
+        halo: str | None = None,
     ) -> None:
         """Add a line of text at a place on paper, in millimetres from the upper left corner.
 
@@ -175,6 +230,8 @@ class Drawing:
         ----------
         anchor
             "start", "middle" or "end": which part of the text is there.
+        halo
+            Colour around its letters; None for none.
 
         Raises
         ------
@@ -182,7 +239,7 @@ class Drawing:
             `not_one_of`.
         """
         one_of("anchor", anchor, ("start", "middle", "end"))
-        self._text(text, x, y, size_mm, colour, anchor, None)
+        self._text(text, x, y, size_mm, colour, anchor, halo)
 
     def shape(self, shape: Any, pen: Pen) -> None:
         """Add a shape that is in millimetres on paper already: a frame, a bar, an arrow, a line of the graticule."""
@@ -194,9 +251,16 @@ class Drawing:
         width, height = _short(self.window.width_mm), _short(self.window.height_mm)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm"'
-            f' viewBox="0 0 {width} {height}" font-family={quoteattr(self.font)}>'
-            f'<clipPath id="window"><path d="M0 0H{width}V{height}H0Z"/></clipPath>'
-            f'<g clip-path="url(#window)">{"".join(self.parts)}</g></svg>'
+            f' viewBox="0 0 {width} {height}" font-family={quoteattr(self.font)}>{self._cut(0)}</svg>'
+        )
+
+    def _cut(self, number: int) -> str:
+        """What lies within the window; a drawing within a drawing has a number of its own."""
+        width, height = _short(self.window.width_mm), _short(self.window.height_mm)
+        name = f"window-{number}" if number else "window"
+        return (
+            f'<clipPath id="{name}"><path d="M0 0H{width}V{height}H0Z"/></clipPath>'
+            f'<g clip-path="url(#{name})">{"".join(self.parts)}</g>'
         )
 
     def _fine_m(self) -> float:
@@ -217,11 +281,12 @@ class Drawing:
         if halo is not None:
             around = f' stroke={quoteattr(halo)} stroke-width="{_short(size * 0.28)}" stroke-linejoin="round"'
             around += ' paint-order="stroke"'
-        # The middle of letters stands about a third of their height above the line that they stand on.
-        at = (
-            f'x="{_short(x)}" y="{_short(y + size * 0.36)}" font-size="{_short(size)}" text-anchor="{anchor}"'
-        )
-        self.parts.append(f"<text {at} fill={quoteattr(colour)}{around}>{escape(text)}</text>")
+        look = f'font-size="{_short(size)}" text-anchor="{anchor}" fill={quoteattr(colour)}{around}'
+        lines = text.split("\n")
+        for line, words in enumerate(lines):
+            # The middle of letters stands about a third of their height above the line that they stand on.
+            base = y + size * (0.36 + LINE_EM * (line - (len(lines) - 1) / 2))
+            self.parts.append(f'<text x="{_short(x)}" y="{_short(base)}" {look}>{escape(words)}</text>')
 
 
 def _shapes(name: str, shapes: ArrayLike, *, dimension: int) -> Any:

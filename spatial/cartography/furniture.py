@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import shapely
 from shapely import affinity
 
@@ -18,25 +21,48 @@ ARROW_MM = 9.0
 NEAR_MM = 2.5
 
 
-def draw_graticule(drawing: Drawing, srid: int, *, ink: str, lines: int = 4) -> None:
+def draw_graticule(
+    drawing: Drawing,
+    srid: int,
+    *,
+    ink: str,
+    lines: int = 4,
+    taken: Sequence[Any] = (),
+    halo: str | None = None,
+) -> list[Any]:
     """Add meridians and parallels as fine lines, their degrees along the upper and the left side, and the frame.
 
     Parameters
     ----------
     srid
         EPSG number of the projection of the window.
-    ink
-        Colour, as CSS writes it.
+    ink, halo
+        Colours, as CSS writes them, of lines and letters and of what lies around letters.
+    taken
+        Shapes on paper where no degrees may stand.
+
+    Returns
+    -------
+    list of shapely.Polygon
+        Where the degrees stand, which labels have to leave free.
     """
-    window = drawing.window
+    window, written = drawing.window, []
     for line in graticule(window, srid, lines=lines):
         drawing.shape(shapely.LineString(line.line), Pen(line=ink, width_mm=0.08, dash_mm=(1.2, 1.2)))
         x, y = line.line[-1] if line.meridian else line.line[0]
-        if line.meridian and abs(y) < 0.05 and NEAR_MM < x < window.width_mm - 4 * NEAR_MM:
-            drawing.note(line.label, x + 0.6, SMALL_MM * 0.8, SMALL_MM, ink)
+        room = text_width(line.label, SMALL_MM)
+        if line.meridian and abs(y) < 0.05 and NEAR_MM < x < window.width_mm - room - 1:
+            left, middle = x + 0.6, SMALL_MM * 0.8
         elif not line.meridian and abs(x) < 0.05 and 2 * NEAR_MM < y < window.height_mm - NEAR_MM:
-            drawing.note(line.label, 0.6, y - SMALL_MM * 0.8, SMALL_MM, ink)
+            left, middle = 0.6, y - SMALL_MM * 0.8
+        else:
+            continue
+        box = shapely.box(left, middle - SMALL_MM / 2, left + room, middle + SMALL_MM / 2)
+        if not any(shapely.intersects(box, other) for other in taken):
+            drawing.note(line.label, left, middle, SMALL_MM, ink, halo=halo)
+            written.append(box)
     drawing.shape(shapely.box(0, 0, window.width_mm, window.height_mm), Pen(line=ink, width_mm=0.5))
+    return written
 
 
 def draw_scale_bar(
@@ -57,8 +83,8 @@ def draw_scale_bar(
     unit, per = ("km", 1_000) if bar.length_m >= 1_000 else ("m", 1)
     end = f"{bar.length_m / per:g} {unit}"
     middle = y - SMALL_MM * 0.8
-    drawing.note("0", x, middle, SMALL_MM, ink, anchor="middle")
-    drawing.note(end, x + bar.length_mm, middle, SMALL_MM, ink, anchor="middle")
+    drawing.note("0", x, middle, SMALL_MM, ink, anchor="middle", halo=paper)
+    drawing.note(end, x + bar.length_mm, middle, SMALL_MM, ink, anchor="middle", halo=paper)
     return bar.length_mm + text_width(end, SMALL_MM) / 2
 
 
@@ -77,4 +103,4 @@ def draw_north(drawing: Drawing, x: float, y: float, srid: int, *, ink: str, pap
     for part, fill in ((left, ink), (right, paper)):
         turned = affinity.rotate(part, angle, origin=(0, 0))
         drawing.shape(affinity.translate(turned, x, y), Pen(fill=fill, line=ink, width_mm=0.15))
-    drawing.note("N", x, y - half - SMALL_MM * 0.9, SMALL_MM * 1.3, ink, anchor="middle")
+    drawing.note("N", x, y - half - SMALL_MM * 0.9, SMALL_MM * 1.3, ink, anchor="middle", halo=paper)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike
 
-from spatial.given import Numbers, positive
+from spatial.given import Numbers, positive, whole
 
 WIDE = frozenset("WFA")
 """East Asian widths that are drawn as wide as they are high."""
@@ -36,7 +37,7 @@ class Label:
     Parameters
     ----------
     text
-        One line.
+        One line, or several with line feeds between them.
     x, y
         The point that it names, in millimetres on paper.
     size_mm
@@ -65,9 +66,58 @@ class Placed:
 
 
 def text_width(text: str, size_mm: float) -> float:
-    """Room that a line of text takes, in millimetres: a little more than most faces need."""
-    ems = sum(1.0 if unicodedata.east_asian_width(one) in WIDE else NARROW_EM for one in text)
-    return ems * size_mm
+    """Room that a text takes, in millimetres: a little more than most faces need; of several lines the longest."""
+    return max(sum(map(_ems, line)) for line in text.split("\n")) * size_mm
+
+
+def wrapped(text: str, most_em: float, lines: int = 2) -> str:
+    """A text in lines of no more than some heights of its letters; what finds no room is cut, and three dots say so.
+
+    Parameters
+    ----------
+    most_em
+        Width of a line.
+
+    Raises
+    ------
+    DataError
+        `not_positive`, `not_within`.
+    """
+    positive("most_em", most_em)
+    whole("lines", lines, least=1)
+    count = math.ceil(text_width(text, 1.0) / most_em)
+    # Lines of about one length look better than a full one and a rest.
+    goal = most_em if count > lines else max(text_width(text, 1.0) / max(count, 1), 1.0)
+    made: list[str] = []
+    rest = text
+    while rest and len(made) < lines:
+        end = _line_end(rest, goal if len(made) + 1 < count else most_em, most_em)
+        made.append(rest[:end].strip())
+        rest = rest[end:].lstrip()
+    if rest:
+        last = made[-1]
+        while last and text_width(f"{last}…", 1.0) > most_em:
+            last = last[:-1]
+        made[-1] = f"{last}…"
+    return "\n".join(made)
+
+
+def _line_end(text: str, goal: float, most: float) -> int:
+    """Where a line of a text ends: at the first place from its goal on where words may part, within what there is."""
+    width, last = 0.0, 0
+    for at, letter in enumerate(text):
+        width += _ems(letter)
+        if width > most and at:
+            return last or at
+        if letter == " " or unicodedata.east_asian_width(letter) in WIDE:
+            last = at + 1
+            if width >= goal - 1e-9:
+                return last
+    return len(text)
+
+
+def _ems(letter: str) -> float:
+    return 1.0 if unicodedata.east_asian_width(letter) in WIDE else NARROW_EM
 
 
 def inside_points(shapes: ArrayLike, *, tolerance: float = 0.5) -> Numbers:
@@ -147,7 +197,8 @@ def place_labels(
 
 
 def _settle(row: int, label: Label, free: _Paper) -> Placed | None:
-    half_x, half_y = text_width(label.text, label.size_mm) / 2, label.size_mm * LINE_EM / 2
+    half_x = text_width(label.text, label.size_mm) / 2
+    half_y = label.size_mm * LINE_EM * (label.text.count("\n") + 1) / 2
     away = label.size_mm * 0.6 if label.beside else 0.0
     for step_x, step_y in BESIDE if label.beside else AROUND:
         x = label.x + step_x * (half_x * (1.0 if label.beside else 0.5) + away)

@@ -2,60 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import shapely
 
-from app.reports.rules.maps import Borders, Fill, Map, Marks
-from app.reports.rules.values import Kind
-from app.reports.service.palette import colours, ramp
-from app.reports.service.wording import shown
+from app.reports.rules.maps import Map, Marks
+from app.reports.service.classing import classes_of, legend_words, numbers_of
+from app.reports.service.insets import Inset, with_inset
+from app.reports.service.layering import Ready, metric, prepared
+from app.reports.service.legends import Key, Sign
+from app.reports.service.palette import colours
+from app.web.i18n import DEFAULT, translate
 from spatial.cartography import (
-    SIGNS,
     Drawing,
     Label,
     Pen,
     draw_graticule,
     draw_north,
     draw_scale_bar,
-    inside_points,
     place_labels,
+    scale_bar,
+    text_width,
     window_for,
 )
-from spatial.classes import Classes, classify
 from spatial.crs import STORAGE, transform
 
-LABEL_MM = {"district": 3.4, "subdistrict": 2.8, "community": 2.3, "cell": 1.8}
-LINE_MM = {"district": 0.6, "subdistrict": 0.4, "community": 0.18, "cell": 0.1}
-DASH_MM = {"community": (1.2, 0.7)}
-MARK_MM = 2.6
-BAR_ROOM_MM = 60.0
+__all__ = ["Key", "Picture", "Sign", "classes_of", "draw", "height_for", "legend_words", "numbers_of"]
+
+TITLE_MM = 2.2
+BAR_MM = 45.0
+INSET_BAR_MM = 22.0
 CORNER_MM = 16.0
-NEAR_MM = 20
-"""A name stands within so many thousandths of the paper's width of the widest place of its area."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """A line of the legend: a small picture and what it stands for."""
-
-    svg: str
-    shown: str
+PAPER = "#FFFFFF"
+LEAST_SHARE = 0.5
+"""A map is never lower than so much of the height that it may have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A map as SVG, with its legend and the scale that it has on paper."""
+    """A map as SVG.
+
+    Parameters
+    ----------
+    scale, inset_scale
+        Denominators of the scales that it has on paper; None where no part is enlarged.
+    unnamed
+        How many names found no room.
+    """
 
     svg: str
-    legend: tuple[Sign, ...]
+    legend: tuple[Key, ...]
     scale: float
+    inset_scale: float | None = None
+    unnamed: int = 0
 
 
-def draw(one: Map, width_mm: float, height_mm: float, font: str, zone: str) -> Picture:
+@dataclass(frozen=True, slots=True)
+class _Names:
+    wanted: set[str]
+    written: set[str]
+
+    def __add__(self, other: _Names) -> _Names:
+        return _Names(self.wanted | other.wanted, self.written | other.written)
+
+
+def draw(one: Map, width_mm: float, height_mm: float, font: str, zone: str, locale: str = DEFAULT) -> Picture:
     """Draw a map.
 
     Parameters
@@ -64,109 +78,123 @@ def draw(one: Map, width_mm: float, height_mm: float, font: str, zone: str) -> P
         Of its window.
     font
         Families as CSS writes them.
+    locale
+        Of the words of its legend.
     """
-    colour = colours()
-    corners = shapely.get_coordinates(shapely.segmentize(shapely.box(*one.shown), 0.01))
-    west, south = np.nanmin(transform(corners, STORAGE, one.srid), axis=0)
-    east, north = np.nanmax(transform(corners, STORAGE, one.srid), axis=0)
-    drawing = Drawing(window_for((west, south, east, north), width_mm, height_mm), font=font)
-    legend: list[Sign] = []
+    ground = _metric_bounds(one.shown, one.srid)
+    window, inset = window_for(ground, width_mm, height_mm), None
+    if one.inset is not None:
+        window, inset = with_inset(window, ground, _metric_bounds(one.inset, one.srid), _areas(one))
+    layers = prepared(one, (window,) if inset is None else (window, inset.window), zone)
+    drawing = Drawing(window, font=font)
+    most_mm = min(BAR_MM, width_mm / 3)
+    bar = scale_bar(window, most_mm=most_mm).length_mm
+    bar_x, arrow_x = _furniture(width_mm, bar, inset)
+    taken = [
+        shapely.box(bar_x - 4, height_mm - 9, bar_x + bar + 8, height_mm),
+        shapely.box(arrow_x - CORNER_MM / 2, 0, arrow_x + CORNER_MM / 2, CORNER_MM),
+        *([] if inset is None else [inset.box]),
+    ]
+    again = None if inset is None else _extent(drawing, inset)
+    names = _ground(drawing, layers, taken, one.srid, again)
+    ink = colours()["text"]
+    draw_scale_bar(drawing, bar_x, height_mm - 4, ink=ink, paper=PAPER, most_mm=most_mm)
+    draw_north(drawing, arrow_x, CORNER_MM * 0.6, one.srid, ink=ink, paper=PAPER)
+    if inset is not None:
+        title = translate(locale, "report.map_inset", scale=f"{inset.window.scale:,.0f}")
+        names += _draw_inset(drawing, inset, layers, title)
+    larger = None if inset is None else inset.window.scale
+    return Picture(
+        drawing.svg(),
+        tuple(layer.key(locale) for layer in layers),
+        window.scale,
+        larger,
+        len(names.wanted - names.written),
+    )
+
+
+def height_for(one: Map, width_mm: float, most_mm: float) -> float:
+    """How high a map stands that is so wide: as high as its ground wants, within what there is."""
+    if one.inset is not None:
+        return most_mm
+    west, south, east, north = _metric_bounds(one.shown, one.srid)
+    wanted = width_mm * (north - south) / max(east - west, 1)
+    return round(min(max(wanted, most_mm * LEAST_SHARE), most_mm), 1)
+
+
+def _ground(
+    drawing: Drawing,
+    layers: Sequence[Ready],
+    taken: Sequence[Any],
+    srid: int | None = None,
+    again: Any = None,
+) -> _Names:
+    """Draw all layers in a window, the graticule of a projection, and the names that find room.
+
+    Parameters
+    ----------
+    again
+        Part of the paper whose names are written in a larger window.
+    """
     labels: list[Label] = []
-    taken: list[Any] = [
-        shapely.box(0, height_mm - CORNER_MM / 2, BAR_ROOM_MM, height_mm),
-        shapely.box(width_mm - CORNER_MM, 0, width_mm, CORNER_MM),
+    busy = list(taken)
+    for layer in layers:
+        named, occupied = layer.draw(drawing)
+        labels += named
+        busy += occupied
+    if srid is not None:
+        busy += draw_graticule(drawing, srid, ink=colours()["map-label-2"], taken=taken, halo=PAPER)
+    if again is not None:
+        labels = [one for one in labels if not again.contains(shapely.Point(one.x, one.y))]
+    placed, _ = place_labels(labels, drawing.window.width_mm, drawing.window.height_mm, taken=busy)
+    drawing.words(labels, placed, colours()["map-label"], halo=PAPER)
+    return _Names({one.text for one in labels}, {labels[one.row].text for one in placed})
+
+
+def _draw_inset(drawing: Drawing, inset: Inset, layers: Sequence[Ready], title: str) -> _Names:
+    """Draw the larger window with its frame, scale and bar, and its extent on the map."""
+    window, ink = inset.window, colours()["text"]
+    within = Drawing(window, font=drawing.font)
+    within.shape(shapely.box(0, 0, window.width_mm, window.height_mm), Pen(PAPER))
+    bar = scale_bar(window, most_mm=min(INSET_BAR_MM, window.width_mm / 3)).length_mm
+    room = text_width(title, TITLE_MM)
+    taken = [
+        shapely.box(0, window.height_mm - 7, bar + 8, window.height_mm),
+        shapely.box(window.width_mm - room - 2, window.height_mm - 4, window.width_mm, window.height_mm),
     ]
-    for layer in one.layers:
-        if isinstance(layer, Fill):
-            legend += _fill(drawing, layer, one.srid, zone)
-        elif isinstance(layer, Marks):
-            taken += _marks(drawing, layer, one.srid)
-            legend.append(Sign(_sign(layer.sign, colour["alarm" if layer.late else "accent"]), layer.title))
-        else:
-            labels += _borders(drawing, layer, one.srid)
-    placed, _ = place_labels(labels, width_mm, height_mm, taken=taken)
-    drawing.words(labels, placed, colour["map-label"], halo="#FFFFFF")
-    draw_graticule(drawing, one.srid, ink=colour["map-label-2"])
-    draw_scale_bar(drawing, 5, height_mm - 4, ink=colour["text"], paper="#FFFFFF")
-    draw_north(
-        drawing, width_mm - CORNER_MM / 2, CORNER_MM * 0.6, one.srid, ink=colour["text"], paper="#FFFFFF"
+    names = _ground(within, layers, taken)
+    draw_scale_bar(
+        within, 3, window.height_mm - 3, ink=ink, paper=PAPER, most_mm=min(INSET_BAR_MM, window.width_mm / 3)
     )
-    return Picture(drawing.svg(), tuple(legend), drawing.window.scale)
+    within.note(title, window.width_mm - 1.2, window.height_mm - 2.2, TITLE_MM, ink, anchor="end", halo=PAPER)
+    within.shape(shapely.box(0, 0, window.width_mm, window.height_mm), Pen(None, ink, 0.6))
+    drawing.shape(_extent(drawing, inset), Pen(None, PAPER, 1.0))
+    drawing.shape(_extent(drawing, inset), Pen(None, ink, 0.45))
+    drawing.place(within, inset.x, inset.y)
+    return names
 
 
-def classes_of(layer: Fill) -> Classes | None:
-    """Into which classes the numbers of a layer are put; None where there are none."""
-    values = numbers_of(layer)
-    return None if np.isnan(values).all() else classify(values, layer.method, layer.classes)
+def _extent(drawing: Drawing, inset: Inset) -> Any:
+    west, south, east, north = inset.window.bounds
+    corners = drawing.window.on_paper([[west, north], [east, south]])
+    return shapely.box(*corners[0].tolist(), *corners[1].tolist())
 
 
-def numbers_of(layer: Fill) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """The values of a layer as numbers; NaN where there is none."""
-    return np.array([np.nan if value is None else float(value) for value in layer.values])  # type: ignore[arg-type]
+def _furniture(width_mm: float, bar_mm: float, inset: Inset | None) -> tuple[float, float]:
+    """Where the scale bar begins, and where the arrow stands: not in the corner of the larger window."""
+    corner = None if inset is None else inset.corner
+    bar = width_mm - bar_mm - 8 if corner == (-1, 1) else 5.0
+    return bar, CORNER_MM / 2 if corner == (1, -1) else width_mm - CORNER_MM / 2
 
 
-def legend_words(classes: Classes, kind: Kind, zone: str) -> list[str]:
-    """What each class holds, from and to; the numbers at its ends belong to it, the lower one only in the first."""
-    exact = classes.breaks.tolist()
-    ends = [round(end) if kind is Kind.COUNT else end for end in exact]
-    said = [shown(end, kind, zone) for end in ends]  # type: ignore[arg-type]
-    first = said[1] if said[0] == said[1] else f"{said[0]} – {said[1]}"
-    return [first, *(f"> {low} – {high}" for low, high in pairwise(said[1:]))]
+def _areas(one: Map) -> Any:
+    """What of the ground a larger window should not hide: the areas of the lowest layer that has any."""
+    shapes = next((layer.shapes for layer in one.layers if not isinstance(layer, Marks)), ())
+    return metric(shapes, one.srid)
 
 
-def _fill(drawing: Drawing, layer: Fill, srid: int, zone: str) -> list[Sign]:
-    colour = colours()
-    classes = classes_of(layer)
-    nothing = Pen(colour["map-out"], "#FFFFFF", 0.1)
-    if classes is None:
-        drawing.areas(_metric(layer.shapes, srid), nothing, coverage=True)
-        return []
-    pens = [Pen(one, "#FFFFFF", 0.12) for one in ramp(len(classes.counts))]
-    which = classes.of(numbers_of(layer))
-    drawing.areas(
-        _metric(layer.shapes, srid), [pens[at] if at >= 0 else nothing for at in which], coverage=True
-    )
-    words = legend_words(classes, layer.kind, zone)
-    return [Sign(_field(str(pen.fill)), text) for pen, text in zip(pens, words, strict=True)]
-
-
-def _marks(drawing: Drawing, layer: Marks, srid: int) -> list[Any]:
-    pen = Pen(colours()["alarm" if layer.late else "accent"], "#FFFFFF", 0.3)
-    xy = transform(np.array(layer.places, dtype=np.float64).reshape(-1, 2), STORAGE, srid)
-    return list(drawing.marks(xy[np.isfinite(xy).all(axis=1)], pen, sign=layer.sign, size_mm=MARK_MM))
-
-
-def _borders(drawing: Drawing, layer: Borders, srid: int) -> list[Label]:
-    shapes = _metric(layer.shapes, srid)
-    ink = colours()[{"district": "map-b-district", "subdistrict": "map-b-sub"}.get(layer.level, "map-b-com")]
-    drawing.borders(shapes, Pen(None, ink, LINE_MM[layer.level], DASH_MM.get(layer.level, ())))
-    if not layer.named:
-        return []
-    window = drawing.window
-    near = window.width_mm * window.scale * NEAR_MM / 1_000_000
-    visible = shapely.clip_by_rect(shapes, *window.bounds)
-    at = window.on_paper(inside_points(visible, tolerance=near))
-    rank = float(list(LABEL_MM).index(layer.level))
-    return [
-        Label(name, x, y, LABEL_MM[layer.level], rank)
-        for name, (x, y) in zip(layer.names, at.tolist(), strict=True)
-        if np.isfinite(x)
-    ]
-
-
-def _metric(shapes: tuple[Any, ...], srid: int) -> Any:
-    return shapely.transform(np.array(shapes, dtype=object), lambda xy: transform(xy, STORAGE, srid))
-
-
-def _field(fill: str) -> str:
-    return _small(
-        f'<path d="M.3 .3H9.7V5.7H.3Z" fill="{fill}" stroke="{colours()["line-control"]}" stroke-width=".5"/>'
-    )
-
-
-def _sign(sign: str, fill: str) -> str:
-    return _small(f'<path transform="translate(5 3) scale(5)" d="{SIGNS[sign]}" fill="{fill}"/>')
-
-
-def _small(content: str) -> str:
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 6">{content}</svg>'
+def _metric_bounds(bounds: Sequence[float], srid: int) -> tuple[float, float, float, float]:
+    """Bounds in degrees as bounds in metres."""
+    corners = shapely.get_coordinates(shapely.segmentize(shapely.box(*bounds), 0.01))
+    xy = transform(corners, STORAGE, srid)
+    return *np.nanmin(xy, axis=0).tolist(), *np.nanmax(xy, axis=0).tolist()

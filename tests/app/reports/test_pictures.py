@@ -31,16 +31,22 @@ def test_a_map_has_what_a_map_has() -> None:
         text.text for text in ElementTree.fromstring(picture.svg).iter("{http://www.w3.org/2000/svg}text")
     ]
     assert {"东社区", "西社区", "N", "0"} <= set(said) and any(text and text.endswith(" m") for text in said)
-    assert [sign.shown for sign in picture.legend] == ["1", "> 1 – 5", "> 5 – 9", "超期"]
+    assert [(key.title, [sign.shown for sign in key.signs]) for key in picture.legend] == [
+        ("在办案件", ["1", "> 1 – 5", "> 5 – 9", "无数据"]),
+        ("", ["超期"]),
+        ("", ["社区"]),
+    ]
+    assert picture.legend[0].note == "分位数分级 · 图上数字为编码末 4 位"
     assert picture.scale in {20_000, 25_000} and picture == draw(MAP, 170, 120, "Noto Sans", ZONE)
 
 
 def test_a_cell_without_a_number_looks_like_none() -> None:
-    """Grey as outside, and in no class: not the lightest of the ramp, which means few."""
+    """Hatched on grey, and in no class: not the lightest of the ramp, which means few."""
     svg = draw(MAP, 170, 120, "Noto Sans", ZONE).svg
     assert svg.count(f'fill="{colours()["map-out"]}"') == 1
     empty = replace(MAP, layers=(fill(None, None, None, None),))
-    assert draw(empty, 170, 120, "Noto Sans", ZONE).legend == ()
+    (key,) = draw(empty, 170, 120, "Noto Sans", ZONE, "en").legend
+    assert [sign.shown for sign in key.signs] == ["No data"]
 
 
 def test_the_legend_says_the_ends_of_its_classes() -> None:

@@ -32,10 +32,11 @@ from app.reports.rules.values import Value
 from app.reports.service.charting import chart
 from app.reports.service.formats.columns import widths
 from app.reports.service.keeping import digest
-from app.reports.service.mapping import draw
+from app.reports.service.mapping import Picture, draw, height_for
 from app.reports.service.wording import shown
 from app.web.i18n import translate
 from app.web.pages import instant
+from spatial.crs import central_meridian
 
 Record = dict[str, Any]
 
@@ -47,7 +48,7 @@ PAGE_MM = {
 """Width of what is printed on a page that stands, and on one that lies."""
 
 MAP_MM = {
-    Style.REPORT: {False: (174.0, 165.0), True: (261.0, 120.0)},
+    Style.REPORT: {False: (174.0, 172.0), True: (261.0, 120.0)},
     Style.FORM: {False: (170.0, 70.0), True: (257.0, 60.0)},
     Style.SIGN: {False: (112.0, 78.0), True: (125.0, 95.0)},
 }
@@ -56,6 +57,9 @@ MAP_MM = {
 PAIRED_MM = (128.0, 62.0)
 SHEET_MM = 92.0
 """Of a map beside a code in a form; the height of one on a sheet, which has to leave room for the rest of it."""
+
+GAUSS_KRUEGER = range(4534, 4555)
+"""EPSG numbers of the zones of three degrees of CGCS2000."""
 
 SHEETS = frozenset({ReportKind.CELL, ReportKind.ATLAS})
 TREND_MM = 55.0
@@ -254,11 +258,43 @@ def _cell(value: Value, column: Column, *, late: bool, zone: str) -> Record:
 
 
 def _map(one: Map, report: Report, font: str, width_mm: float, height_mm: float) -> Record:
-    zone = report.provenance.timezone
-    picture = draw(one, width_mm, height_mm, font, zone)
-    credit = translate(report.locale, "report.map_credit", scale=f"{picture.scale:,.0f}", srid=one.srid)
+    of, locale = report.provenance, report.locale
+    height = height_for(one, width_mm, height_mm)
+    picture = draw(one, width_mm, height, font, of.timezone, locale)
     return {
         "svg": picture.svg,
-        "legend": [{"sign": sign.svg, "shown": sign.shown} for sign in picture.legend],
-        "credit": credit,
+        "legend": [
+            {
+                "title": key.title,
+                "note": key.note,
+                "signs": [
+                    {"sign": sign.svg, "shown": sign.shown, "height": sign.height_mm} for sign in key.signs
+                ],
+            }
+            for key in picture.legend
+        ],
+        "credit": credit(one, report, picture),
     }
+
+
+def credit(one: Map, report: Report, picture: Picture) -> str:
+    """What stands below a map: its scales, its projection, whose numbers they are and as of when."""
+    of, locale = report.provenance, report.locale
+    scale = translate(locale, "report.map_scale", scale=f"{picture.scale:,.0f}")
+    if picture.inset_scale is not None:
+        scale += translate(locale, "report.map_scale_inset", scale=f"{picture.inset_scale:,.0f}")
+    parts = [
+        scale,
+        translate(
+            locale,
+            "report.map_projection" if one.srid in GAUSS_KRUEGER else "report.map_projection_other",
+            srid=one.srid,
+            meridian=f"{central_meridian(one.srid):g}",
+        ),
+        translate(locale, "report.map_source", issuer=report.issuer, at=instant(of.known_at, of.timezone)),
+    ]
+    if of.simulated:
+        parts.append(translate(locale, "report.map_simulated"))
+    if picture.unnamed:
+        parts.append(translate(locale, "report.map_unnamed", count=picture.unnamed))
+    return " · ".join(parts)

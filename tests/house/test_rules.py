@@ -22,7 +22,7 @@ AIMS = {"app": (80, 250), "spatial": (200, 400)}
 
 ONLY_HERE = [
     (r"\bos\.environ\b", "app", {"app/settings.py"}),
-    (r"^\s*(from|import) folium\b", "spatial", {"spatial/maps.py"}),
+    (r"^\s*(from|import) folium\b", "spatial", {"spatial/maps/saved.py", "spatial/maps/embedded.py"}),
     (r"\bTransformer\b", "spatial", {"spatial/crs.py"}),
     (r"^\s*(from|import) matplotlib\b", "spatial", {"spatial/figures.py"}),
     (r"^\s*(from|import) dask", "spatial", {"spatial/partitions/parts.py"}),

@@ -12,6 +12,7 @@ import shapely
 
 from spatial import maps
 from spatial.errors import CrsError, DataError, PlatformError
+from spatial.maps import inside
 
 TOLD = {
     "layer": "areas",
@@ -56,6 +57,13 @@ def test_a_choropleth_says_what_it_shows(cells: gpd.GeoDataFrame, tmp_path: Path
     assert not re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=", text)
 
 
+def test_the_same_map_is_the_same_bytes(cells: gpd.GeoDataFrame) -> None:
+    def made() -> str:
+        return maps.pair(cells, [1, 2, 3, 4], [4, 3, 2, 1], title="前后", unit="件").html
+
+    assert made() == made()
+
+
 def test_both_of_a_pair_have_one_legend(cells: gpd.GeoDataFrame) -> None:
     html = maps.pair(cells, [1, 1, 1, 1], [4, 4, 4, 4], title="前后", unit="件", count=2).html
     assert html.count("told legend") == 1
@@ -97,6 +105,6 @@ def test_what_cannot_be_drawn_is_said(cells: gpd.GeoDataFrame, monkeypatch: pyte
         )
     with pytest.raises(DataError, match="other_count"):
         maps.choropleth(cells, [1, 2], title="t", unit="u")
-    monkeypatch.setattr(maps, "files", lambda _: Path("/nowhere"))
+    monkeypatch.setattr(inside, "files", lambda _: Path("/nowhere"))
     with pytest.raises(PlatformError, match="assets_missing"):
         maps.choropleth(cells, [1, 2, 3, 4], title="t", unit="u")

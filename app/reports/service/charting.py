@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from xml.sax.saxutils import escape, quoteattr
 
@@ -22,15 +22,24 @@ ROOM_MM = 13.0
 """What a label below the axis takes: of more labels than there is room for, every second or third is written."""
 
 
-def chart(trend: Trend, width_mm: float, height_mm: float, font: str, zone: str) -> str:
+def chart(
+    trend: Trend,
+    width_mm: float,
+    height_mm: float,
+    font: str,
+    zone: str,
+    inks: Mapping[str, str] | None = None,
+) -> str:
     """A trend as SVG.
 
     Parameters
     ----------
     font
         Families as CSS writes them.
+    inks
+        Colours by the names of their tokens; by default those of paper.
     """
-    colour = colours()
+    colour = colours() if inks is None else inks
     plot_w, plot_h = width_mm - LEFT_MM - 2, height_mm - BELOW_MM - ABOVE_MM
     step, top = axis([value for one in trend.series for value in one.values], trend.kind)
     count = max(1, len(trend.labels))

@@ -15,12 +15,15 @@ as light as paper."""
 
 
 @cache
+def themes() -> tuple[dict[str, str], dict[str, str]]:
+    """Every colour by the name of its token, of the light theme and of the dark one."""
+    light, _, dark = TOKENS.read_text("utf-8").partition(":root[data-theme=dark]")
+    return dict(TOKEN.findall(light)), dict(TOKEN.findall(dark))
+
+
 def colours() -> dict[str, str]:
-    """Every colour of the light theme by the name of its token; of two values of a name the first, which is light."""
-    found: dict[str, str] = {}
-    for name, value in TOKEN.findall(TOKENS.read_text("utf-8")):
-        found.setdefault(name, value)
-    return found
+    """Every colour of the light theme by the name of its token."""
+    return themes()[0]
 
 
 def ramp(count: int) -> tuple[str, ...]:
@@ -31,9 +34,19 @@ def ramp(count: int) -> tuple[str, ...]:
     ValueError
         More than the ramp has.
     """
+    return tuple(colours()[name] for name in steps(count))
+
+
+def steps(count: int) -> tuple[str, ...]:
+    """The tokens of `ramp`.
+
+    Raises
+    ------
+    ValueError
+        More than the ramp has.
+    """
     if not 0 < count <= len(RAMP):
         raise ValueError(count)
     if count == 1:
-        return (colours()[RAMP[2]],)
-    steps = [round(at * (len(RAMP) - 1) / (count - 1)) for at in range(count)]
-    return tuple(colours()[RAMP[step]] for step in steps)
+        return (RAMP[2],)
+    return tuple(RAMP[round(at * (len(RAMP) - 1) / (count - 1))] for at in range(count))

@@ -1,9 +1,4 @@
-"""Maps 地图 for notebooks and reports that work with no network: one file, everything that they need within it.
-
-The cells are the ground; there is no base map. Each says its title, its legend with the method of its classes and
-the unit, its source with the instant of the data, a scale, and 模拟 where the data are invented. The only room that
-asks folium, whose scripts are put inside in place of the addresses that it would link.
-"""
+"""A map as a file of its own, for notebooks: title, legend, source and scale lie upon it."""
 
 from __future__ import annotations
 
@@ -13,7 +8,6 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +22,8 @@ from numpy.typing import ArrayLike
 
 from spatial import crs, given
 from spatial.classes import NOTHING, Classes, classify
-from spatial.errors import CrsError, DataError, PlatformError
+from spatial.errors import CrsError, DataError
+from spatial.maps.inside import assets, numbered
 
 RAMP = ("#fff2d6", "#fdcb8b", "#f4925a", "#d4512f", "#8f1d14")
 """From little to much: each darker than the one before, so that a grey print says the same."""
@@ -365,13 +360,13 @@ def _page(maps: Sequence[tuple[Any, str]], title: str, legend: str, source: tupl
     )
     for name, of in (("leaflet", True), ("leaflet.markercluster", clusters)):
         if of:
-            figure.header.add_child(branca.element.Element(_assets(name)))
+            figure.header.add_child(branca.element.Element(assets(name).tags()))
     figure.header.add_child(
         branca.element.Element(f'<meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style>')
     )
     half = " half" if len(maps) > 1 else ""
-    for one, _ in maps:
-        figure.add_child(one)
+    for no, (one, _) in enumerate(maps, start=1):
+        figure.add_child(numbered(one, f"{no}"))
     html: str = figure.render()
     # Each map takes its part of the sheet, with the words around it.
     for one, name in maps:
@@ -399,21 +394,3 @@ def _together(names: Sequence[str]) -> str:
         " a.on('moveend', () => { if (!a.getCenter().equals(b.getCenter(), 1e-9) || a.getZoom() !== b.getZoom())"
         " b.setView(a.getCenter(), a.getZoom(), {animate: false}); });"
     )
-
-
-def _assets(name: str) -> str:
-    folder = files("spatial") / "assets" / name
-    try:
-        texts = {
-            one.name: one.read_text("utf-8") for one in sorted(folder.iterdir(), key=lambda one: one.name)
-        }
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise PlatformError("assets_missing", name=name) from error
-    found = [f"<style>{text}</style>" for one, text in texts.items() if one.endswith(".css")]
-    found += [f"<script>{_within(text)}</script>" for one, text in texts.items() if one.endswith(".js")]
-    return "".join(found)
-
-
-def _within(script: str) -> str:
-    """A script without the note of where its source map lies, which a browser's tools would ask for."""
-    return "\n".join(line for line in script.splitlines() if not line.startswith("//# sourceMappingURL"))

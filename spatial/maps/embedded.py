@@ -6,6 +6,7 @@ A map starts when the reader comes near it. Colours are the page's: what is draw
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,9 @@ GATHERED_PX = 52
 """Marks nearer to each other than this are drawn as one, with their number."""
 
 DIGITS = 6
+
+MOVING = JsCode("!embedded.still")
+"""Maps glide, but not where the reader has asked that nothing moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +209,12 @@ def _drawn(one: Ground, heap: Heap) -> Any:
         tiles=None,
         zoom_control=False,
         zoomSnap=0.25,
+        minZoom=_least_zoom(one.shown),
         maxZoom=19,
         attributionControl=False,
         scrollWheelZoom=False,
+        zoomAnimation=MOVING,
+        fadeAnimation=MOVING,
     )
     drawn.default_js, drawn.default_css = [], []
     drawn.add_child(_Call("frame", {"shown": one.shown, "detail": one.detail}))
@@ -220,6 +227,12 @@ def _drawn(one: Ground, heap: Heap) -> Any:
             _points(drawn, layer)
     drawn.add_child(_Call("name", {}))
     return drawn
+
+
+def _least_zoom(shown: tuple[float, float, float, float]) -> int:
+    """The zoom at which a map is about 128 pixels: from farther nobody looks at it, and no marks need be gathered."""
+    west, south, east, north = shown
+    return max(0, math.floor(math.log2(360 / max(east - west, north - south, 1e-4))) - 1)
 
 
 def _areas(layer: Areas, heap: Heap) -> _Call:
@@ -267,7 +280,7 @@ def _points(drawn: Any, layer: Points) -> None:
         icon_create_function=f"embedded.gathered({_said(said)})",
         maxClusterRadius=GATHERED_PX,
         showCoverageOnHover=False,
-        animate=JsCode("!embedded.still"),
+        animate=MOVING,
     )
     cluster.default_js, cluster.default_css = [], []
     drawn.add_child(cluster)

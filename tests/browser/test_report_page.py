@@ -99,7 +99,8 @@ def test_what_is_pointed_at_says_its_name(stick: Page) -> None:
     alone.focus()
     alone.press("Enter")
     expect(said).to_have_text(f"PL-2026-{MANY + LATE - 1:06} · 井盖破损 · 东风东路 {MANY + LATE - 1} 号")
-    stick.get_by_role("button", name="关闭").click()
+    expect(stick.get_by_role("button", name="关闭")).to_have_count(1)
+    alone.press("Escape")
     expect(said).to_have_count(0)
     for layer in ("在办案件 18,500 处", "超期案件 1,500 处"):
         stick.locator(".layer", has_text=layer).get_by_role("checkbox").uncheck()

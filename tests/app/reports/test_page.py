@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from app.reports.rules.blocks import Photo, Photos, Words
-from app.reports.rules.document import Section
+from app.reports.rules.document import Section, Style
 from app.reports.rules.maps import Fill, Map, Marks
 from app.reports.rules.values import Kind
 from app.reports.service.formats.page import page, write
@@ -233,3 +233,7 @@ def test_it_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.M
 
 def test_map_without_layers_stands() -> None:
     assert 'id="map_1"' in page(report(Map("m", "", MAP.shown, 4543, ())))
+
+
+def test_a_form_of_one_page_has_no_table_of_contents() -> None:
+    assert "<nav" in page(report(FACTS)) and "<nav" not in page(report(FACTS, style=Style.FORM))

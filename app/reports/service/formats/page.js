@@ -29,17 +29,23 @@
   for (const table of document.querySelectorAll("table[data-table],table[data-map]")) {
     if (table.tBodies[0].rows.length < 3) continue;
     for (const head of table.tHead.rows[0].cells) {
-      const button = document.createElement("button");
-      button.type = "button";
+      // No <button>: on paper it would be missing from the head on every sheet but the first.
+      const button = document.createElement("span");
+      Object.assign(button, {role: "button", tabIndex: 0});
       button.append(...head.childNodes);
       head.append(button);
       button.addEventListener("click", () => order(table, head));
+      button.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        order(table, head);
+      });
     }
   }
 
   const contents = document.querySelector("nav details");
   const narrow = matchMedia("(max-width: 899px)");
-  const fold = () => contents.toggleAttribute("open", !narrow.matches);
+  const fold = () => contents?.toggleAttribute("open", !narrow.matches);
   narrow.addEventListener("change", fold);
   fold();
 })();

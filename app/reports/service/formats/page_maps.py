@@ -8,7 +8,7 @@ from typing import Any
 from app.reports.rules.document import Report
 from app.reports.rules.maps import Borders, Fill, Layer, Map, Marks
 from app.reports.rules.tabular import Column, Table
-from app.reports.rules.values import Kind
+from app.reports.rules.values import Kind, Value
 from app.reports.service.mapping import classes_of, legend_words, numbers_of
 from app.reports.service.palette import steps
 from app.reports.service.wording import shown
@@ -91,19 +91,20 @@ def _layers(one: Map, report: Report) -> list[maps.Areas | maps.Borders | maps.P
 
 
 def _drawn(layer: Layer, report: Report, *, land: bool) -> maps.Areas | maps.Borders | maps.Points:
-    zone = report.provenance.timezone
     if isinstance(layer, Fill):
-        said = [
-            f"{layer.title}：{shown(value, layer.kind, zone)}"
-            if value is not None
-            else _word(report, "no_data")
-            for value in layer.values
-        ]
+        said = [_value(layer, value, report) for value in layer.values]
         return maps.Areas(layer.shapes, _kinds(layer), layer.names, said)
     if isinstance(layer, Marks):
         return maps.Points(layer.places, layer.names, _sign(layer), _look(layer), layer.title)
     rank = LEVELS.index(layer.level) if layer.level in LEVELS else len(LEVELS)
     return maps.Borders(layer.shapes, f"border-{layer.level}", layer.names if layer.named else (), rank, land)
+
+
+def _value(layer: Fill, value: Value, report: Report) -> str:
+    if value is None:
+        return _word(report, "no_data")
+    said = shown(value, layer.kind, report.provenance.timezone)
+    return _word(report, "value_of", title=layer.title, value=said)
 
 
 def _entry(layer: Layer, report: Report) -> Record:

@@ -22,7 +22,7 @@ from spatial import given
 from spatial.cartography import SIGNS, inside_points
 from spatial.errors import DataError
 from spatial.maps.coding import Heap
-from spatial.maps.inside import assets, numbered
+from spatial.maps.inside import assets, numbered, own
 
 WORDS = ("zoom_in", "zoom_out", "whole", "detail", "close")
 """What the controls of a map are called."""
@@ -32,7 +32,7 @@ GATHERED_PX = 52
 
 DIGITS = 6
 
-MOVING = JsCode("!embedded.still")
+MOVING: Any = JsCode("!embedded.still")
 """Maps glide, but not where the reader has asked that nothing moves."""
 
 
@@ -175,7 +175,7 @@ def embed(maps: Sequence[Ground], words: Mapping[str, str]) -> Embedded:
         boxes.append(figure.html.render().strip())
         start = f"function () {{\n{figure.script.render()}\nreturn {name};\n}}"
         starts.append(f"embedded.add({_said(name)}, {_said(one.called)}, {start});")
-    kept = [assets(name) for name in ("leaflet", "leaflet.markercluster", "embedded")]
+    kept = [assets("leaflet"), assets("leaflet.markercluster"), own()]
     said = f"embedded.words = {_said({word: words[word] for word in WORDS})};\nembedded.coded = {_said(heap.coded)};"
     return Embedded(
         tuple(names),
@@ -189,7 +189,7 @@ def embed(maps: Sequence[Ground], words: Mapping[str, str]) -> Embedded:
 
 
 class _Call(folium.MacroElement):
-    """One call of a function of `spatial/assets/embedded`, of a map and what is said."""
+    """One call of a function of `spatial/maps/browser`, of a map and what is said."""
 
     _template = folium.template.Template(
         "{% macro script(this, kwargs) %}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from itertools import count
 from typing import Any
 
@@ -27,14 +28,29 @@ class Assets:
 
 
 def assets(name: str) -> Assets:
-    """The styles and scripts of a package in `spatial/assets`, in the order of their files' names.
+    """The styles and scripts of a package in `spatial/assets`, where set-up has copied it.
 
     Raises
     ------
     PlatformError
         `assets_missing`.
     """
-    folder = files("spatial") / "assets" / name
+    return _read(name, files("spatial") / "assets" / name)
+
+
+def own() -> Assets:
+    """Our own styles and scripts of maps within a page.
+
+    Raises
+    ------
+    PlatformError
+        `assets_missing`.
+    """
+    return _read("browser", files("spatial") / "maps" / "browser")
+
+
+def _read(name: str, folder: Traversable) -> Assets:
+    """What a folder holds, in the order of the files' names."""
     try:
         texts = {
             one.name: one.read_text("utf-8") for one in sorted(folder.iterdir(), key=lambda one: one.name)

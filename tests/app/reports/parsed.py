@@ -16,6 +16,7 @@ READ: dict[Kind, Callable[[str], Value]] = {
     Kind.COUNT: int,
     Kind.SHARE: Fraction,
     Kind.HOURS: Fraction,
+    Kind.POINTS: Fraction,
     Kind.DAY: date.fromisoformat,
     Kind.INSTANT: datetime.fromisoformat,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import errno
 import hashlib
+import io
 import re
 from dataclasses import replace
 from fractions import Fraction
@@ -13,16 +14,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from app.reports.rules.blocks import Photo, Photos, Words
 from app.reports.rules.document import Section, Style
+from app.reports.rules.formats import Format
 from app.reports.rules.maps import Fill, Map, Marks
 from app.reports.rules.values import Kind
-from app.reports.service.formats.page import page, write
+from app.reports.service.formats import writer
+from app.reports.service.formats.page import page
 from app.reports.service.formats.page_tables import exact
 from app.reports.service.keeping import digest
 from app.reports.service.mapping import classes_of, legend_words
 from app.reports.service.palette import steps
+from spatial.errors import SourceError
 from tests.app.reports.parsed import columns_of_page, numbers_of_page, totals_of_page
 from tests.app.reports.sample import (
     CELLS,
@@ -205,30 +210,32 @@ def test_english_has_no_chinese_of_ours() -> None:
     assert all(word in found for word in ("Contents", "3 rows", "Total", "Skip to the report"))
 
 
-def test_pictures_are_inside() -> None:
-    found = page(report(Photos("p", (Photo(PIXEL, "甲"), Photo(b"\xff\xd8\xff\xe0jpeg", "乙")))))
+def test_pictures_are_inside_and_one_that_is_none_is_told() -> None:
+    jpeg = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(jpeg, "jpeg")
+    pictures = (Photo(PIXEL, "甲"), Photo(jpeg.getvalue(), "乙"), Photo(PIXEL[:50], "丙"))
+    found = page(report(Photos("p", pictures)))
     kinds = re.findall(r'<img src="data:image/(\w+);base64,([^"]+)" alt="(.)"', found)
-    assert [(kind, base64.b64decode(data)[:3], alt) for kind, data, alt in kinds] == [
-        ("png", PIXEL[:3], "甲"),
-        ("jpeg", b"\xff\xd8\xff", "乙"),
+    assert [(kind, base64.b64decode(data), alt) for kind, data, alt in kinds] == [
+        ("png", PIXEL, "甲"),
+        ("jpeg", jpeg.getvalue(), "乙"),
     ]
+    assert "丙 （照片无法读取）" in text(found)
 
 
 def test_it_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert write(report(TABLE), tmp_path, "r") == (tmp_path / "r.html",)
+    assert writer(Format.HTML)(report(TABLE), tmp_path, "r") == (tmp_path / "r.html",)
     before = (tmp_path / "r.html").read_bytes()
     assert before.decode() == page(report(TABLE))
 
-    def full(path: Path, *_: Any, **__: Any) -> None:
-        path.touch()
+    def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(OSError, match="No space left"):
-        write(report(*EVERY), tmp_path, "r")
-    assert [one.name for one in tmp_path.iterdir()] == ["r.html"] and (
-        tmp_path / "r.html"
-    ).read_bytes() == before
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(SourceError, match="write_failed"):
+        writer(Format.HTML)(report(*EVERY), tmp_path, "r")
+    assert [one.name for one in tmp_path.iterdir()] == ["r.html"]
+    assert (tmp_path / "r.html").read_bytes() == before
 
 
 def test_map_without_layers_stands() -> None:

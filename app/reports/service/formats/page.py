@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -16,19 +17,32 @@ from zoneinfo import ZoneInfo
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from PIL import Image
 
-from app.reports.rules.blocks import Block, Code, Facts, Failed, Figures, Photos, Signatures, Trend, Words
+from app.reports.rules.blocks import (
+    Block,
+    Code,
+    Facts,
+    Failed,
+    Figures,
+    Photo,
+    Photos,
+    Signatures,
+    Trend,
+    Words,
+)
 from app.reports.rules.document import Report
 from app.reports.rules.maps import Map
 from app.reports.rules.tabular import Table
 from app.reports.service.charting import chart
 from app.reports.service.formats.page_maps import embedded, grounds, legend, numbers
 from app.reports.service.formats.page_tables import exact, tabled, trend_table
-from app.reports.service.formats.paper import provenance
+from app.reports.service.formats.telling import provenance
 from app.reports.service.keeping import digest
 from app.reports.service.palette import themes
 from app.reports.service.wording import shown
 from app.web.i18n import translate
+from spatial.writers.files import whole
 
 Record = dict[str, Any]
 
@@ -39,24 +53,19 @@ CHARTS_MM = {"wide": (165.0, 48.0), "narrow": (72.0, 54.0)}
 CONTENTS_DEEP = 12
 """Of more sections than this the table of contents names the sections alone."""
 
-PNG = b"\x89PNG"
-
 
 def write(report: Report, folder: Path, stem: str) -> tuple[Path, ...]:
-    """Write the page, whole or not at all.
+    """Write a report as `<stem>.html`, whole or not at all.
 
     Raises
     ------
-    OSError
-        There is no room for it, or no right to write there; then nothing is left behind.
+    SourceError
+        `write_failed`: the folder is missing, full or not ours.
     """
+    made = page(report).encode()
     path = folder / f"{stem}.html"
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text(page(report), encoding="utf-8", newline="\n")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole(path) as part:
+        part.write_bytes(made)
     return (path,)
 
 
@@ -136,13 +145,11 @@ def _said(one: Block, report: Report, zone: str, boxes: Iterator[tuple[str, str]
                 "tables": [tabled(table, report) for table in numbers(one, report)],
             }
         case Code():
-            drawn = segno.make(one.content, error="m").svg_inline(border=4, omitsize=True)
+            drawn = segno.make_qr(one.content, error="m").svg_inline(border=4, omitsize=True)
             link = one.content if one.content.startswith(("https://", "http://")) else ""
             return {"svg": Markup(drawn), "content": one.content, "link": link, "caption": one.caption}
         case Photos():
-            return {
-                "photos": [{"src": _inside(photo.data), "caption": photo.caption} for photo in one.photos]
-            }
+            return {"photos": [_photo(photo, report.locale) for photo in one.photos]}
         case Signatures():
             return {"places": one.places}
 
@@ -166,9 +173,17 @@ def _charts(one: Trend, zone: str) -> list[tuple[str, Markup]]:
     ]
 
 
-def _inside(data: bytes) -> str:
-    kind = "png" if data.startswith(PNG) else "jpeg"
-    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+def _photo(photo: Photo, locale: str) -> Record:
+    """A picture, its bytes unchanged; one that cannot be shown is said to be there."""
+    try:
+        Image.open(io.BytesIO(photo.data)).verify()
+        with Image.open(io.BytesIO(photo.data)) as picture:
+            kind = (picture.format or "").lower()
+            picture.load()
+    except (OSError, SyntaxError):  # Pillow raises the latter for a damaged PNG
+        return {"src": "", "caption": f"{photo.caption} {translate(locale, 'report.photo_unreadable')}"}
+    inside = base64.b64encode(photo.data).decode()
+    return {"src": f"data:image/{kind};base64,{inside}", "caption": photo.caption}
 
 
 def _policy(style: str, scripts: Sequence[str]) -> str:

@@ -38,7 +38,9 @@ def tabled(one: Table, report: Report) -> Record:
         return [_cell(row[at], column, (number, column.code) in one.late, zone) for at, column in kept]
 
     totals = [] if one.totals is None else line(one.totals, None)
-    if totals and one.totals is not None and one.totals[kept[0][0]] is None:
+    if totals:
+        # A text adds up to nothing, which is no number that is missing.
+        totals = [cell if cell["numeric"] else {**cell, "shown": "", "exact": None} for cell in totals]
         totals[0] = {
             "shown": translate(report.locale, "report.total"),
             "exact": None,

@@ -1,4 +1,4 @@
-"""GeoJSON (RFC 7946, but for the datum, which is named): one feature a line, every bit of a coordinate kept.
+"""GeoJSON (RFC 7946, but for the datum where it is named): one feature a line, every bit of a coordinate kept.
 
 GDAL's writer rounds to fifteen significant digits, and a border that was exact would no longer be.
 """
@@ -17,13 +17,18 @@ class GeoJsonFile:
     Parameters
     ----------
     srid
-        EPSG number of the coordinates.
+        EPSG number of the coordinates; None for a file that keeps to the standard, and names none.
+    members
+        What else the collection says of itself.
     """
 
-    def __init__(self, target: Path, srid: int) -> None:
+    def __init__(self, target: Path, srid: int | None, members: Mapping[str, Any] | None = None) -> None:
         self._file = target.open("w", encoding="utf-8")
-        crs = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{srid}"}}
-        self._file.write(f'{{"type":"FeatureCollection","crs":{_text(crs)},"features":[')
+        said = dict(members or {})
+        if srid is not None:
+            said["crs"] = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{srid}"}}
+        head = "".join(f"{_text(name)}:{_text(value)}," for name, value in said.items())
+        self._file.write(f'{{"type":"FeatureCollection",{head}"features":[')
         self._between = "\n"
 
     def write(self, properties: Mapping[str, Any], geometry: Mapping[str, Any] | None) -> None:

@@ -1,0 +1,187 @@
+"""The maps of a report as pictures: each on a sheet of its own, with all that a map needs, as PNG and as SVG."""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain, count
+from math import cos, radians
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from lxml import etree
+
+from app.reports.rules.document import Report, Section
+from app.reports.rules.formats import Format
+from app.reports.rules.maps import Fill, Map
+from app.reports.service.fonts import Family, family
+from app.reports.service.formats.outlines import SVG, outlined
+from app.reports.service.formats.setting import pictures
+from app.reports.service.keeping import digest
+from app.reports.service.mapping import classes_of, draw
+from app.web.i18n import translate
+from spatial.writers.files import whole
+
+TEMPLATE = Path(__file__).with_name("sheet.typ")
+A4_MM = (297.0, 210.0)
+MARGIN_MM = 10.0
+HEAD_MM = 19.0
+SIDE_MM = 60.0
+"""Beside the map of a page that lies stand its legend and facts; on one that stands, below it."""
+
+BELOW_MM = 36.0
+SMALLER_MM = (0.0, 8.0, 20.0, 40.0, 70.0)
+"""By how much a map is less high where its title or its legend need more room than they mostly do."""
+
+PER_INCH = 300
+DIGEST_SHOWN = 16
+HREF = "{http://www.w3.org/1999/xlink}href"
+INLINE = "data:image/svg+xml;base64,"
+
+
+def write(report: Report, folder: Path, stem: str) -> tuple[Path, ...]:
+    """Write each map as PNG, 300 dots an inch, and as SVG; nothing where there are no maps.
+
+    Raises
+    ------
+    SourceError
+        `write_failed`.
+    UnavailableError
+        `font_missing`, `letters_missing`.
+    """
+    made: list[Path] = []
+    for name, section, one in named_maps(report):
+        made += write_map(report, section, one, folder, f"{stem}-{name}")
+    return tuple(made)
+
+
+def write_map(report: Report, section: Section, one: Map, folder: Path, stem: str) -> tuple[Path, Path]:
+    """Write one map as PNG and as SVG.
+
+    Raises
+    ------
+    SourceError
+        `write_failed`.
+    UnavailableError
+        `font_missing`, `letters_missing`.
+    """
+    faces, known_at = family(), report.provenance.known_at
+    png, svg = (folder / f"{stem}.{form}" for form in (Format.PNG, Format.SVG))
+    for smaller in SMALLER_MM:
+        told = _told(report, section, one, faces, smaller)
+        drawn = pictures(TEMPLATE, told, faces, "svg", known_at)
+        if len(drawn) == 1:
+            break
+    with whole(svg) as target:
+        target.write_bytes(inlined(drawn[0]))
+    dots = pictures(TEMPLATE, told, faces, "png", known_at, PER_INCH)[0]
+    with whole(png) as target:
+        target.write_bytes(dots)
+    return png, svg
+
+
+def named_maps(report: Report) -> Iterator[tuple[str, Section, Map]]:
+    """Every map with a name of its own: its code, with its section's before it where several have the same."""
+    maps = [(section, one) for section, one in report.blocks() if isinstance(one, Map)]
+    often = Counter(one.code for _, one in maps)
+    taken: set[str] = set()
+    for section, one in maps:
+        stem = one.code if often[one.code] == 1 else f"{section.code}-{one.code}"
+        name = next(free for free in chain([stem], (f"{stem}-{at}" for at in count(2))) if free not in taken)
+        taken.add(name)
+        yield name, section, one
+
+
+def inlined(svg: bytes) -> bytes:
+    """An SVG with the pictures in it drawn where they stand, and not packed into addresses that few programs open."""
+    root = etree.fromstring(svg)
+    for number, image in enumerate(list(root.iter(f"{{{SVG}}}image"))):
+        address = image.get(HREF)
+        if not address.startswith(INLINE):
+            continue
+        inner = etree.fromstring(base64.b64decode(address.removeprefix(INLINE)))
+        _rename(inner, f"m{number}-")
+        for name in ("width", "height", "preserveAspectRatio"):
+            inner.set(name, image.get(name))
+        group = etree.Element(f"{{{SVG}}}g", {"transform": image.get("transform", "")})
+        group.append(inner)
+        image.getparent().replace(image, group)
+    etree.cleanup_namespaces(root, keep_ns_prefixes=["xlink"])
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _rename(svg: Any, prefix: str) -> None:
+    """Let no name of a picture be one of another's."""
+    for one in svg.iter(etree.Element):
+        for name, value in one.attrib.items():
+            if name == "id":
+                one.set(name, prefix + value)
+            elif name in {"href", HREF} and value.startswith("#"):
+                one.set(name, f"#{prefix}{value[1:]}")
+            elif value.startswith("url(#"):
+                one.set(name, f"url(#{prefix}{value[5:]}")
+
+
+def _told(report: Report, section: Section, one: Map, faces: Family, smaller: float) -> dict[str, Any]:
+    locale, of = report.locale, report.provenance
+    lying = _lies(one)
+    page = A4_MM if lying else A4_MM[::-1]
+    window = (
+        page[0] - 2 * MARGIN_MM - (SIDE_MM + 6 if lying else 0),
+        page[1] - 2 * MARGIN_MM - HEAD_MM - (0 if lying else BELOW_MM) - smaller,
+    )
+    drawn = draw(one, *window, faces.name, of.timezone)
+    language, _, region = locale.partition("_")
+    return {
+        "title": one.title or section.title,
+        "subtitle": f"{report.title} · {report.since_on} – {report.until_on}",
+        "lang": language,
+        "region": region.lower() or None,
+        "page": page,
+        "margin": MARGIN_MM,
+        "window": window,
+        "lying": lying,
+        "svg": outlined(drawn.svg, faces),
+        "legend": [{"sign": sign.svg, "shown": sign.shown} for sign in drawn.legend],
+        "legend-columns": 1 if lying else 2,
+        "methods": [
+            text for layer in one.layers if isinstance(layer, Fill) and (text := method(layer, locale))
+        ],
+        "facts": facts(report, one, drawn.scale),
+        "simulated": of.simulated,
+        "words": {
+            "legend": translate(locale, "office.legend"),
+            "simulated": translate(locale, "report.simulated"),
+        },
+    }
+
+
+def method(layer: Fill, locale: str) -> str:
+    """What is filled, and how its numbers were put into classes; nothing where there are none."""
+    classes = classes_of(layer)
+    if classes is None:
+        return ""
+    how = translate(locale, f"office.method_{layer.method}")
+    return translate(locale, "office.classed", title=layer.title, method=how, count=len(classes.counts))
+
+
+def facts(report: Report, one: Map, scale: float) -> list[str]:
+    """What a map says of itself: its note, its scale and projection, as of when it is, and who made it."""
+    locale, of = report.locale, report.provenance
+    known_at = of.known_at.astimezone(ZoneInfo(of.timezone))
+    made = {"at": f"{known_at:%Y-%m-%d %H:%M}", "definition": of.definition, "version": of.version}
+    said = (
+        one.note,
+        translate(locale, "report.map_credit", scale=f"{scale:,.0f}", srid=one.srid),
+        translate(locale, "report.imprint", **made, digest=digest(report)[:DIGEST_SHOWN]),
+        translate(locale, "office.source", issuer=report.issuer),
+    )
+    return [line for line in said if line]
+
+
+def _lies(one: Map) -> bool:
+    """Whether the ground is wider than it is high, and so is the page."""
+    west, south, east, north = one.shown
+    return (east - west) * cos(radians((south + north) / 2)) > north - south

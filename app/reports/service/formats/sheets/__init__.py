@@ -1,0 +1,1 @@
+"""The sheets of a workbook, one room for each kind of block."""

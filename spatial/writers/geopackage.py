@@ -64,17 +64,22 @@ def write_layers(
     OGC 12-128, GeoPackage encoding standard; names of columns by its extension "schema".
     """
     with whole(path) as target:
+        working = target.with_name(f"working-{target.name}")
         try:
             for (name, frame), title in zip(
                 tables.items(), _apart(titles[one] for one in tables), strict=True
             ):
-                _write(frame, target, name, title)
-            with closing(sqlite3.connect(target)) as connection, connection:
-                _describe(connection, words)
-                moment = changed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-                connection.execute("UPDATE gpkg_contents SET last_change = ?", (moment,))
+                _write(frame, working, name, title)
+            with closing(sqlite3.connect(working)) as connection:
+                with connection:
+                    _describe(connection, words)
+                    moment = changed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+                    connection.execute("UPDATE gpkg_contents SET last_change = ?", (moment,))
+                # A copy does not count how often the clock moved on while it was written.
+                connection.execute("VACUUM INTO ?", (str(target),))
         except (DataSourceError, DataLayerError, FeatureError, GeometryError, sqlite3.Error) as error:
             raise SourceError("write_failed", file=str(path), reason=str(error)) from error
+        working.unlink()
 
 
 def _write(frame: pd.DataFrame, target: Path, name: str, title: str) -> None:

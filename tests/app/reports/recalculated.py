@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import warnings
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -80,15 +81,16 @@ def numbers_of_workbook(path: Path, folder: Path | None = None) -> Mapping[str, 
 
 def values_of(path: Path) -> dict[str, Sheet]:
     """The values that stand in a workbook; none of them may be an error."""
-    with warnings.catch_warnings():
+    book = openpyxl.load_workbook(path, data_only=True, read_only=True)
+    with closing(book), warnings.catch_warnings():
         warnings.filterwarnings("ignore", ".*extension is not supported", UserWarning)  # of data bars
-        book = openpyxl.load_workbook(path, data_only=True)
+        sheets = {sheet.title: list(sheet.iter_rows()) for sheet in book}
     wrong = [
-        f"{sheet.title}!{cell.coordinate} {cell.value}"
-        for sheet in book
-        for row in sheet.iter_rows()
+        f"{title}!{cell.coordinate} {cell.value}"
+        for title, rows in sheets.items()
+        for row in rows
         for cell in row
         if cell.data_type == "e"
     ]
     assert not wrong, ", ".join(wrong)
-    return {sheet.title: [tuple(row) for row in sheet.iter_rows(values_only=True)] for sheet in book}
+    return {title: [tuple(cell.value for cell in row) for row in rows] for title, rows in sheets.items()}

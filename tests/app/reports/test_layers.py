@@ -16,13 +16,18 @@ import pytest
 import shapely
 import shapely.geometry
 
-from app.reports.rules.document import Section
+from app.reports.rules.document import Report, Section
 from app.reports.rules.maps import Fill, Marks
 from app.reports.rules.values import Kind
-from app.reports.service.formats.layers import write
+from app.reports.service.formats.layers import write_geojson, write_gpkg
 from app.reports.service.keeping import digest
 from spatial.errors import SourceError
 from tests.app.reports.sample import CELLS, CODES, MAP, NAMES, TABLE, report
+
+
+def write(one: Report, folder: Path, stem: str) -> tuple[Path, ...]:
+    """Both formats, as whoever asks for both gets them."""
+    return (*write_gpkg(one, folder, stem), *write_geojson(one, folder, stem))
 
 
 def asked(path: Path, question: str) -> list[tuple[Any, ...]]:

@@ -24,18 +24,7 @@ ABOUT = "report"
 DATUM = "CGCS2000 (EPSG:4490): longitude and latitude are those of WGS 84 to less than a metre"
 
 
-def write(report: Report, folder: Path, stem: str) -> tuple[Path, ...]:
-    """Write both; nothing where there are no maps.
-
-    Raises
-    ------
-    SourceError
-        `write_failed`.
-    """
-    return (*geopackage(report, folder, stem), *geojson(report, folder, stem))
-
-
-def geopackage(report: Report, folder: Path, stem: str) -> tuple[Path, ...]:
+def write_gpkg(report: Report, folder: Path, stem: str) -> tuple[Path, ...]:
     """Write a layer for each layer of each map, and the table `report`; nothing where there are no maps.
 
     Raises
@@ -60,7 +49,7 @@ def geopackage(report: Report, folder: Path, stem: str) -> tuple[Path, ...]:
     return (path,)
 
 
-def geojson(report: Report, folder: Path, stem: str) -> tuple[Path, ...]:
+def write_geojson(report: Report, folder: Path, stem: str) -> tuple[Path, ...]:
     """Write every feature of every map as one collection, its layer in a property; nothing where there are no maps.
 
     Raises

@@ -6,7 +6,6 @@ import io
 from collections.abc import Sequence
 from datetime import UTC
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import docx
 from docx.document import Document
@@ -31,14 +30,14 @@ from app.reports.service.formats.letters.pictures import (
 )
 from app.reports.service.formats.letters.ruled import Box, add_table
 from app.reports.service.formats.packing import packed
-from app.reports.service.formats.paper import provenance
+from app.reports.service.formats.picture import imprint
+from app.reports.service.formats.telling import provenance
 from app.reports.service.keeping import digest
 from app.reports.service.wording import shown
 from app.web.i18n import translate
 from spatial.writers.files import whole
 from spatial.writers.sheets import clean
 
-DIGEST_SHOWN = 16
 NAMES_MM = 40.0
 RULED = (Figures, Facts, Table, Photos, Signatures)
 INDENT_TWIPS = 480
@@ -86,15 +85,8 @@ class _Letter:
         self.document, self.report, self.faces, self.width_mm = document, report, faces, width_mm
 
     def write(self) -> None:
-        report, known_at = self.report, self._known_at()
-        of = report.provenance
-        imprint = {"at": known_at, "definition": of.definition, "version": of.version}
-        add_running(
-            self.document,
-            report,
-            self.width_mm,
-            translate(report.locale, "report.imprint", **imprint, digest=digest(report)[:DIGEST_SHOWN]),
-        )
+        report = self.report
+        add_running(self.document, report, self.width_mm, imprint(report))
         self.document.add_paragraph(clean(report.title), style="Title")
         period = translate(report.locale, "office.period", since=report.since_on, until=report.until_on)
         told = " · ".join(one for one in (report.subtitle, report.issuer, report.number, period) if one)
@@ -158,11 +150,11 @@ class _Letter:
             self.document.add_paragraph()
 
     def _table(self, one: Table, title: str) -> None:
-        left_out = add_tabled(self.document, one, self.report, self.width_mm, title)
-        if left_out:
-            facts = {"rows": f"{left_out:,}", "all": f"{len(one.rows):,}", "title": title}
+        left = add_tabled(self.document, one, self.report, self.width_mm, title)
+        if left:
+            facts = {"left": f"{left:,}", "count": f"{len(one.rows):,}"}
             self.document.add_paragraph(
-                clean(translate(self.report.locale, "office.more_rows", **facts)), style="Caption"
+                translate(self.report.locale, "report.rest", **facts), style="Caption"
             )
 
     def _read_out(self, trend: Trend, title: str) -> str:
@@ -185,10 +177,6 @@ class _Letter:
             for name, value in provenance(self.report)
         ]
         add_table(self.document, (NAMES_MM, self.width_mm - NAMES_MM), rows)
-
-    def _known_at(self) -> str:
-        of = self.report.provenance
-        return f"{of.known_at.astimezone(ZoneInfo(of.timezone)):%Y-%m-%d %H:%M}"
 
 
 def _properties(document: Document, report: Report) -> None:

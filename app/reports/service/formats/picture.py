@@ -9,7 +9,6 @@ from itertools import chain, count
 from math import cos, radians
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from lxml import etree
 
@@ -22,6 +21,7 @@ from app.reports.service.formats.setting import pictures
 from app.reports.service.keeping import digest
 from app.reports.service.mapping import classes_of, draw
 from app.web.i18n import translate
+from app.web.pages import instant
 from spatial.writers.files import whole
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
@@ -41,8 +41,8 @@ HREF = "{http://www.w3.org/1999/xlink}href"
 INLINE = "data:image/svg+xml;base64,"
 
 
-def write(report: Report, folder: Path, stem: str) -> tuple[Path, ...]:
-    """Write each map as PNG, 300 dots an inch, and as SVG; nothing where there are no maps.
+def write_png(report: Report, folder: Path, stem: str) -> tuple[Path, ...]:
+    """Write each map as PNG, 300 dots an inch; nothing where there are no maps.
 
     Raises
     ------
@@ -51,14 +51,11 @@ def write(report: Report, folder: Path, stem: str) -> tuple[Path, ...]:
     UnavailableError
         `font_missing`, `letters_missing`.
     """
-    made: list[Path] = []
-    for name, section, one in named_maps(report):
-        made += write_map(report, section, one, folder, f"{stem}-{name}")
-    return tuple(made)
+    return _write(report, folder, stem, Format.PNG)
 
 
-def write_map(report: Report, section: Section, one: Map, folder: Path, stem: str) -> tuple[Path, Path]:
-    """Write one map as PNG and as SVG.
+def write_svg(report: Report, folder: Path, stem: str) -> tuple[Path, ...]:
+    """Write each map as SVG that needs no other file and no face; nothing where there are no maps.
 
     Raises
     ------
@@ -67,19 +64,36 @@ def write_map(report: Report, section: Section, one: Map, folder: Path, stem: st
     UnavailableError
         `font_missing`, `letters_missing`.
     """
-    faces, known_at = family(), report.provenance.known_at
-    png, svg = (folder / f"{stem}.{form}" for form in (Format.PNG, Format.SVG))
+    return _write(report, folder, stem, Format.SVG)
+
+
+def sheet(report: Report, section: Section, one: Map, faces: Family, form: Format) -> bytes:
+    """A map on a sheet of its own, PNG or SVG.
+
+    Raises
+    ------
+    UnavailableError
+        `letters_missing`.
+    """
+    known_at = report.provenance.known_at
     for smaller in SMALLER_MM:
-        told = _told(report, section, one, faces, smaller)
-        drawn = pictures(TEMPLATE, told, faces, "svg", known_at)
+        drawn = pictures(
+            TEMPLATE, _told(report, section, one, faces, smaller), faces, form, known_at, PER_INCH
+        )
         if len(drawn) == 1:
             break
-    with whole(svg) as target:
-        target.write_bytes(inlined(drawn[0]))
-    dots = pictures(TEMPLATE, told, faces, "png", known_at, PER_INCH)[0]
-    with whole(png) as target:
-        target.write_bytes(dots)
-    return png, svg
+    return inlined(drawn[0]) if form is Format.SVG else drawn[0]
+
+
+def _write(report: Report, folder: Path, stem: str, form: Format) -> tuple[Path, ...]:
+    made: list[Path] = []
+    for name, section, one in named_maps(report):
+        content = sheet(report, section, one, family(), form)
+        path = folder / f"{stem}-{name}.{form}"
+        with whole(path) as target:
+            target.write_bytes(content)
+        made.append(path)
+    return tuple(made)
 
 
 def named_maps(report: Report) -> Iterator[tuple[str, Section, Map]]:
@@ -169,16 +183,21 @@ def method(layer: Fill, locale: str) -> str:
 
 def facts(report: Report, one: Map, scale: float) -> list[str]:
     """What a map says of itself: its note, its scale and projection, as of when it is, and who made it."""
-    locale, of = report.locale, report.provenance
-    known_at = of.known_at.astimezone(ZoneInfo(of.timezone))
-    made = {"at": f"{known_at:%Y-%m-%d %H:%M}", "definition": of.definition, "version": of.version}
+    locale = report.locale
     said = (
         one.note,
         translate(locale, "report.map_credit", scale=f"{scale:,.0f}", srid=one.srid),
-        translate(locale, "report.imprint", **made, digest=digest(report)[:DIGEST_SHOWN]),
+        imprint(report),
         translate(locale, "office.source", issuer=report.issuer),
     )
     return [line for line in said if line]
+
+
+def imprint(report: Report) -> str:
+    """As of when a report is, by which definition, and the beginning of its digest."""
+    of = report.provenance
+    facts = {"at": instant(of.known_at, of.timezone), "definition": of.definition, "version": of.version}
+    return translate(report.locale, "report.imprint", **facts, digest=digest(report)[:DIGEST_SHOWN])
 
 
 def _lies(one: Map) -> bool:

@@ -10,8 +10,8 @@ from app.reports.rules.blocks import Fact, Facts, Figures, Signatures
 from app.reports.rules.document import Report
 from app.reports.rules.tabular import Column, Table
 from app.reports.rules.values import Value
-from app.reports.service.formats.letters.ruled import Box, add_table, shares
-from app.reports.service.formats.sheets.leaf import widest
+from app.reports.service.formats.columns import widths
+from app.reports.service.formats.letters.ruled import Box, add_table
 from app.reports.service.wording import NONE, shown
 from app.web.i18n import translate
 
@@ -24,6 +24,8 @@ NAME_SHARE = 0.18
 
 MARK = "▲ "
 SIGNING_LINES = 3
+SPARE = 0.8
+"""Widths are those of the faces of paper: what an office program takes for its own may be a quarter wider."""
 
 
 def add_figures(document: Document, figures: Figures, report: Report, width_mm: float) -> None:
@@ -54,18 +56,13 @@ def add_tabled(document: Document, table: Table, report: Report, width_mm: float
     """Add a table as far as it is printed; returns how many of its rows stand in the workbook only."""
     kept = [(at, column) for at, column in enumerate(table.columns) if not column.hidden]
     printed = table.rows if table.printed is None else table.rows[: table.printed]
-    numeric = [column.kind.numeric for _, column in kept]
-    wanted = [
-        widest([*(row[at] for row in printed), *_total_of(table, at)], column.kind, column.title)
-        for at, column in kept
-    ]
-    rows = _rows(table, kept, printed, report)
-    add_table(document, shares(wanted, numeric, width_mm), rows, heads=1, alt=title)
+    rows = list(_rows(table, kept, printed, report))
+    said = [[row[at].text for row in rows if len(row) == len(kept)] for at in range(len(kept))]
+    wide = widths(said, [column.kind.numeric for _, column in kept], width_mm * SPARE)
+    parts = [part / SPARE for part in wide.parts]
+    size = round(2 * wide.size_pt)
+    add_table(document, parts, rows, heads=1, pad_mm=wide.pad_mm, size=size, alt=title)
     return len(table.rows) - len(printed)
-
-
-def _total_of(table: Table, at: int) -> list[Value]:
-    return [] if table.totals is None else [table.totals[at]]
 
 
 def _rows(
@@ -87,7 +84,9 @@ def _rows(
     if not table.rows:
         yield [Box(translate(report.locale, "office.no_rows"), colour="text-3", span=len(kept))]
     if table.totals is not None:
-        texts = [shown(table.totals[at], column.kind, zone) for at, column in kept]
+        texts = [
+            shown(table.totals[at], column.kind, zone) if column.kind.numeric else "" for at, column in kept
+        ]
         if table.totals[kept[0][0]] is None:
             texts[0] = translate(report.locale, "report.total")
         yield [Box(text, side, bold=True, fill="surface-2") for text, side in zip(texts, sides, strict=True)]
@@ -132,7 +131,7 @@ def _over(box: Box) -> Box:
 
 def add_signatures(document: Document, signatures: Signatures, report: Report, width_mm: float) -> None:
     """Add places to sign, each with room for a seal and a line for the day."""
-    day = translate(report.locale, "office.signed_on")
+    day = translate(report.locale, "report.day")
     beside = min(SIGNED_BESIDE, max(1, len(signatures.places)))
     rows = []
     for start in range(0, len(signatures.places), beside):

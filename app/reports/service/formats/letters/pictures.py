@@ -92,8 +92,8 @@ def add_photos(document: Document, photos: Photos, locale: str, width_mm: float)
         paragraph.alignment, paragraph.paragraph_format.keep_with_next = WD_ALIGN_PARAGRAPH.CENTER, True
         try:
             data, (wide, high) = readable(photo.data)
-        except OSError:  # Pillow's for every picture that is none
-            paragraph.add_run(translate(locale, "office.photo_unreadable"))
+        except (OSError, SyntaxError):  # Pillow raises the latter for a damaged PNG
+            paragraph.add_run(translate(locale, "report.photo_unreadable"))
         else:
             _place(paragraph, data, photo.caption, width=Mm(min(each - 6, PHOTO_MM * wide / high)))
         caption = cell.add_paragraph(clean(photo.caption), style="Caption")
@@ -107,10 +107,11 @@ def readable(data: bytes) -> tuple[bytes, Sequence[int]]:
 
     Raises
     ------
-    OSError
-        It is no picture.
+    OSError, SyntaxError
+        It is no picture, or a damaged one.
     """
     with Image.open(io.BytesIO(data)) as photo:
+        photo.load()
         if photo.getexif().get(ORIENTATION, UPRIGHT) == UPRIGHT and _known(data):
             return data, photo.size
         turned = ImageOps.exif_transpose(photo)
@@ -129,6 +130,10 @@ def _known(data: bytes) -> bool:
 
 def _place(paragraph: Any, data: bytes, alt: str, **size: Any) -> None:
     shape = paragraph.add_run().add_picture(io.BytesIO(data), **size)
+    for side in "TBLR":
+        shape._inline.set(
+            f"dist{side}", "0"
+        )  # LibreOffice takes a third of a centimetre where nothing is said
     told = shape._inline.docPr
     told.set("descr", clean(alt))
     told.set("title", clean(alt.partition("\n")[0][:TITLE]))

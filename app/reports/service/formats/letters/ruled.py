@@ -15,14 +15,8 @@ from app.reports.service.formats.letters.looks import ink
 from spatial.writers.sheets import clean
 
 TWIPS_A_MM = 1440 / 25.4
-DIGIT_MM = 1.75
-"""Width of a digit in a table."""
-
-BETWEEN = 3
-NARROW, WIDE = 6, 46
-"""Least width of a column, and the most that one of text asks for, in digits."""
-
 HALF_POINTS = 18
+PAD_MM = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +26,7 @@ class Box:
     Parameters
     ----------
     size
-        Of its letters, in half points.
+        Of its letters, in half points; None for those of the table.
     side
         "left", "center" or "right".
     span
@@ -44,31 +38,8 @@ class Box:
     bold: bool = False
     colour: str = "text"
     fill: str = ""
-    size: int = HALF_POINTS
+    size: int | None = None
     span: int = 1
-
-
-def shares(wanted: Sequence[int], fixed: Sequence[bool], room_mm: float) -> list[float]:
-    """How wide columns are, in millimetres, which together fill the room.
-
-    Parameters
-    ----------
-    wanted
-        What each would like, in digits.
-    fixed
-        Which hold numbers, and are broken into lines last.
-    """
-    asked = [
-        max(NARROW, one + BETWEEN if number else min(one + BETWEEN, WIDE))
-        for one, number in zip(wanted, fixed, strict=True)
-    ]
-    room = room_mm / DIGIT_MM
-    numbers = sum(one for one, number in zip(asked, fixed, strict=True) if number)
-    texts = sum(asked) - numbers
-    if sum(asked) > room and texts and room - numbers > NARROW * fixed.count(False):
-        less = (room - numbers) / texts
-        asked = [one if number else one * less for one, number in zip(asked, fixed, strict=True)]  # type: ignore[misc]
-    return [one * room_mm / sum(asked) for one in asked]
 
 
 def add_table(
@@ -78,6 +49,8 @@ def add_table(
     *,
     heads: int = 0,
     grid: bool = False,
+    pad_mm: float = PAD_MM,
+    size: int = HALF_POINTS,
     alt: str = "",
 ) -> Any:
     """Add a table.
@@ -88,38 +61,42 @@ def add_table(
         How many rows are repeated on every page.
     grid
         Whether every cell has a frame; else there are rules between rows only.
+    pad_mm
+        Room at each side of a cell.
+    size
+        Of letters, in half points, where a cell has no other.
     alt
         What it holds, for who has it read out.
     """
     widths = [round(one * TWIPS_A_MM) for one in widths_mm]
-    written = "".join(_row(row, widths, head=number < heads) for number, row in enumerate(rows))
+    written = "".join(_row(row, widths, size, head=number < heads) for number, row in enumerate(rows))
     columns = "".join(f'<w:gridCol w:w="{one}"/>' for one in widths)
     told = f'<w:tblCaption w:val="{escape(clean(alt), {chr(34): "&quot;"})}"/>' if alt else ""
     given = f"<w:tblW w:w='{sum(widths)}' w:type='dxa'/><w:jc w:val='center'/>{_borders(grid)}"
     table = parse_xml(
-        f"<w:tbl {nsdecls('w')}><w:tblPr>{given}<w:tblLayout w:type='fixed'/>{_margins()}{told}</w:tblPr>"
+        f"<w:tbl {nsdecls('w')}><w:tblPr>{given}<w:tblLayout w:type='fixed'/>{_margins(pad_mm)}{told}</w:tblPr>"
         f"<w:tblGrid>{columns}</w:tblGrid>{written}</w:tbl>"
     )
     document.element.body.insert_element_before(table, "w:sectPr")
     return table
 
 
-def _row(row: Sequence[Box], widths: Sequence[int], *, head: bool) -> str:
+def _row(row: Sequence[Box], widths: Sequence[int], size: int, *, head: bool) -> str:
     cells, at = [], 0
     for box in row:
-        cells.append(_cell(box, sum(widths[at : at + box.span])))
+        cells.append(_cell(box, sum(widths[at : at + box.span]), box.size or size))
         at += box.span
     repeated = "<w:tblHeader/>" if head else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _cell(box: Box, width: int) -> str:
+def _cell(box: Box, width: int, size: int) -> str:
     span = f'<w:gridSpan w:val="{box.span}"/>' if box.span > 1 else ""
     fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{ink(box.fill)}"/>' if box.fill else ""
     bold = "<w:b/>" if box.bold else ""
     letters = (
-        f'<w:rPr>{bold}<w:color w:val="{ink(box.colour)}"/><w:sz w:val="{box.size}"/>'
-        f'<w:szCs w:val="{box.size}"/></w:rPr>'
+        f'<w:rPr>{bold}<w:color w:val="{ink(box.colour)}"/><w:sz w:val="{size}"/>'
+        f'<w:szCs w:val="{size}"/></w:rPr>'
     )
     paragraphs = "".join(
         f'<w:p><w:pPr><w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/><w:jc w:val="{box.side}"/>'
@@ -151,6 +128,7 @@ def _borders(grid: bool) -> str:
     return f"<w:tblBorders>{drawn}</w:tblBorders>"
 
 
-def _margins() -> str:
-    sides = "".join(f'<w:{side} w:w="85" w:type="dxa"/>' for side in ("left", "right"))
+def _margins(pad_mm: float) -> str:
+    pad = round(pad_mm * TWIPS_A_MM)
+    sides = "".join(f'<w:{side} w:w="{pad}" w:type="dxa"/>' for side in ("left", "right"))
     return f"<w:tblCellMar>{sides}</w:tblCellMar>"

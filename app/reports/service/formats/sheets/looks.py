@@ -20,6 +20,7 @@ FORMATS = {
     Kind.COUNT: "#,##0",
     Kind.SHARE: "#,##0.00%",
     Kind.HOURS: "#,##0.0",
+    Kind.POINTS: "#,##0.00",
     Kind.DAY: "yyyy-mm-dd",
     Kind.INSTANT: "yyyy-mm-dd hh:mm",
 }

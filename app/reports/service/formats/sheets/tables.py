@@ -65,6 +65,7 @@ def _row(leaf: Leaf, table: Table, number: int, row: Sequence[Value]) -> None:
 
 def _totals(leaf: Leaf, table: Table, totals: Sequence[Value]) -> None:
     at, last = FIRST + len(table.rows), HEAD + len(table.rows)
+    first = next((place for place, column in enumerate(table.columns, 1) if not column.hidden), 1)
     for place, (column, value) in enumerate(zip(table.columns, totals, strict=True), 1):
         formula = _quotient(table, column, totals, at)
         if formula is not None:
@@ -73,8 +74,8 @@ def _totals(leaf: Leaf, table: Table, totals: Sequence[Value]) -> None:
             name = letter(place)
             leaf.formula(at, place, f"=SUM({name}{FIRST}:{name}{last})", value, column.kind, "total")
         elif value is None:
-            word = translate(leaf.report.locale, "report.total") if place == 1 else ""
-            leaf.put(at, place, word or NONE, column.kind, "total")
+            word = translate(leaf.report.locale, "report.total") if place == first else ""
+            leaf.put(at, place, word or (NONE if column.kind.numeric else ""), column.kind, "total")
         else:
             leaf.put(at, place, value, column.kind, "total")
 

@@ -63,9 +63,9 @@ def _chart(leaf: Leaf, trend: Trend, title: str) -> LineChart:
     step, top = axis([value for one in trend.series for value in one.values], trend.kind)
     chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, float(top)
     chart.y_axis.majorUnit = float(step)
-    whole = step.denominator == 1 or trend.kind is not Kind.HOURS
+    whole = step.denominator == 1 or trend.kind not in {Kind.HOURS, Kind.POINTS}
     chart.y_axis.number_format = (
-        "0%" if trend.kind is Kind.SHARE else "#,##0" if whole else FORMATS[Kind.HOURS]
+        "0%" if trend.kind is Kind.SHARE else "#,##0" if whole else FORMATS[trend.kind]
     )
     chart.y_axis.number_format_linked = False
     # Without these a chart has no axes at all.

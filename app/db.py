@@ -147,6 +147,11 @@ IN_TIME = "set_config('statement_timeout', :timeout_ms, true)"
 ACT = text(f"SELECT {ACTING}")
 """Act on behalf of somebody until the transaction ends; takes `Actor.settings`."""
 
+WHO = text(
+    "SELECT acting_account() AS account, acting_roles() AS roles, acting('territory') AS territory,"
+    " acting_units() AS units"
+)
+
 
 def _connect(url: str) -> Connection:
     try:
@@ -229,6 +234,12 @@ def transaction(
     limit = {} if timeout_s is None else {"timeout_ms": str(int(timeout_s * 1000))}
     with _begun(url, _opening(*wanted), {**values, **limit}) as connection, connection.begin():
         yield connection
+
+
+def acting(connection: Connection) -> Actor:
+    """On whose behalf a transaction is; nobody where it is the platform's own."""
+    row = connection.execute(WHO).one()
+    return Actor(row.account, tuple(row.roles), row.territory or "{}", tuple(row.units))
 
 
 def _config(**attributes: Any) -> Config:

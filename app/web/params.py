@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -38,15 +38,20 @@ class Reader(Generic[T]):
         return self.read(raw)
 
 
-def parameter(name: str, read: Callable[[str], T], default: T) -> T:
+def parameter(name: str, read: Callable[[str], T], default: T, given: Mapping[str, str] | None = None) -> T:
     """A parameter of the query string, read by a function that raises ValueError for what it cannot read.
+
+    Parameters
+    ----------
+    given
+        The parameters of another query string than that of the request.
 
     Raises
     ------
     InvalidError
         `parameter_invalid`, naming the parameter and its value.
     """
-    raw = request.args.get(name)
+    raw = (request.args if given is None else given).get(name)
     if raw is None or raw == "":
         return default
     try:

@@ -50,15 +50,15 @@ class Asked(Generic[T]):
     default: T | None = None
     about: str = ""
 
-    def read(self) -> Any:
-        """What the request asks for, or the default.
+    def read(self, given: Mapping[str, str] | None = None) -> Any:
+        """What the request asks for, or the parameters of another query string; else the default.
 
         Raises
         ------
         InvalidError
             `parameter_invalid`.
         """
-        return parameter(self.name, self.reader, self.default)
+        return parameter(self.name, self.reader, self.default, given)
 
     @property
     def stated(self) -> Schema:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -97,8 +98,13 @@ OF_CATEGORY = Asked("category", row_id, None, "小类: its id; left out for the 
 AFTER = Asked("after", Reader(_cursor, TEXT), None, "`next` of the page before.")
 
 
-def case_filter(zone: str) -> CaseFilter:
+def case_filter(zone: str, given: Mapping[str, str] | None = None) -> CaseFilter:
     """The filter of the query string: state, category, area, from and to (days in the district's zone).
+
+    Parameters
+    ----------
+    given
+        The parameters of another query string than that of the request.
 
     Raises
     ------
@@ -107,11 +113,11 @@ def case_filter(zone: str) -> CaseFilter:
     """
     return CaseFilter(
         now=this_minute(),
-        states=STATE.read(),
-        categories=CATEGORY.read(),
-        since=parameter("from", day_begin(zone), None),
-        until=parameter("to", day_end(zone), None),
-        area=AREA.read(),
+        states=STATE.read(given),
+        categories=CATEGORY.read(given),
+        since=parameter("from", day_begin(zone), None, given),
+        until=parameter("to", day_end(zone), None, given),
+        area=AREA.read(given),
     )
 
 

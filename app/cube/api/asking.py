@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 
+from flask import request
 from sqlalchemy import Connection
 
 from app.cases.api.lists import FILTER, SAID, case_filter
@@ -15,6 +19,7 @@ from app.cases.store.filters import CaseFilter
 from app.cube import store
 from app.cube.rules import Fill, Tab, Wanted, Within
 from app.cube.service import NOBODY, Question
+from app.db import Actor
 from app.grid.api import Here
 from app.web import acting
 from app.web.params import Reader, instant, number, numbers, one_of, whole
@@ -120,21 +125,50 @@ def question(place: Here, *, turns: bool = True) -> Question:
     InvalidError
         `parameter_invalid`.
     """
-    asked, actor = case_filter(place.timezone), acting.actor()
-    tab, said, units, past = Tab(TAB.read()), SAID.read(), UNITS.read(), PAST.read()
+    asking = Asking(place.district_id, place.timezone, acting.actor(), acting.reading)
+    return question_of(request.args, asking, turns=turns)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks, of which district, and how a transaction of theirs is opened where one is needed."""
+
+    district_id: int
+    timezone: str
+    actor: Actor
+    reading: Callable[[], AbstractContextManager[Connection]]
+
+
+def question_of(given: Mapping[str, str], asking: Asking, *, turns: bool = False) -> Question:
+    """The question of a query string that was kept, or of the request.
+
+    Parameters
+    ----------
+    given
+        Its parameters; others than those of `QUESTION` are passed over.
+    turns
+        As `question` takes it.
+
+    Raises
+    ------
+    InvalidError
+        `parameter_invalid`.
+    """
+    asked, actor = case_filter(asking.timezone, given), asking.actor
+    tab, said, units, past = (Tab(TAB.read(given)), *(one.read(given) for one in (SAID, UNITS, PAST)))
     areas, ids, turn, kept = None, None, NOBODY, ()
-    step, where, per_cell, ring = STEP.read(), PLACED.read(), PER_CELL.read(), RING.read()
-    station, categories = STATION.read(), asked.categories
+    step, where, per_cell, ring = (one.read(given) for one in (STEP, PLACED, PER_CELL, RING))
+    station, categories = STATION.read(given), asked.categories
     waits, own = (past is None and (turns or tab is one) for one in (Tab.TODO, Tab.FOLLOWED))
     if waits or own or asked.area is not None or said is not None or station is not None:
-        with acting.reading() as connection:
+        with asking.reading() as connection:
             if station is not None:
-                of_station = store.categories_of(connection, place.district_id, station)
+                of_station = store.categories_of(connection, asking.district_id, station)
                 categories = tuple(of_station if categories is None else of_station & set(categories))
             if asked.area is not None:
                 areas = store.ranges_of(connection, asked.area)
             if said is not None:
-                ids = tuple(_found(connection, place.district_id, asked.now, said))
+                ids = tuple(_found(connection, asking.district_id, asked.now, said))
             if waits:
                 turn = turn_of(connection, actor)
             if own:
@@ -148,7 +182,7 @@ def question(place: Here, *, turns: bool = True) -> Question:
         areas=areas,
         units=units,
         per_cell=per_cell,
-        within=_within(),
+        within=_within(given),
         ids=ids,
         since=asked.since,
         until=asked.until,
@@ -158,9 +192,9 @@ def question(place: Here, *, turns: bool = True) -> Question:
     return Question(actor, wanted, turn, kept, past)
 
 
-def _within() -> Within | None:
+def _within(given: Mapping[str, str]) -> Within | None:
     """The class that is asked for; none without what it is a class of."""
-    fill, bounds = FILL.read(), WITHIN.read()
+    fill, bounds = FILL.read(given), WITHIN.read(given)
     return None if fill is None or bounds is None else Within(Fill(fill), *bounds)
 
 

@@ -5,6 +5,7 @@ And `/api/v1/view/queue`, the further pages of its list.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
@@ -46,7 +47,7 @@ def view() -> Response:
     """
     place = here()
     asked = question(place)
-    order = _order(asked.wanted.states)
+    order = order_of(asked.wanted.states)
     limit, fill = LIMIT.read(), FILL.read()
     with ask(
         cube_of(acting.database_url(), place.district_id, place.timezone), asked, versions(place)
@@ -75,7 +76,7 @@ def queue() -> Response:
     """A page of the list, after another one."""
     place = here()
     asked = question(place)
-    order, limit, after = _order(asked.wanted.states), LIMIT.read(), AFTER.read()
+    order, limit, after = order_of(asked.wanted.states), LIMIT.read(), AFTER.read()
     with ask(
         cube_of(acting.database_url(), place.district_id, place.timezone), asked, versions(place)
     ) as answer:
@@ -83,8 +84,15 @@ def queue() -> Response:
     return answers.document(_told(place, listed))
 
 
-def _order(states_: str) -> str:
-    return ORDER.read() or (NEW if states_ in {"all", "closed", *ENDED} else DUE)
+def order_of(states_: str, given: Mapping[str, str] | None = None) -> str:
+    """The order that is asked for; else what is due first where all are open, and the newest first where not.
+
+    Parameters
+    ----------
+    given
+        The parameters of another query string than that of the request.
+    """
+    return ORDER.read(given) or (NEW if states_ in {"all", "closed", *ENDED} else DUE)
 
 
 def _page(answer: Answer, order: str, after: Any, limit: int) -> dict[str, Any]:
@@ -103,7 +111,7 @@ def listed_ids(place: Here, limit: int) -> dict[str, Any]:
     asked = question(place)
     cube = cube_of(acting.database_url(), place.district_id, place.timezone)
     with ask(cube, asked, versions(place)) as answer:
-        return _page(answer, _order(asked.wanted.states), None, limit)
+        return _page(answer, order_of(asked.wanted.states), None, limit)
 
 
 def rows_of(place: Here, listed: dict[str, Any]) -> list[dict[str, Any]]:

@@ -70,7 +70,22 @@ class Borders:
     named: bool = True
 
 
-Layer = Fill | Marks | Borders
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Streets and waters that people find their way by.
+
+    Parameters
+    ----------
+    names
+        Of each; empty where it has none.
+    """
+
+    title: str
+    names: tuple[str, ...]
+    shapes: tuple[Any, ...]
+
+
+Layer = Fill | Marks | Borders | Lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,94 @@
+"""The small map of a report: a place, its cell and the cells beside it, and what people find their way by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from app.reports.rules.maps import Borders, Fill, Layer, Lines, Map, Marks
+from app.reports.rules.values import Kind
+from app.reports.service.context import Context
+from app.reports.service.sections.naming import named
+from app.reports.store import ground
+from app.reports.store.ground import Box
+
+Record = Mapping[str, Any]
+
+STREETS, WATERS, BUILDINGS = ("street",), ("river",), ("building", "park", "reservoir")
+MOST_FEATURES = 600
+"""Things on the ground of one small map: more than a hand's breadth of paper can show."""
+
+MARGIN = 0.15
+"""How much more than a place its map shows, on each side, by its width."""
+
+AROUND = 0.004
+"""Half the width of the map of a place that lies in no cell, in degrees: about 400 m."""
+
+
+def locators(
+    context: Context, places: Mapping[int, Record | None], marks: Mapping[int, Sequence[Marks]], day: date
+) -> dict[int, Map]:
+    """Small maps of some places, the ground under all of them read at once.
+
+    Parameters
+    ----------
+    places
+        By a number of the caller's: the cell with `code`, `name` and `shape`, or None where a place lies in none.
+    marks
+        What is marked on each map; a place without a cell is shown around its first mark.
+    day
+        Of the cells that are drawn.
+    """
+    boxes = {
+        key: _widened(place["shape"].bounds) if place else _around(marks[key])
+        for key, place in places.items()
+    }
+    kinds = (*STREETS, *WATERS, *BUILDINGS)
+    lying = ground.features(context.connection, context.district_id, boxes, kinds, MOST_FEATURES)
+    beside = ground.cells(context.connection, context.district_id, day, boxes)
+    return {
+        key: Map(
+            "place",
+            context.t("map_place"),
+            boxes[key],
+            context.srid,
+            tuple(_layers(context, place, marks.get(key, ()), lying[key], beside[key])),
+        )
+        for key, place in places.items()
+    }
+
+
+def _layers(
+    context: Context, place: Record | None, marks: Sequence[Marks], lying: list[Any], beside: list[Any]
+) -> Iterable[Layer]:
+    lines, areas = (
+        [one for one in lying if one["shape"].geom_type.endswith(kind)] for kind in ("String", "gon")
+    )
+    if areas:
+        names = tuple(named(context, one) or "" for one in areas)
+        shapes = tuple(one["shape"] for one in areas)
+        codes = tuple(map(str, range(len(areas))))
+        yield Fill(context.t("map_buildings"), Kind.COUNT, codes, names, (None,) * len(areas), shapes)
+    if lines:
+        names = tuple(named(context, one) or "" for one in lines)
+        yield Lines(context.t("map_streets"), names, tuple(one["shape"] for one in lines))
+    others = [one for one in beside if place is None or one["code"] != place["code"]]
+    if others:
+        names = tuple(named(context, one) for one in others)
+        yield Borders(context.t("map_neighbours"), "cell", names, tuple(one["shape"] for one in others))
+    if place is not None:
+        # The strong line of a subdistrict: on this map the cell is what all else lies around.
+        yield Borders(context.t("map_cell"), "subdistrict", (named(context, place),), (place["shape"],))
+    yield from marks
+
+
+def _widened(bounds: Box) -> Box:
+    west, south, east, north = bounds
+    margin = MARGIN * max(east - west, north - south)
+    return west - margin, south - margin, east + margin, north + margin
+
+
+def _around(marks: Sequence[Marks]) -> Box:
+    lon, lat = marks[0].places[0]
+    return lon - AROUND, lat - AROUND, lon + AROUND, lat + AROUND

@@ -1,0 +1,205 @@
+"""公示牌 of a cell, a courtyard or a building: who looks after it, what for, whom to call, and a code to report with.
+
+It hangs where everybody reads it: it names people by their posts, with the service telephone of the post's unit where
+one is written down, and never with a number of their own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import shapely
+
+from app.errors import NotFoundError
+from app.registry.rules.kinds import ElementKind, PlaceType
+from app.registry.store import reading as registry
+from app.reports.rules.blocks import Block, Code, Fact, Facts, Words
+from app.reports.rules.document import Section
+from app.reports.rules.maps import Marks
+from app.reports.rules.tabular import Column, Table
+from app.reports.rules.values import Kind
+from app.reports.service.context import Context
+from app.reports.service.sections.locating import locators
+from app.reports.service.sections.naming import joined, named
+from app.reports.service.sections.posting import Holder, holders, roster
+from app.reports.store import cells, people
+from app.staffing.rules import Part
+from app.web.shapes import MOST_ID
+
+Record = Mapping[str, Any]
+
+HOTLINE = "12345"
+"""政务服务便民热线, the same in all of China."""
+
+SIGNED = frozenset({PlaceType.COMPOUND, PlaceType.COURTYARD, PlaceType.BUILDING})
+EDITION = 8
+"""Characters of the fingerprint that stand on the sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What a sign says.
+
+    Parameters
+    ----------
+    more
+        How many part-time people there are beside those who are named.
+    desks
+        Names and telephones of the desks that answer for the place.
+    address
+        Where its code leads.
+    """
+
+    name: str
+    code: str
+    lies_in: str
+    holders: tuple[Holder, ...]
+    more: int
+    desks: tuple[tuple[str, str], ...]
+    address: str
+    locale: str
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of all that it says, as hexadecimal: another one as soon as a post or a telephone changes."""
+        said = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(said.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A place that a sign is for: its cell, and the element where it is one."""
+
+    area: Record
+    element: Record | None = None
+
+    @property
+    def at(self) -> tuple[float, float]:
+        """Where a report from there is put: the place itself, or a point in the cell."""
+        if self.element is not None and self.element["lon"] is not None:
+            return self.element["lon"], self.element["lat"]
+        inside = shapely.point_on_surface(self.area["shape"])
+        return inside.x, inside.y
+
+
+def build(context: Context) -> tuple[Section, ...]:
+    """The sign of a cell by its code, or of a courtyard or building by its id.
+
+    Raises
+    ------
+    NotFoundError
+        `sign_place_missing`: there is none, or not for the one who asks.
+    """
+    subject = context.subject.strip()
+    place = _places(context, {subject}).get(subject)
+    if place is None:
+        raise NotFoundError("sign_place_missing", subject=subject[:40])
+    sign = _signs(context, {subject: place})[subject]
+    marks = [] if place.element is None else [Marks(sign.name, (place.at,), (sign.name,), "square")]
+    drawn = locators(context, {0: place.area}, {0: marks}, _today(context))[0]
+    return (Section("people", context.t("sign"), (*_blocks(context, sign), drawn)),)
+
+
+def fingerprints(context: Context, subjects: Collection[str]) -> dict[str, str]:
+    """What signs of some places would say today, by a fingerprint each; places that are gone are left out.
+
+    A printed sign is out of date where its own fingerprint is another one, or its place is gone.
+    """
+    return {
+        subject: sign.fingerprint for subject, sign in _signs(context, _places(context, subjects)).items()
+    }
+
+
+def outdated(context: Context, printed: Mapping[str, str]) -> list[str]:
+    """Those of some printed signs that say what is not so any more.
+
+    Parameters
+    ----------
+    printed
+        Fingerprints by subject, as they were when the signs were printed.
+    """
+    now = fingerprints(context, printed)
+    return [subject for subject, fingerprint in printed.items() if now.get(subject) != fingerprint]
+
+
+def _today(context: Context) -> date:
+    return context.known_at.astimezone(ZoneInfo(context.timezone)).date()
+
+
+def _places(context: Context, subjects: Collection[str]) -> dict[str, _Place]:
+    connection, district, day = context.connection, context.district_id, _today(context)
+    found = {row["code"]: _Place(row) for row in cells.own(connection, district, day, codes=subjects)}
+    numbers = {one: int(one) for one in subjects if one not in found and one.isdecimal() and len(one) <= 10}
+    told = registry.told(connection, [number for number in numbers.values() if 0 < number <= MOST_ID])
+    elements = {
+        one["id"]: one
+        for one in told
+        if one["kind"] == ElementKind.PLACE and one["type"] in SIGNED and one["area"] and not one["merged"]
+    }
+    ids = {one["area"]["id"] for one in elements.values()}
+    areas = {row["id"]: row for row in cells.own(connection, district, day, ids=ids)}
+    for subject, number in numbers.items():
+        element = elements.get(number)
+        if element is not None and element["area"]["id"] in areas:
+            found[subject] = _Place(areas[element["area"]["id"]], element)
+    return found
+
+
+def _signs(context: Context, places: Mapping[str, _Place]) -> dict[str, Sign]:
+    ids, day = {place.area["id"] for place in places.values()}, _today(context)
+    posted = people.posted(context.connection, ids, day)
+    desks = people.desks(context.connection, ids, day)
+    return {
+        subject: _sign(context, place, posted[place.area["id"]], desks[place.area["id"]])
+        for subject, place in places.items()
+    }
+
+
+def _sign(context: Context, place: _Place, posted: Sequence[Record], desks: Sequence[Record]) -> Sign:
+    area, element = place.area, place.element
+    above = (named(context, area, key) if area[key] else None for key in ("above", "parent"))
+    cell = None if element is None else named(context, area)
+    named_here, more = holders(context, posted, None if element is None else element["name"])
+    lon, lat = place.at
+    return Sign(
+        named(context, area) if element is None else str(element["name"] or element["type_name"]),
+        area["code"] if element is None else str(element["code"] or element["id"]),
+        joined(*above, cell),
+        named_here,
+        more,
+        tuple((named(context, desk), desk["phone"]) for desk in desks),
+        f"{context.base_url.rstrip('/')}/cases/new?lon={lon:.6f}&lat={lat:.6f}",
+        context.locale,
+    )
+
+
+def _blocks(context: Context, sign: Sign) -> Iterator[Block]:
+    facts = (
+        Fact("name", context.t("sign_name"), sign.name, wide=True),
+        Fact("code", context.t("sign_code"), sign.code, Kind.CODE),
+        Fact("lies_in", context.t("sign_lies_in"), sign.lies_in or None),
+    )
+    yield Facts("place", facts)
+    yield roster(context, sign.holders, sign.more)
+    yield Words(
+        "duties", " ".join(context.t(f"sign_duty_{part.value}") for part in Part), context.t("sign_duties")
+    )
+    if sign.desks:
+        desks = (
+            Column("name", context.t("sign_office")),
+            Column("phone", context.t("sign_phone"), Kind.CODE),
+        )
+        yield Table("desks", "", desks, sign.desks)
+    yield Words("hotline", context.t("sign_hotline", number=HOTLINE))
+    yield Code("report", sign.address, context.t("sign_code_caption"))
+    printed = (
+        Fact("printed", context.t("sign_printed"), _today(context), Kind.DAY),
+        Fact("edition", context.t("sign_edition"), sign.fingerprint[:EDITION], Kind.CODE),
+    )
+    yield Facts("edition", printed)

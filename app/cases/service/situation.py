@@ -99,7 +99,7 @@ def of(connection: Connection, row: Row[Any], rows: Sequence[Row[Any]], actor: A
 
 def _case(row: Row[Any], rows: Sequence[Row[Any]]) -> CaseNow:
     """The case as its row keeps it; one that came from elsewhere has nothing kept yet."""
-    if not row.stand:
+    if not row.stand and rows:
         return fold(LoggedMove(r.move, r.account_id, {**r.given, **r.facts}, r.at) for r in rows)
     columns = {"state": row.state, "loop": row.loop, "version": row.version, "unit": row.unit_id}
     return from_stand(columns, row.stand)

@@ -155,9 +155,11 @@ def question_of(given: Mapping[str, str], asking: Asking, *, turns: bool = False
         `parameter_invalid`.
     """
     asked, actor = case_filter(asking.timezone, given), asking.actor
-    tab, said, units, past = (Tab(TAB.read(given)), *(one.read(given) for one in (SAID, UNITS, PAST)))
+    tab, said = Tab(TAB.read(given)), SAID.read(given)
+    units, past = UNITS.read(given), PAST.read(given)
     areas, ids, turn, kept = None, None, NOBODY, ()
-    step, where, per_cell, ring = (one.read(given) for one in (STEP, PLACED, PER_CELL, RING))
+    step, where = STEP.read(given), PLACED.read(given)
+    per_cell, ring = PER_CELL.read(given), RING.read(given)
     station, categories = STATION.read(given), asked.categories
     waits, own = (past is None and (turns or tab is one) for one in (Tab.TODO, Tab.FOLLOWED))
     if waits or own or asked.area is not None or said is not None or station is not None:

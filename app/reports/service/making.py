@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row
 
-from app.errors import AppError, NotFoundError
+from app.errors import AppError, ConflictError, NotFoundError
 from app.evaluation.rules import COUNTED
 from app.jobs.working import AWAY
 from app.reports.rules.blocks import Failed
@@ -65,6 +65,8 @@ def make(context: Context, run: Record, advance: Advance) -> tuple[Report, tuple
     ------
     NotFoundError
         What it is about is not there, and so nothing can be said.
+    ConflictError
+        A form is asked for of a case in which nothing of the kind has happened.
     """
     found: list[Section] = []
     failed: list[str] = []
@@ -89,6 +91,9 @@ def _section(context: Context, code: str) -> tuple[Section, ...]:
         if KINDS[context.kind].about is not About.PLACE:
             raise
         text = context.t("section_unforeseen")
+    except ConflictError:
+        # There is nothing yet that a form could be about: an empty one helps nobody.
+        raise
     except AppError as error:
         text = translate(context.locale, f"error.{error.code}", **error.facts)
     except SpatialError as error:
@@ -134,6 +139,7 @@ def _report(context: Context, run: Record, sections: tuple[Section, ...]) -> Rep
             context.simulated,
         ),
         style=rule.style,
+        number=context.made.get("number", ""),
     )
 
 

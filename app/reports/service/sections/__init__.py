@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from app.reports.rules.blocks import Block
 from app.reports.rules.document import Section
+from app.reports.rules.kinds import KINDS
 from app.reports.service.context import Context
 from app.reports.service.sections import (
     cells,
@@ -19,6 +20,7 @@ from app.reports.service.sections import (
     summary,
     today,
     trends,
+    whole,
 )
 
 Build = Callable[[Context], tuple[Section, ...]]
@@ -49,4 +51,8 @@ def titled(code: str, blocks: Blocks) -> Build:
     return build
 
 
-SECTIONS: Mapping[str, Build] = {code: titled(code, blocks) for code, blocks in PERIODIC.items()}
+PARTS = {code for kind in whole.BUILDERS for code in KINDS[kind].sections}
+SECTIONS: Mapping[str, Build] = {
+    **{code: titled(code, blocks) for code, blocks in PERIODIC.items()},
+    **{code: whole.part(code) for code in sorted(PARTS)},
+}

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from app.cases.service.sheet import Sheet, sheet
 from app.cases.service.telling import told as told_on
-from app.cases.service.watching import watched
+from app.cases.service.watching import glimpsed
 from app.cases.store import choices
 from app.db import acting
 from app.errors import NotFoundError
@@ -64,10 +64,6 @@ class Opened:
 def opened(context: Context) -> Opened:
     """The case that a report is about, by its number, by its source's, or by its id.
 
-    Notes
-    -----
-    As with every look at a case, one without a log is given its first row: the transaction has to be one that writes.
-
     Raises
     ------
     NotFoundError
@@ -79,11 +75,12 @@ def opened(context: Context) -> Opened:
         case_id = int(subject)
     if case_id is None:
         raise NotFoundError("case_missing", id=subject[:80])
-    found = sheet(connection, watched(connection, case_id, acting(connection)))
+    found = sheet(connection, glimpsed(connection, case_id, acting(connection)))
     entries, following = list(found.entries), found.following
     while following is not None and len(entries) < MOST_ROWS:
         rows, following = told_on(connection, context.district_id, case_id, following)
         entries += rows
+    context.made["rows"] = {"cases": 1, "moves": len(entries)}
     return Opened(found, tuple(entries), following is not None)
 
 
@@ -98,10 +95,12 @@ def build(context: Context) -> tuple[Section, ...]:
     found = opened(context)
     first: list[Block] = [about(context, found), described(context, found), whereabouts(context, found)]
     return (
-        Section("case", context.t("case"), (*first, page_code(context, found), *_ends(context, found))),
-        Section("clocks", context.t("case_clocks"), (clocks(context, found.sheet),)),
-        Section("log", context.t("case_log"), (log(context, found.entries, more=found.more),)),
-        Section("photos", context.t("case_photos"), pictured(context, found.sheet.files)),
+        Section(
+            "case", context.t("section_case"), (*first, page_code(context, found), *_ends(context, found))
+        ),
+        Section("clocks", context.t("section_clocks"), (clocks(context, found.sheet),)),
+        Section("log", context.t("section_log"), (log(context, found.entries, more=found.more),)),
+        Section("photos", context.t("section_photos"), pictured(context, found.sheet.files)),
     )
 
 

@@ -87,14 +87,17 @@ def build(context: Context) -> tuple[Section, ...]:
     act = telling.last(found.entries, *form.acts)
     if act is None:
         raise ConflictError(form.missing, number=found.called)
+    context.made["number"] = form_number(form, found)
     number = Fact("form", context.t("form_number"), form_number(form, found), Kind.CODE)
     facts = (number, *identity(context, found), *form.facts(context, found, act))
     by_hand = [Words(name, "", context.t(name), blank_lines=BLANK_LINES) for name in form.by_hand]
     signs = Signatures("signatures", tuple(context.t(f"sign_{name}") for name in form.signs))
     return (
-        Section("order", context.t("form_case"), (Facts("facts", tuple(facts)), described(context, found))),
-        Section("place", context.t("form_place"), tuple(_place(context, found, form))),
-        Section("signatures", context.t("form_signed"), (*by_hand, signs)),
+        Section(
+            "order", context.t("section_order"), (Facts("facts", tuple(facts)), described(context, found))
+        ),
+        Section("place", context.t("section_place"), tuple(_place(context, found, form))),
+        Section("signatures", context.t("section_signatures"), (*by_hand, signs)),
     )
 
 
@@ -105,9 +108,9 @@ def form_number(form: Form, found: Opened) -> str:
 
 def _place(context: Context, found: Opened, form: Form) -> Iterator[Block]:
     yield whereabouts(context, found)
+    yield page_code(context, found)
     if any(one["phase"] in form.phases for one in found.sheet.files):
         yield from pictured(context, found.sheet.files, form.phases, MOST_PHOTOS)
-    yield page_code(context, found)
 
 
 def _order(context: Context, found: Opened, act: Record) -> Iterator[Fact]:

@@ -44,12 +44,15 @@ def build(context: Context) -> tuple[Section, ...]:
         raise NotFoundError("shift_missing", id=subject[:40])
     queue = Queue(found["unit_id"], min(found["ends_at"], context.known_at), found["starts_at"])
     counts = cases.counted(context.connection, queue)
+    context.made["rows"] = {"cases": counts["open"]}
     signed = people.signed(context.connection, found)
     lists = tuple(_list(context, queue, which) for which in Which)
     return (
-        Section("duty", context.t("duty"), (_duty(context, found, signed), _figures(context, counts))),
-        Section("open", context.t("duty_open"), (*lists, *_told(context, signed))),
-        Section("signatures", context.t("form_signed"), tuple(_signatures(context, signed))),
+        Section(
+            "duty", context.t("section_duty"), (_duty(context, found, signed), _figures(context, counts))
+        ),
+        Section("open", context.t("section_open"), (*lists, *_told(context, signed))),
+        Section("signatures", context.t("section_signatures"), tuple(_signatures(context, signed))),
     )
 
 
@@ -72,8 +75,8 @@ def _duty(context: Context, found: Record, signed: Record | None) -> Facts:
 
 def _people(context: Context, those: Sequence[Record]) -> str:
     """Names, each with whether they lead 带班."""
-    leads = word(context, "duty.leads")
-    return listed(context, (joined(one["name"], leads if one["leads"] else "") for one in those))
+    leads, unseen = word(context, "duty.leads"), word(context, "whose.somebody")
+    return listed(context, (joined(one["name"] or unseen, leads if one["leads"] else "") for one in those))
 
 
 def _figures(context: Context, counts: Mapping[str, int]) -> Figures:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from app.evaluation.rules import COUNTED, SECONDS, Of
 from app.evaluation.rules.indicators import BY_CODE
 from app.evaluation.store import Question, counted
 from app.grid.rules import Level
+from app.reports.rules.kinds import KINDS, Grain
+from app.reports.rules.periods import Period
 from app.reports.rules.tabular import Column, Table, quotient
 from app.reports.rules.values import Kind, Value
 from app.reports.service.context import Context
@@ -32,15 +34,10 @@ def counts_of(context: Context, since: datetime, until: datetime, area_id: int) 
 
 
 def before(context: Context) -> datetime:
-    """When the period before began: as many months long where this one is whole months, else as many days."""
-    first, after = context.since_on, context.until_on + timedelta(days=1)
-    months = (after.year - first.year) * 12 + after.month - first.month
-    if first.day == after.day == 1:
-        whole = first.year * 12 + first.month - 1 - months
-        begin = date(whole // 12, whole % 12 + 1, 1)
-    else:
-        begin = first - (after - first)
-    return datetime.combine(begin, time(), ZoneInfo(context.timezone))
+    """When the period before the report's began."""
+    grain = KINDS[context.kind].grain or Grain.QUARTER
+    first = Period(grain, context.since_on, context.until_on).before.since_on
+    return datetime.combine(first, time(), ZoneInfo(context.timezone))
 
 
 def table(context: Context, now: Counts, earlier: Counts) -> Table:

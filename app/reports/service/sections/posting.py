@@ -49,7 +49,7 @@ class Holder:
 
 
 def holders(
-    context: Context, posted: Sequence[Record], place: str | None = None
+    context: Context, posted: Sequence[Record], place: str | None = None, most: int = MOST_PART_TIME
 ) -> tuple[tuple[Holder, ...], int]:
     """Who looks after a cell, and how many part-time people there are beside those who are named.
 
@@ -59,6 +59,8 @@ def holders(
         As `store.people.posted` reads them.
     place
         The name of the building or courtyard that alone is meant: heads of others are left out.
+    most
+        Part-time people who are named.
     """
     of: dict[Part, dict[str, Holder]] = {part: {} for part in Part}
     for one in posted:
@@ -69,8 +71,8 @@ def holders(
         beside = one["place"] if place is None else None
         holder = Holder(part.value, _post(context, one, beside), one["name"], one["phone"])
         of[part].setdefault(one["code"], holder)
-    more = max(0, len(of[Part.PART_TIME]) - MOST_PART_TIME)
-    return tuple(_named(context, of)), more
+    more = max(0, len(of[Part.PART_TIME]) - most)
+    return tuple(_named(context, of, most)), more
 
 
 def _post(context: Context, one: Record, beside: str | None) -> str:
@@ -78,10 +80,10 @@ def _post(context: Context, one: Record, beside: str | None) -> str:
     return joined(word(context, f"board.duty_{one['duty'] or one['role']}"), beside, stands_in)
 
 
-def _named(context: Context, of: Mapping[Part, Mapping[str, Holder]]) -> Iterator[Holder]:
+def _named(context: Context, of: Mapping[Part, Mapping[str, Holder]], most: int) -> Iterator[Holder]:
     for part in Part:
         if part is Part.PART_TIME:
-            yield from list(of[part].values())[:MOST_PART_TIME]
+            yield from list(of[part].values())[:most]
         elif of[part]:
             yield from of[part].values()
         else:

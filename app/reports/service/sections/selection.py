@@ -76,7 +76,7 @@ def build(context: Context) -> tuple[Section, ...]:
     """
     given = dict(parse_qsl(context.subject[:LONGEST].lstrip("?")))
     chosen = _chosen(context, given)
-    return (Section("selected", context.t("selection"), tuple(_blocks(context, given, chosen))),)
+    return (Section("selected", context.t("section_selected"), tuple(_blocks(context, given, chosen))),)
 
 
 def _chosen(context: Context, given: Mapping[str, str]) -> Chosen:
@@ -93,6 +93,7 @@ def _chosen(context: Context, given: Mapping[str, str]) -> Chosen:
     rows = [row for some in _some(ids) for row in listing.some(connection, district, some)]
     if stood is not None:
         rows = listing.as_they_stood(connection, rows, stood)
+    context.made["rows"] = {"cases": found.total}
     return replace(found, rows=rows)
 
 
@@ -131,7 +132,7 @@ def _blocks(context: Context, given: Mapping[str, str], chosen: Chosen) -> Itera
     yield _by_area(context, chosen)
     yield _table(context, chosen)
     query = urlencode(given)
-    yield Code("question", f"{context.base_url.rstrip('/')}/?{query}", context.t("selection_code"))
+    yield Code("question_code", f"{context.base_url.rstrip('/')}/?{query}", context.t("selection_code"))
 
 
 def _maps(context: Context, chosen: Chosen) -> Iterator[Block]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,12 +22,10 @@ from app.registry.store import reading as registry
 from app.reports.rules.blocks import Block, Code, Fact, Facts, Words
 from app.reports.rules.document import Section
 from app.reports.rules.maps import Marks
-from app.reports.rules.tabular import Column, Table
-from app.reports.rules.values import Kind
 from app.reports.service.context import Context
 from app.reports.service.sections.locating import locators
 from app.reports.service.sections.naming import joined, named
-from app.reports.service.sections.posting import Holder, holders, roster
+from app.reports.service.sections.posting import Holder, holders
 from app.reports.store import cells, people
 from app.staffing.rules import Part
 from app.web.shapes import MOST_ID
@@ -38,6 +36,9 @@ HOTLINE = "12345"
 """政务服务便民热线, the same in all of China."""
 
 SIGNED = frozenset({PlaceType.COMPOUND, PlaceType.COURTYARD, PlaceType.BUILDING})
+MOST_PART_TIME = 5
+"""Part-time people whose names can be read from afar; how many more there are stands below them."""
+
 EDITION = 8
 """Characters of the fingerprint that stand on the sign."""
 
@@ -103,7 +104,11 @@ def build(context: Context) -> tuple[Section, ...]:
     sign = _signs(context, {subject: place})[subject]
     marks = [] if place.element is None else [Marks(sign.name, (place.at,), (sign.name,), "square")]
     drawn = locators(context, {0: place.area}, {0: marks}, _today(context))[0]
-    return (Section("people", context.t("sign"), (*_blocks(context, sign), drawn)),)
+    return (
+        Section(
+            "people", context.t("section_people"), (*_blocks(context, sign), replace(drawn, code="place_map"))
+        ),
+    )
 
 
 def fingerprints(context: Context, subjects: Collection[str]) -> dict[str, str]:
@@ -165,7 +170,7 @@ def _sign(context: Context, place: _Place, posted: Sequence[Record], desks: Sequ
     area, element = place.area, place.element
     above = (named(context, area, key) if area[key] else None for key in ("above", "parent"))
     cell = None if element is None else named(context, area)
-    named_here, more = holders(context, posted, None if element is None else element["name"])
+    named_here, more = holders(context, posted, None if element is None else element["name"], MOST_PART_TIME)
     lon, lat = place.at
     return Sign(
         named(context, area) if element is None else str(element["name"] or element["type_name"]),
@@ -180,26 +185,20 @@ def _sign(context: Context, place: _Place, posted: Sequence[Record], desks: Sequ
 
 
 def _blocks(context: Context, sign: Sign) -> Iterator[Block]:
-    facts = (
-        Fact("name", context.t("sign_name"), sign.name, wide=True),
-        Fact("code", context.t("sign_code"), sign.code, Kind.CODE),
-        Fact("lies_in", context.t("sign_lies_in"), sign.lies_in or None),
+    """What it says, the people first: their posts and names are what is read from afar."""
+    holding = tuple(
+        Fact(f"{one.part}-{place}", one.post, joined(one.name, one.phone))
+        for place, one in enumerate(sign.holders)
     )
-    yield Facts("place", facts)
-    yield roster(context, sign.holders, sign.more)
-    yield Words(
-        "duties", " ".join(context.t(f"sign_duty_{part.value}") for part in Part), context.t("sign_duties")
-    )
+    more = context.t("sign_more", n=sign.more) if sign.more else ""
+    yield Words("place", joined(sign.name, sign.lies_in, context.t("sign_code", code=sign.code)))
+    yield Facts("people", holding, note=more)
+    duties = (context.t(f"sign_duty_{part.value}") for part in Part)
+    yield Words("duties", "\n".join(duties), context.t("sign_duties"))
     if sign.desks:
-        desks = (
-            Column("name", context.t("sign_office")),
-            Column("phone", context.t("sign_phone"), Kind.CODE),
-        )
-        yield Table("desks", "", desks, sign.desks)
+        desks = tuple(Fact(f"desk-{place}", *desk) for place, desk in enumerate(sign.desks))
+        yield Facts("desks", desks, context.t("sign_desks"))
     yield Words("hotline", context.t("sign_hotline", number=HOTLINE))
     yield Code("report", sign.address, context.t("sign_code_caption"))
-    printed = (
-        Fact("printed", context.t("sign_printed"), _today(context), Kind.DAY),
-        Fact("edition", context.t("sign_edition"), sign.fingerprint[:EDITION], Kind.CODE),
-    )
-    yield Facts("edition", printed)
+    facts = {"day": _today(context).isoformat(), "edition": sign.fingerprint[:EDITION]}
+    yield Words("edition", context.t("sign_printed", **facts))

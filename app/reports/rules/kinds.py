@@ -81,6 +81,9 @@ class KindRule:
 PERIODIC = (
     "summary", "indicators", "ranking", "trends", "hotspots", "cells", "overdue", "satisfaction", "staffing",
 )  # fmt: skip
+SHEET = "sheet"
+"""A page about a cell; an atlas has one of each."""
+
 CASE_FORM = ("order", "place", "signatures")
 
 KINDS: Mapping[ReportKind, KindRule] = {
@@ -90,8 +93,8 @@ KINDS: Mapping[ReportKind, KindRule] = {
     ReportKind.WEEKLY: KindRule(About.PLACE, Grain.WEEK, PERIODIC),
     ReportKind.MONTHLY: KindRule(About.PLACE, Grain.MONTH, PERIODIC),
     ReportKind.QUARTERLY: KindRule(About.PLACE, Grain.QUARTER, PERIODIC),
-    ReportKind.CELL: KindRule(About.CELL, Grain.QUARTER, ("sheet",)),
-    ReportKind.ATLAS: KindRule(About.PLACE, Grain.QUARTER, ("sheet",)),
+    ReportKind.CELL: KindRule(About.CELL, Grain.QUARTER, (SHEET,)),
+    ReportKind.ATLAS: KindRule(About.PLACE, Grain.QUARTER, ("index", SHEET)),
     ReportKind.CASE: KindRule(About.CASE, None, ("case", "clocks", "log", "photos")),
     ReportKind.DISPATCH_ORDER: KindRule(About.CASE, None, CASE_FORM, Style.FORM),
     ReportKind.SUPERVISION_ORDER: KindRule(About.CASE, None, CASE_FORM, Style.FORM),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,11 +14,11 @@ from app.evaluation.rules import COUNTED
 from app.jobs.working import AWAY
 from app.reports.rules.blocks import Failed
 from app.reports.rules.document import Provenance, Report, Section
-from app.reports.rules.kinds import KINDS, About, ReportKind
+from app.reports.rules.kinds import KINDS, SHEET, About, ReportKind
 from app.reports.rules.periods import Period
 from app.reports.service.asking import period_words
 from app.reports.service.context import Context
-from app.reports.service.sections import SECTIONS, figures
+from app.reports.service.sections import SECTIONS, cell, figures
 from app.reports.service.subjects import subject_of, whole_district
 from app.web.i18n import translate
 from spatial.errors import SpatialError
@@ -70,7 +70,7 @@ def make(context: Context, run: Record, advance: Advance) -> tuple[Report, tuple
     """
     found: list[Section] = []
     failed: list[str] = []
-    codes = run["sections"]
+    codes = [code for code in run["sections"] if not (code == SHEET and context.kind is ReportKind.ATLAS)]
     for place, code in enumerate(codes):
         advance(place / len(codes), context.t(f"section_{code}"))
         made = _section(context, code)
@@ -78,6 +78,12 @@ def make(context: Context, run: Record, advance: Advance) -> tuple[Report, tuple
         if any(one.code == "failed" for section in made for one in section.blocks):
             failed.append(code)
     return _report(context, run, tuple(found)), tuple(failed)
+
+
+def sheets_of(context: Context, run: Record) -> Iterator[Report]:
+    """The sheets of an atlas, each a report of its own."""
+    for section in cell.sheets(context):
+        yield _report(context, run | {"title": section.title, "scope_name": section.title}, (section,))
 
 
 def _section(context: Context, code: str) -> tuple[Section, ...]:

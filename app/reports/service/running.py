@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,9 +24,11 @@ from app.jobs.queue import Job
 from app.jobs.working import AWAY
 from app.reports.rules.document import Report
 from app.reports.rules.formats import Format
+from app.reports.rules.kinds import ReportKind
 from app.reports.service.formats import writer
-from app.reports.service.keeping import digest, written
-from app.reports.service.making import context_of, make
+from app.reports.service.keeping import written
+from app.reports.service.making import context_of, make, sheets_of
+from app.reports.service.sheets import Sheets
 from app.reports.service.shelving import shelve
 from app.reports.store import runs as store
 from spatial.errors import SpatialError
@@ -122,19 +125,22 @@ class _Work:
 
     def do(self) -> None:
         """Make the report and its files, then keep all of it in one transaction."""
-        with transaction(self.url, actor=self._actor(), read_only=True, timeout_s=SLOW_S) as connection:
-            context = context_of(connection, the_district(connection), self.record)
-            report, failed = make(context, self.record, lambda part, doing: self.advance(part * MADE, doing))
-        files = files_of(report, self.record["formats"], stem_of(self.record), self._writing)
-        with transaction(self.url) as own:
-            if not store.tell(own, self.run_id, 1.0, ""):
-                raise StoppedError
-            kept = {
-                "digest": bytes.fromhex(digest(report)), "counts": dict(report.provenance.counts),
-                "documents": [written(report)], "files": files,
-            }  # fmt: skip
-            store.keep_edition(own, self.run_id, 0, **kept)
-            self._done(own, failed)
+        with tempfile.TemporaryDirectory(prefix="panlong-report-") as folder:
+            sheets = Sheets(Path(folder))
+            with transaction(self.url, actor=self._actor(), read_only=True, timeout_s=SLOW_S) as connection:
+                context = context_of(connection, the_district(connection), self.record)
+                report, failed = make(context, self.record, lambda part, doing: self.advance(part * MADE, doing))
+                if context.kind is ReportKind.ATLAS and Format.PDF in self.record["formats"]:
+                    sheets.set(sheets_of(context, self.record), context, stem_of(self.record), self.advance)
+            files = [*files_of(report, self.record["formats"], stem_of(self.record), self._writing), *sheets.files]
+            with transaction(self.url) as own:
+                if not store.tell(own, self.run_id, 1.0, ""):
+                    raise StoppedError
+                store.keep_edition(
+                    own, self.run_id, 0, digest=sheets.digest_with(report), counts=dict(report.provenance.counts),
+                    documents=chain([written(report)], sheets.documents()), files=files,
+                )  # fmt: skip
+                self._done(own, failed)
 
     def _done(self, connection: Connection, failed: Sequence[str]) -> None:
         ended = {"state": "done", "part": 1.0, "doing": None, "done_at": datetime.now(UTC)}

@@ -12,6 +12,7 @@ from app.reports.service.sections import (
     cells,
     decisions,
     hotspots,
+    index,
     indicators,
     overdue,
     ranking,
@@ -38,6 +39,7 @@ PERIODIC: Mapping[str, Blocks] = {
     "overdue": overdue.blocks,
     "satisfaction": satisfaction.blocks,
     "staffing": staffing.blocks,
+    "index": index.blocks,
 }
 """What stands under a heading of its own."""
 

@@ -19,7 +19,7 @@ LEAST_LATE = 1
 
 def blocks(context: Context) -> tuple[Block, ...]:
     """The first figures beside those of the period before, a sentence about them, and where cases were reported."""
-    return (_figures(context), Words("text", _sentence(context)), _map(context))
+    return (_figures(context), Words("text", _sentence(context)), reported_map(context))
 
 
 def _figures(context: Context) -> Figures:
@@ -89,7 +89,7 @@ def _most(context: Context) -> str:
     )
 
 
-def _map(context: Context) -> Map:
+def reported_map(context: Context) -> Map:
     """Cases reported in each cell, with those that stood overdue at the end."""
     counted, cells = figures.now(context), figures.cells(context)
     values = tuple(counted.places.get(row.no, {}).get("reported", 0) for row in cells.rows)

@@ -17,7 +17,7 @@ from app.reports.rules.maps import Map
 from app.reports.service.fonts import Family, family
 from app.reports.service.formats import picture
 from app.reports.service.formats.outlines import SVG, outlined
-from app.reports.service.formats.picture import facts, method, named_maps, sheet, write_png, write_svg
+from app.reports.service.formats.picture import facts, named_maps, sheet, write_png, write_svg
 from app.reports.service.keeping import digest
 from spatial.errors import SourceError
 from tests.app.reports.sample import MAP, TABLE, report
@@ -132,12 +132,6 @@ def test_every_map_has_a_name_of_its_own() -> None:
     )
     names = [name for name, _, _ in named_maps(report(sections=sections))]
     assert names == ["a-open", "late", "b-open", "b-open-2"]
-
-
-def test_the_method_is_named_in_words() -> None:
-    fill = MAP.layers[0]
-    assert method(replace(fill, method="equal_intervals"), "en") == "在办案件: equal intervals, 3 classes"
-    assert method(replace(fill, values=(None,) * 4), "en") == ""
 
 
 def test_the_same_report_is_the_same_bytes(faces: Family) -> None:

@@ -14,12 +14,13 @@ from lxml import etree
 
 from app.reports.rules.document import Report, Section
 from app.reports.rules.formats import Format
-from app.reports.rules.maps import Fill, Map
+from app.reports.rules.maps import Map
 from app.reports.service.fonts import Family, family
 from app.reports.service.formats.outlines import SVG, outlined
 from app.reports.service.formats.setting import pictures
 from app.reports.service.keeping import digest
-from app.reports.service.mapping import classes_of, draw
+from app.reports.service.formats.telling import credit, keys
+from app.reports.service.mapping import Picture, draw
 from app.web.i18n import translate
 from app.web.pages import instant
 from spatial.writers.files import whole
@@ -146,7 +147,7 @@ def _told(report: Report, section: Section, one: Map, faces: Family, smaller: fl
         page[0] - 2 * MARGIN_MM - (SIDE_MM + 6 if lying else 0),
         page[1] - 2 * MARGIN_MM - HEAD_MM - (0 if lying else BELOW_MM) - smaller,
     )
-    drawn = draw(one, *window, faces.name, of.timezone)
+    drawn = draw(one, *window, faces.name, of.timezone, locale)
     language, _, region = locale.partition("_")
     return {
         "title": one.title or section.title,
@@ -158,12 +159,9 @@ def _told(report: Report, section: Section, one: Map, faces: Family, smaller: fl
         "window": window,
         "lying": lying,
         "svg": outlined(drawn.svg, faces),
-        "legend": [{"sign": sign.svg, "shown": sign.shown} for sign in drawn.legend],
+        "legend": keys(drawn),
         "legend-columns": 1 if lying else 2,
-        "methods": [
-            text for layer in one.layers if isinstance(layer, Fill) and (text := method(layer, locale))
-        ],
-        "facts": facts(report, one, drawn.scale),
+        "facts": facts(report, one, drawn),
         "simulated": of.simulated,
         "words": {
             "legend": translate(locale, "office.legend"),
@@ -172,25 +170,9 @@ def _told(report: Report, section: Section, one: Map, faces: Family, smaller: fl
     }
 
 
-def method(layer: Fill, locale: str) -> str:
-    """What is filled, and how its numbers were put into classes; nothing where there are none."""
-    classes = classes_of(layer)
-    if classes is None:
-        return ""
-    how = translate(locale, f"office.method_{layer.method}")
-    return translate(locale, "office.classed", title=layer.title, method=how, count=len(classes.counts))
-
-
-def facts(report: Report, one: Map, scale: float) -> list[str]:
-    """What a map says of itself: its note, its scale and projection, as of when it is, and who made it."""
-    locale = report.locale
-    said = (
-        one.note,
-        translate(locale, "report.map_credit", scale=f"{scale:,.0f}", srid=one.srid),
-        imprint(report),
-        translate(locale, "office.source", issuer=report.issuer),
-    )
-    return [line for line in said if line]
+def facts(report: Report, one: Map, drawn: Picture) -> list[str]:
+    """What a map says of itself: its note, its scales and projection, whose numbers they are, as of when."""
+    return [line for line in (one.note, credit(one, report, drawn), imprint(report)) if line]
 
 
 def imprint(report: Report) -> str:

@@ -263,18 +263,23 @@ def _map(one: Map, report: Report, font: str, width_mm: float, height_mm: float)
     picture = draw(one, width_mm, height, font, of.timezone, locale)
     return {
         "svg": picture.svg,
-        "legend": [
-            {
-                "title": key.title,
-                "note": key.note,
-                "signs": [
-                    {"sign": sign.svg, "shown": sign.shown, "height": sign.height_mm} for sign in key.signs
-                ],
-            }
-            for key in picture.legend
-        ],
+        "legend": keys(picture),
         "credit": credit(one, report, picture),
     }
+
+
+def keys(picture: Picture) -> list[Record]:
+    """The legend of a map: of each layer its title, how it was classed, and its signs with what they stand for."""
+    return [
+        {
+            "title": key.title,
+            "note": key.note,
+            "signs": [
+                {"sign": sign.svg, "shown": sign.shown, "height": sign.height_mm} for sign in key.signs
+            ],
+        }
+        for key in picture.legend
+    ]
 
 
 def credit(one: Map, report: Report, picture: Picture) -> str:

@@ -17,13 +17,12 @@ from PIL import Image, ImageOps
 
 from app.reports.rules.blocks import Code, Photos, Trend
 from app.reports.rules.document import Report
-from app.reports.rules.maps import Fill, Map
+from app.reports.rules.maps import Map
 from app.reports.service.charting import chart
 from app.reports.service.fonts import Family
-from app.reports.service.formats.picture import method
 from app.reports.service.formats.setting import pictures
+from app.reports.service.formats.telling import credit, keys
 from app.reports.service.mapping import draw
-from app.web.i18n import translate
 from spatial.writers.sheets import clean
 
 TEMPLATE = Path(__file__).parents[1] / "figure.typ"
@@ -42,17 +41,8 @@ MAP_MM = {False: 130.0, True: 105.0}
 
 def map_picture(one: Map, report: Report, faces: Family, width_mm: float) -> bytes:
     """A map with its legend, as PNG."""
-    drawn = draw(one, width_mm, MAP_MM[report.wide], faces.name, report.provenance.timezone)
-    credit = translate(report.locale, "report.map_credit", scale=f"{drawn.scale:,.0f}", srid=one.srid)
-    classed = [
-        text for layer in one.layers if isinstance(layer, Fill) and (text := method(layer, report.locale))
-    ]
-    told = {
-        "svg": drawn.svg,
-        "width": width_mm,
-        "legend": [{"sign": sign.svg, "shown": sign.shown} for sign in drawn.legend],
-        "credit": " · ".join([*classed, credit]),
-    }
+    drawn = draw(one, width_mm, MAP_MM[report.wide], faces.name, report.provenance.timezone, report.locale)
+    told = {"svg": drawn.svg, "width": width_mm, "legend": keys(drawn), "credit": credit(one, report, drawn)}
     return pictures(TEMPLATE, told, faces, "png", report.provenance.known_at, PER_INCH)[0]
 
 

@@ -32,8 +32,8 @@ from spatial.cartography import (
 )
 from spatial.crs import STORAGE, transform
 
-LABEL_MM = {"district": 3.4, "subdistrict": 2.8, "community": 2.3, "cell": 1.8}
-LINE_MM = {"district": 0.6, "subdistrict": 0.4, "community": 0.18, "cell": 0.1}
+LABEL_MM = {"district": 3.4, "subdistrict": 2.8, "community": 2.3, "cell": 2.1}
+LINE_MM = {"district": 0.6, "subdistrict": 0.4, "community": 0.18, "cell": 0.15}
 DASH_MM = {"community": (1.2, 0.7)}
 LOWEST = "cell"
 NAME_EM = 9.0

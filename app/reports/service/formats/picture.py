@@ -25,7 +25,7 @@ from app.web.i18n import translate
 from app.web.pages import instant
 from spatial.writers.files import whole
 
-TEMPLATE = Path(__file__).with_name("sheet.typ")
+TEMPLATE = Path(__file__).with_name("map.typ")
 A4_MM = (297.0, 210.0)
 MARGIN_MM = 10.0
 HEAD_MM = 19.0

@@ -70,22 +70,53 @@ LONG = 400
 DIGEST_SHOWN = 16
 
 
-def told(report: Report, font: str, *, pages: int | None = None) -> Record:
-    """What the template is given.
+def told(report: Report, font: str) -> Record:
+    """What the template is given of a report."""
+    if is_sheet(report):
+        return told_sheets([report], font, 1, 1)
+    known_at = report.provenance.known_at.astimezone(ZoneInfo(report.provenance.timezone))
+    return {
+        **_frame(report, font),
+        **_head(report, known_at),
+        "sections": [_section(section, report, font) for section in report.sections],
+        "provenance": provenance(report),
+    }
+
+
+def told_sheets(reports: Sequence[Report], font: str, first: int, count: int) -> Record:
+    """What the template is given of sheets that follow each other; what is not of one sheet is as the first says.
 
     Parameters
     ----------
-    pages
-        How many pages there are, where these are not all of them.
+    first, count
+        Number of the first of their pages, and of all pages.
     """
-    zone = report.provenance.timezone
-    known_at = report.provenance.known_at.astimezone(ZoneInfo(zone))
+    sheets = []
+    for number, one in enumerate(reports, first):
+        known_at = one.provenance.known_at.astimezone(ZoneInfo(one.provenance.timezone))
+        sheets.append(
+            {
+                **_head(one, known_at),
+                "sections": [_section(section, one, font, sheet=True) for section in one.sections],
+                "rules": list(one.provenance.rules),
+                "page": translate(one.locale, "report.page", n=number, m=count),
+            }
+        )
+    return {**_frame(reports[0], font), "title": reports[0].title, "sheets": sheets}
+
+
+def is_sheet(report: Report) -> bool:
+    """Whether it is to take one page: what a grid officer hangs up or carries, of a cell."""
+    return report.kind in SHEETS and report.style is Style.REPORT and len(report.sections) == 1
+
+
+def _frame(report: Report, font: str) -> Record:
+    """What all pages share."""
+    known_at = report.provenance.known_at.astimezone(ZoneInfo(report.provenance.timezone))
     language, _, region = report.locale.partition("_")
     return {
         "style": report.style,
-        "title": report.title,
-        "subtitle": report.subtitle,
-        "number": report.number,
+        "sheets": None,
         "issuer": report.issuer,
         "date": {
             name: getattr(known_at, name) for name in ("year", "month", "day", "hour", "minute", "second")
@@ -94,12 +125,17 @@ def told(report: Report, font: str, *, pages: int | None = None) -> Record:
         "region": region.lower() or None,
         "font": font,
         "wide": report.wide,
-        "pages": pages,
         "simulated": report.provenance.simulated,
-        "imprint": _imprint(report, known_at),
         "words": _words(report.locale),
-        "sections": [_section(section, report, font) for section in report.sections],
-        "provenance": provenance(report),
+    }
+
+
+def _head(report: Report, known_at: datetime) -> Record:
+    return {
+        "title": report.title,
+        "subtitle": report.subtitle,
+        "number": report.number,
+        "imprint": _imprint(report, known_at),
     }
 
 
@@ -135,7 +171,7 @@ def provenance(report: Report) -> list[tuple[str, str]]:
     ]
 
 
-def _section(section: Section, report: Report, font: str) -> Record:
+def _section(section: Section, report: Report, font: str, *, sheet: bool = False) -> Record:
     blocks: list[Record] = []
     paired = report.style is Style.FORM
     for place, one in enumerate(section.blocks):
@@ -145,11 +181,11 @@ def _section(section: Section, report: Report, font: str) -> Record:
             head = {"title": one.title or beside.title, "note": one.note or beside.note}
             blocks.append({**head, "block": "pair", "map": small, "code": _code(beside)})
         elif not (paired and isinstance(one, Code) and blocks and blocks[-1]["block"] == "pair"):
-            blocks.append(_block(one, report, font))
+            blocks.append(_block(one, report, font, sheet=sheet))
     return {"title": section.title, "fresh": section.fresh, "blocks": blocks}
 
 
-def _block(one: Block, report: Report, font: str) -> Record:
+def _block(one: Block, report: Report, font: str, *, sheet: bool) -> Record:
     zone = report.provenance.timezone
     head = {"title": one.title, "note": one.note}
     match one:
@@ -183,8 +219,8 @@ def _block(one: Block, report: Report, font: str) -> Record:
             return {**head, "block": "picture", "svg": chart(one, width, TREND_MM, font, zone)}
         case Map():
             width, height = MAP_MM[report.style][report.wide]
-            height = SHEET_MM if report.kind in SHEETS else height
-            return {**head, "block": "map", **_map(one, report, font, width, height)}
+            most = SHEET_MM if sheet else height
+            return {**head, "block": "map", **_map(one, report, font, width, most)}
 
 
 def _code(one: Code) -> Record:

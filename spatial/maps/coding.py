@@ -44,10 +44,11 @@ class Heap:
         return self._places[key]
 
     def edges(self, shapes: Any) -> int:
-        """Where the borders of areas stand, one that two of them share once."""
+        """Where the borders of areas stand, one that two of them share once; lines as they are."""
         key = tuple(map(self.place, shapes))
         if key not in self._edges:
-            self._edges[key] = self.place(shapely.line_merge(shapely.union_all(shapely.boundary(shapes))))
+            lines = [shapely.boundary(one) if shapely.get_dimensions(one) == 2 else one for one in shapes]
+            self._edges[key] = self.place(shapely.line_merge(shapely.union_all(lines)))
         return self._edges[key]
 
 

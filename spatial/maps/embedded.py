@@ -58,12 +58,12 @@ class Areas:
 
 @dataclass(frozen=True, slots=True)
 class Borders:
-    """Areas by their borders.
+    """Areas by their borders, or lines.
 
     Parameters
     ----------
     shapes
-        Polygons in degrees of EPSG:4490.
+        Polygons or lines in degrees of EPSG:4490.
     kind
         Class of the page's style sheet.
     names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from app.reports.rules.values import Kind, Value
@@ -70,22 +71,38 @@ class Borders:
     named: bool = True
 
 
+class FeatureKind(StrEnum):
+    """What people find their way by."""
+
+    PARK = "park"
+    WATER = "water"
+    RIVER = "river"
+    BUILDING = "building"
+    STREET = "street"
+
+
+LINES = frozenset({FeatureKind.STREET, FeatureKind.RIVER})
+
+
 @dataclass(frozen=True, slots=True)
-class Lines:
-    """Streets and waters that people find their way by.
+class Features:
+    """What people find their way by: outlines, and streets and rivers as lines.
 
     Parameters
     ----------
     names
         Of each; empty where it has none.
+    shapes
+        In degrees of the store: lines of streets and rivers, else areas.
     """
 
     title: str
+    kind: FeatureKind
     names: tuple[str, ...]
     shapes: tuple[Any, ...]
 
 
-Layer = Fill | Marks | Borders | Lines
+Layer = Fill | Marks | Borders | Features
 
 
 @dataclass(frozen=True, slots=True)

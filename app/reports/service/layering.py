@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from app.reports.rules.maps import Borders, Fill, Map, Marks
+from app.reports.rules.maps import LINES, Borders, FeatureKind, Features, Fill, Map, Marks
 from app.reports.service import legends
 from app.reports.service.classing import classes_of, legend_words, numbers_of
 from app.reports.service.legends import Key, Sign
@@ -53,6 +53,14 @@ CODES_MOST, CODE_MM, CODE_LEAST = 40, 2.0, 3
 
 HATCH = 1.4
 PAPER = "#FFFFFF"
+STREET_MM = 1.9
+FEATURE_PENS = {
+    FeatureKind.BUILDING: lambda: Pen(colours()["map-building"], colours()["map-building-tall"], 0.08),
+    FeatureKind.STREET: lambda: Pen(None, colours()["map-building-tall"], 0.55),
+    FeatureKind.WATER: lambda: Pen(colours()["map-water"], colours()["map-water-line"], 0.15),
+    FeatureKind.RIVER: lambda: Pen(None, colours()["map-water-line"], 0.5),
+    FeatureKind.PARK: lambda: Pen(colours()["map-park"], None, 0.0),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +189,45 @@ class Bordered:
         return Key("", "", (Sign(legends.line(self.pen), self.layer.title),))
 
 
-Ready = Filled | Marked | Bordered
+@dataclass(frozen=True, slots=True)
+class Featured:
+    """What people find their way by, lines with their names."""
+
+    layer: Features
+    shapes: Any
+
+    def draw(self, drawing: Drawing) -> tuple[list[Label], list[Any]]:
+        """Draw it; the answer is what wants to be written, and where nothing may be."""
+        pen = FEATURE_PENS[self.layer.kind]()
+        if self.layer.kind not in LINES:
+            drawing.areas(self.shapes, pen)
+            return [], []
+        drawing.lines(self.shapes, pen)
+        return self._names(drawing.window), []
+
+    def _names(self, window: Window) -> list[Label]:
+        """A name in the middle of the longest piece of each line that is seen."""
+        longest: dict[str, tuple[float, Any]] = {}
+        seen = shapely.clip_by_rect(self.shapes, *window.bounds)
+        for name, shape in zip(self.layer.names, seen, strict=True):
+            parts = shapely.get_parts(shape)
+            if name and len(parts):
+                part = parts[np.argmax(shapely.length(parts))]
+                longest[name] = max(
+                    longest.get(name, (0.0, part)), (part.length, part), key=lambda one: one[0]
+                )
+        middles = shapely.line_interpolate_point([part for _, part in longest.values()], 0.5, normalized=True)
+        at = window.on_paper(shapely.get_coordinates(middles)).tolist()
+        return [Label(name, x, y, STREET_MM, len(LABEL_MM)) for name, (x, y) in zip(longest, at, strict=True)]
+
+    def key(self, locale: str) -> Key:
+        """Its part of the legend."""
+        pen = FEATURE_PENS[self.layer.kind]()
+        sign = legends.line(pen) if self.layer.kind in LINES else legends.field(str(pen.fill))
+        return Key("", "", (Sign(sign, self.layer.title),))
+
+
+Ready = Filled | Marked | Bordered | Featured
 
 
 def prepared(one: Map, windows: Sequence[Window], zone: str) -> tuple[Ready, ...]:
@@ -201,9 +247,13 @@ def prepared(one: Map, windows: Sequence[Window], zone: str) -> tuple[Ready, ...
     )
 
 
-def _of_areas(layer: Fill | Borders, shapes: Any, zone: str, named: bool) -> Filled | Bordered:
+def _of_areas(
+    layer: Fill | Borders | Features, shapes: Any, zone: str, named: bool
+) -> Filled | Bordered | Featured:
     if isinstance(layer, Borders):
         return Bordered(layer, shapes)
+    if isinstance(layer, Features):
+        return Featured(layer, shapes)
     classes, numbers = classes_of(layer), numbers_of(layer)
     which = np.full(len(numbers), -1) if classes is None else classes.of(numbers)
     codes = () if named or len(layer.codes) > CODES_MOST else _ends(layer.codes)

@@ -129,10 +129,15 @@ class _Work:
             sheets = Sheets(Path(folder))
             with transaction(self.url, actor=self._actor(), read_only=True, timeout_s=SLOW_S) as connection:
                 context = context_of(connection, the_district(connection), self.record)
-                report, failed = make(context, self.record, lambda part, doing: self.advance(part * MADE, doing))
+                report, failed = make(
+                    context, self.record, lambda part, doing: self.advance(part * MADE, doing)
+                )
                 if context.kind is ReportKind.ATLAS and Format.PDF in self.record["formats"]:
                     sheets.set(sheets_of(context, self.record), context, stem_of(self.record), self.advance)
-            files = [*files_of(report, self.record["formats"], stem_of(self.record), self._writing), *sheets.files]
+            files = [
+                *files_of(report, self.record["formats"], stem_of(self.record), self._writing),
+                *sheets.files,
+            ]
             with transaction(self.url) as own:
                 if not store.tell(own, self.run_id, 1.0, ""):
                     raise StoppedError

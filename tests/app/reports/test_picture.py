@@ -17,7 +17,7 @@ from app.reports.rules.maps import Map
 from app.reports.service.fonts import Family, family
 from app.reports.service.formats import picture
 from app.reports.service.formats.outlines import SVG, outlined
-from app.reports.service.formats.picture import facts, named_maps, sheet, write_png, write_svg
+from app.reports.service.formats.picture import named_maps, sheet, write_png, write_svg
 from app.reports.service.keeping import digest
 from spatial.errors import SourceError
 from tests.app.reports.sample import MAP, TABLE, report
@@ -91,16 +91,13 @@ def test_a_letter_that_no_face_has_is_an_error(faces: Family) -> None:
 
 def test_a_map_says_what_a_map_has_to_say(faces: Family) -> None:
     told = picture._told(report(), report().sections[0], replace(MAP, note="注。"), faces, 0)
-    assert (
-        told["title"] == "在办案件"
-        and told["simulated"]
-        and told["methods"] == ["在办案件：分位数分级，3 级"]
-    )
-    assert [one["shown"] for one in told["legend"]] == ["1", "> 1 – 5", "> 5 – 9", "超期"]
-    said = facts(report(), MAP, 20_000)
-    assert "1 : 20,000" in said[0] and "EPSG:4543" in said[0] and digest(report())[:16] in said[1]
-    assert "2026-10-01 00:00" in said[1] and report().issuer in said[2]
-    assert facts(report(), replace(MAP, note="注。"), 1)[0] == "注。"
+    assert told["title"] == "在办案件" and told["simulated"]
+    assert [(one["title"], one["note"]) for one in told["legend"]][0] == ("在办案件", "分位数分级")
+    shown = [sign["shown"] for one in told["legend"] for sign in one["signs"]]
+    assert shown[:3] == ["1", "> 1 – 5", "> 5 – 9"] and "超期" in shown
+    note, said, made = told["facts"]
+    assert note == "注。" and "1 : " in said and "EPSG:4543" in said and report().issuer in said
+    assert digest(report())[:16] in made and "2026-10-01 00:00" in made
 
 
 def test_a_wide_ground_lies(faces: Family) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from app.reports.rules.document import Report, Section
-from app.reports.rules.maps import Borders, Fill, Layer, Map, Marks
+from app.reports.rules.maps import Borders, Features, Fill, Layer, Map, Marks
 from app.reports.rules.values import Kind
 from app.reports.service.formats.sheets.places import class_words
 from app.web.i18n import translate
@@ -97,6 +97,9 @@ def _records(section: Section, layer: Layer, zone: str) -> Iterator[dict[str, An
         for place, name in zip(layer.places, layer.names, strict=True):
             shape = None if any(map(isnan, place)) else shapely.Point(place)
             yield {"section": section.title, "name": name, "late": layer.late, "shape": shape}
+    elif isinstance(layer, Features):
+        for name, shape in zip(layer.names, layer.shapes, strict=True):
+            yield {"section": section.title, "name": name, "shape": shape}
     else:
         for name, shape in zip(layer.names, layer.shapes, strict=True):
             yield {"section": section.title, "name": name, "level": layer.level, "shape": shape}
@@ -130,5 +133,7 @@ def _words(locale: str, layer: Layer) -> dict[str, tuple[str, str]]:
         }
     if isinstance(layer, Marks):
         return {**words, "name": told("name"), "late": told("late")}
+    if isinstance(layer, Features):
+        return {**words, "name": told("name")}
     assert isinstance(layer, Borders)
     return {**words, "name": told("name"), "level": told("level")}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.reports.rules.document import Report
-from app.reports.rules.maps import Borders, Fill, Layer, Map, Marks
+from app.reports.rules.maps import LINES, Borders, Features, Fill, Layer, Map, Marks
 from app.reports.rules.tabular import Column, Table
 from app.reports.rules.values import Kind, Value
 from app.reports.service.mapping import classes_of, legend_words, numbers_of
@@ -96,8 +96,18 @@ def _drawn(layer: Layer, report: Report, *, land: bool) -> maps.Areas | maps.Bor
         return maps.Areas(layer.shapes, _kinds(layer), layer.names, said)
     if isinstance(layer, Marks):
         return maps.Points(layer.places, layer.names, _sign(layer), _look(layer), layer.title)
+    if isinstance(layer, Features):
+        return _features(layer)
     rank = LEVELS.index(layer.level) if layer.level in LEVELS else len(LEVELS)
     return maps.Borders(layer.shapes, f"border-{layer.level}", layer.names if layer.named else (), rank, land)
+
+
+def _features(layer: Features) -> maps.Areas | maps.Borders:
+    """Outlines as areas that say their names, lines as they are."""
+    if layer.kind in LINES:
+        return maps.Borders(layer.shapes, f"border-{layer.kind}", rank=len(LEVELS))
+    count = len(layer.shapes)
+    return maps.Areas(layer.shapes, [f"fill-{layer.kind}"] * count, layer.names, [""] * count)
 
 
 def _value(layer: Fill, value: Value, report: Report) -> str:
@@ -113,6 +123,10 @@ def _entry(layer: Layer, report: Report) -> Record:
     if isinstance(layer, Marks):
         count = _word(report, "places", count=f"{len(layer.places):,}")
         return {"title": layer.title, "beside": count, "path": SIGNS[_sign(layer)], "look": _look(layer)}
+    if isinstance(layer, Features):
+        if layer.kind in LINES:
+            return {"title": layer.title, "beside": "", "line": f"border-{layer.kind}"}
+        return {"title": layer.title, "beside": "", "rows": [(f"fill-{layer.kind}", layer.title)]}
     return {"title": layer.title, "beside": "", "line": f"border-{layer.level}"}
 
 

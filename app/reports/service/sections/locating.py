@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.reports.rules.maps import Borders, Fill, Layer, Lines, Map, Marks
-from app.reports.rules.values import Kind
+import shapely
+
+from app.reports.rules.maps import LINES, Borders, FeatureKind, Features, Layer, Map, Marks
 from app.reports.service.context import Context
 from app.reports.service.sections.naming import named
 from app.reports.store import ground
@@ -15,7 +16,15 @@ from app.reports.store.ground import Box
 
 Record = Mapping[str, Any]
 
-STREETS, WATERS, BUILDINGS = ("street",), ("river",), ("building", "park", "reservoir")
+FEATURES = {
+    FeatureKind.PARK: "park",
+    FeatureKind.WATER: "reservoir",
+    FeatureKind.RIVER: "river",
+    FeatureKind.BUILDING: "building",
+    FeatureKind.STREET: "street",
+}
+"""Kinds of things on the ground, the first lies below."""
+
 MOST_FEATURES = 600
 """Things on the ground of one small map: more than a hand's breadth of paper can show."""
 
@@ -44,7 +53,7 @@ def locators(
         key: _widened(place["shape"].bounds) if place else _around(marks[key])
         for key, place in places.items()
     }
-    kinds = (*STREETS, *WATERS, *BUILDINGS)
+    kinds = tuple(FEATURES.values())
     lying = ground.features(context.connection, context.district_id, boxes, kinds, MOST_FEATURES)
     beside = ground.cells(context.connection, context.district_id, day, boxes)
     return {
@@ -62,17 +71,12 @@ def locators(
 def _layers(
     context: Context, place: Record | None, marks: Sequence[Marks], lying: list[Any], beside: list[Any]
 ) -> Iterable[Layer]:
-    lines, areas = (
-        [one for one in lying if one["shape"].geom_type.endswith(kind)] for kind in ("String", "gon")
-    )
-    if areas:
-        names = tuple(named(context, one) or "" for one in areas)
-        shapes = tuple(one["shape"] for one in areas)
-        codes = tuple(map(str, range(len(areas))))
-        yield Fill(context.t("map_buildings"), Kind.COUNT, codes, names, (None,) * len(areas), shapes)
-    if lines:
-        names = tuple(named(context, one) or "" for one in lines)
-        yield Lines(context.t("map_streets"), names, tuple(one["shape"] for one in lines))
+    for kind, of in FEATURES.items():
+        wanted = 1 if kind in LINES else 2
+        there = [one for one in lying if one["kind"] == of and shapely.get_dimensions(one["shape"]) == wanted]
+        if there:
+            names = tuple(named(context, one) or "" for one in there)
+            yield Features(context.t(f"map_{kind}"), kind, names, tuple(one["shape"] for one in there))
     others = [one for one in beside if place is None or one["code"] != place["code"]]
     if others:
         names = tuple(named(context, one) for one in others)

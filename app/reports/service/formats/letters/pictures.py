@@ -23,6 +23,7 @@ from app.reports.service.fonts import Family
 from app.reports.service.formats.setting import pictures
 from app.reports.service.formats.telling import credit, keys
 from app.reports.service.mapping import draw
+from app.web.i18n import translate
 from spatial.writers.sheets import clean
 
 TEMPLATE = Path(__file__).parents[1] / "figure.typ"

@@ -29,6 +29,18 @@ new MutationObserver(all => all.forEach(({target}) =>
 """
 """Tells of each map when it was first seen with everything on it."""
 
+COVERED = """
+(() => {
+  const boxes = [...document.querySelectorAll(".name, .gathered b")].map(one => [one, one.getBoundingClientRect()]);
+  const middle = box => [box.x + box.width / 2, box.y + box.height / 2];
+  return boxes.filter(([one]) => one.matches(".name")).filter(([one, box]) => boxes.some(([other, over]) => {
+    const [x, y] = middle(box);
+    return other !== one && x > over.left && x < over.right && y > over.top && y < over.bottom;
+  })).map(([one]) => one.textContent);
+})()
+"""
+"""Names whose middle is below something else that is read."""
+
 
 def town() -> Map:
     """600 cells in 20 columns, and cases all over them; the last one lies alone."""
@@ -112,6 +124,7 @@ def test_what_is_pointed_at_says_its_name(stick: Page) -> None:
 
 def test_a_gathered_mark_is_opened_and_rows_are_put_in_order(stick: Page) -> None:
     stick.wait_for_selector(".folium-map[data-painted]")
+    assert stick.locator("#map_1 .name").count() > 10 and stick.evaluate(COVERED) == []
     before = stick.locator(".leaflet-control-scale-line").inner_text()
     stick.locator(".gathered.usual").first.press("Enter")
     expect(stick.locator(".leaflet-control-scale-line")).not_to_have_text(before)

@@ -118,6 +118,7 @@ class _Work:
     record: Record
     told: Told | None = None
     told_at: float = field(default_factory=time.monotonic)
+    begun: float = MADE
 
     @property
     def run_id(self) -> int:
@@ -125,19 +126,16 @@ class _Work:
 
     def do(self) -> None:
         """Make the report and its files, then keep all of it in one transaction."""
+        stem, formats = stem_of(self.record), self.record["formats"]
         with tempfile.TemporaryDirectory(prefix="panlong-report-") as folder:
             sheets = Sheets(Path(folder))
             with transaction(self.url, actor=self._actor(), read_only=True, timeout_s=SLOW_S) as connection:
                 context = context_of(connection, the_district(connection), self.record)
-                report, failed = make(
-                    context, self.record, lambda part, doing: self.advance(part * MADE, doing)
-                )
-                if context.kind is ReportKind.ATLAS and Format.PDF in self.record["formats"]:
-                    sheets.set(sheets_of(context, self.record), context, stem_of(self.record), self.advance)
-            files = [
-                *files_of(report, self.record["formats"], stem_of(self.record), self._writing),
-                *sheets.files,
-            ]
+                report, failed = make(context, self.record, self._making)
+                if context.kind is ReportKind.ATLAS and Format.PDF in formats:
+                    sheets.set(sheets_of(context, self.record), context, report.title, stem, self.advance)
+                    self.begun = sheets.END
+            files = [*files_of(report, formats, stem, self._writing), *sheets.files]
             with transaction(self.url) as own:
                 if not store.tell(own, self.run_id, 1.0, ""):
                     raise StoppedError
@@ -146,6 +144,8 @@ class _Work:
                     documents=chain([written(report)], sheets.documents()), files=files,
                 )  # fmt: skip
                 self._done(own, failed)
+        if self.told is not None:
+            self.told(1.0, "")
 
     def _done(self, connection: Connection, failed: Sequence[str]) -> None:
         ended = {"state": "done", "part": 1.0, "doing": None, "done_at": datetime.now(UTC)}
@@ -168,8 +168,12 @@ class _Work:
             raise ForbiddenError("not_permitted")
         return actor
 
+    def _making(self, part: float, doing: str) -> None:
+        self.advance(part * MADE, doing)
+
     def _writing(self, place: int, form: Format) -> None:
-        self.advance(MADE + (1 - MADE) * place / len(self.record["formats"]), form.value.upper())
+        part = self.begun + (1 - self.begun) * place / len(self.record["formats"])
+        self.advance(part, form.value.upper())
 
     def advance(self, part: float, doing: str) -> None:
         """Tell how far it is.

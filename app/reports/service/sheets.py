@@ -18,9 +18,6 @@ from app.reports.service.shelving import shelve
 
 Advance = Callable[[float, str], None]
 
-BEGIN, END = 0.5, 0.95
-"""Which part of the whole the sheets are."""
-
 
 class Sheets:
     """The sheets of one run; without any it is none.
@@ -31,12 +28,17 @@ class Sheets:
         For what they say and their file, until both are kept.
     """
 
+    BEGIN, END = 0.5, 0.95
+    """Which part of the whole they are."""
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._digests: list[str] = []
         self.files: list[dict[str, Any]] = []
 
-    def set(self, sheets: Iterable[Report], context: Context, stem: str, advance: Advance) -> None:
+    def set(
+        self, sheets: Iterable[Report], context: Context, title: str, stem: str, advance: Advance
+    ) -> None:
         """Set all of them on paper as one file, `<stem>-sheets.pdf`, a page each.
 
         Raises
@@ -47,10 +49,12 @@ class Sheets:
         count = len(figures.cells(context).rows)
 
         def told(done: int) -> None:
-            part = BEGIN + (END - BEGIN) * done / max(1, count)
+            part = self.BEGIN + (self.END - self.BEGIN) * done / max(1, count)
             advance(part, context.t("doing_sheets", done=done, count=count))
 
-        paths = atlas(self._noted(sheets), self._folder, f"{stem}-sheets", count=count, advance=told)
+        paths = atlas(
+            self._noted(sheets), self._folder, f"{stem}-sheets", title=title, count=count, advance=told
+        )
         self.files = shelve(paths, Format.PDF)
 
     def _noted(self, sheets: Iterable[Report]) -> Iterator[Report]:

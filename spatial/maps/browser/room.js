@@ -42,10 +42,12 @@ const room = (() => {
   function spread(map) {
     const all = map.getContainer().getBoundingClientRect();
     const placed = [];
-    for (const mark of map.getPane("markerPane").children) {
+    const movable = (mark) => mark.classList.contains("gathered");
+    const marks = [...map.getPane("markerPane").children];
+    for (const mark of marks.sort((one, other) => movable(one) - movable(other))) {
       const {left, top, width, height} = mark.getBoundingClientRect();
       const one = {x: left - all.left + width / 2, y: top - all.top + height / 2, reach: width / 2};
-      if (mark.classList.contains("gathered")) {
+      if (movable(mark)) {
         const [x, y] = pushed(one, placed);
         mark.style.setProperty("--x", `${x.toFixed(1)}px`);
         mark.style.setProperty("--y", `${y.toFixed(1)}px`);

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Flask
 
 from app.accounts import guard
@@ -36,6 +38,9 @@ from app.proposals.api import blueprint as proposals_api
 from app.proposals.pages import blueprint as proposals
 from app.registry.api import blueprint as registry_api
 from app.registry.pages import blueprint as registry
+from app.reports.api import blueprint as reports_api
+from app.reports.pages import blueprint as reports
+from app.reports.pages.blueprint import one_more, report_doors
 from app.residents.pages import blueprint as residents
 from app.screens.api import blueprint as screens_api
 from app.screens.pages import blueprint as screens
@@ -63,6 +68,7 @@ NAV = (
     ("casework.desk", Permission.HAND_OVER, "desk.title"),
     ("campaigns.campaigns", Permission.READ_CASES, "campaign.title"),
     ("evaluation.figures", Permission.READ_CASES, "evaluation.title"),
+    ("reports.reports", Permission.MAKE_REPORTS, "reports.title"),
     ("proposals.proposals", Permission.DRAW_GRID, "proposal.title"),
     ("staffing.board", Permission.READ_STAFF, "board.title"),
     ("staffing.on_duty", Permission.KEEP_DUTY, "duty.title"),
@@ -77,6 +83,30 @@ NAV = (
     ("staffing.access_log", Permission.READ_ACCESS_LOG, "log.title"),
 )
 """Pages beside the map, in the order in which they are offered: endpoint, permission, word."""
+
+NAV_MENUS = {
+    "nav.figures": ("evaluation.figures", "reports.reports"),
+    "nav.staffing": (
+        "staffing.board", "staffing.on_duty", "staffing.handovers", "staffing.away", "staffing.five_levels",
+        "staffing.people", "staffing.units",
+    ),
+}  # fmt: skip
+"""Pages that stand under one word where somebody has several of them: a row of twenty words is read by nobody."""
+
+
+def menus(may: Callable[[str], bool]) -> list[tuple[str | None, list[tuple[str, str]]]]:
+    """What somebody is offered, in its order: endpoint and word of each page, alone or under the word of its menu."""
+    offered = [(endpoint, word) for endpoint, permission, word in NAV if may(permission)]
+    whose = {endpoint: menu for menu, endpoints in NAV_MENUS.items() for endpoint in endpoints}
+    found: list[tuple[str | None, list[tuple[str, str]]]] = []
+    for endpoint, word in offered:
+        menu = whose.get(endpoint)
+        under = [page for page in offered if menu is not None and whose.get(page[0]) == menu]
+        if len(under) < 2:
+            found.append((None, [(endpoint, word)]))
+        elif under[0][0] == endpoint:
+            found.append((menu, under))
+    return found
 
 
 def routes(app: Flask) -> list[Route]:
@@ -104,8 +134,11 @@ def create_app(database_url: str | None = None) -> Flask:
     basemap = app.config["BASEMAP"] = basemap_settings()
     app.jinja_env.filters["instant"] = lambda value: instant(value, zone())
     app.jinja_env.globals["nav_pages"] = NAV
+    app.jinja_env.globals["nav_menus"] = menus
     app.jinja_env.globals["unread_notices"] = unread_notices
     app.jinja_env.globals["campaigns_to_walk"] = campaigns_to_walk
+    app.jinja_env.globals["report_doors"] = report_doors
+    app.jinja_env.globals["one_more"] = one_more
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     addresses.register(app)
     limits.register(app)
@@ -140,6 +173,8 @@ def create_app(database_url: str | None = None) -> Flask:
         interop,
         proposals_api,
         proposals,
+        reports_api,
+        reports,
         tiles,
         picture,
         element_tiles,

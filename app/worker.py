@@ -16,8 +16,8 @@ from app.jobs.working import Work, work
 from app.proposals.service import applying
 from app.proposals.service import working as proposals
 from app.registry.service import retention
+from app.reports.service import editing, scheduling
 from app.reports.service import running as reports
-from app.reports.service import scheduling
 from app.settings import settings
 
 NICE = 5
@@ -54,6 +54,7 @@ WORK = Work(
         running.RUN: running.run,
         proposals.RUN: proposals.run,
         reports.RUN: reports.run,
+        editing.REWORD: editing.write,
         scheduling.LOOK: scheduling.look,
         applying.APPLY: applying.apply_due,
         "tidy": tidy,
@@ -71,7 +72,7 @@ WORK = Work(
         "tidy": "17 * * * *",
         "make_searchable": "*/5 * * * *",
     },
-    followers=(timers.follow, news.follow, running.follow, proposals.follow, reports.follow),
+    followers=(timers.follow, news.follow, running.follow, proposals.follow, reports.follow, editing.follow),
 )
 
 

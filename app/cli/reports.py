@@ -175,7 +175,7 @@ def listing() -> None:
     """Runs, the newest first."""
     with transaction(workspace_url(), read_only=True) as connection:
         district = the_district(connection)
-        found = runs.page(connection, district.id, kind=None, issued=False, before=None, limit=MOST_LISTED)
+        found = runs.page(connection, district.id, kind=None, before=None, limit=MOST_LISTED)
     for one in found:
         said = words(f"report.state_{one['state']}")
         click.echo(f"{one['id']:>6}  {one['asked_at']:%Y-%m-%d %H:%M}  {said}  {one['title']}")

@@ -118,6 +118,15 @@ def _case_page(case_id: int) -> str:
     return url_for("field.case" if outside else "casework.case", case_id=case_id)
 
 
+def _address(notice: dict[str, Any]) -> str:
+    """The address of what a notice is told of."""
+    if notice["proposal_id"] is not None:
+        return url_for("proposals.proposal", proposal_id=notice["proposal_id"])
+    if notice["report_run_id"] is not None:
+        return url_for("reports.report", run_id=notice["report_run_id"])
+    return _case_page(notice["case_id"])
+
+
 @blueprint.get("/inbox")
 @needs(Permission.SELF)
 def inbox() -> Response:
@@ -130,12 +139,7 @@ def inbox() -> Response:
     for row in rows:
         due = row["facts"].get("due_at")
         row["due_at"] = datetime.fromisoformat(due) if due else None
-        proposal = row["proposal_id"]
-        row["href"] = (
-            _case_page(row["case_id"])
-            if proposal is None
-            else url_for("proposals.proposal", proposal_id=proposal)
-        )
+        row["href"] = _address(row)
     return page(
         "inbox.html",
         me=me(),

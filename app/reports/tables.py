@@ -76,6 +76,11 @@ class ReportRun(Table):
     __tablename__ = "report_runs"
     __table_args__ = (
         Index("ix_report_runs_asked", "id", postgresql_where=text("state = 'waiting' AND NOT queued")),
+        Index(
+            "ix_report_runs_rewording",
+            "id",
+            postgresql_where=text("rewording IS NOT NULL AND NOT rewording_queued"),
+        ),
         Index("ix_report_runs_account_id", "account_id", "id"),
         Index("ix_report_runs_area_no", "area_no", "id", postgresql_where=text("circulated_at IS NOT NULL")),
     )
@@ -116,6 +121,9 @@ class ReportRun(Table):
     issued_by: Mapped[int | None] = mapped_column(ForeignKey(ACCOUNT))
     issued_name: Mapped[str | None]
     issued_at: Mapped[datetime | None]
+    issue_remark: Mapped[str | None]
+    rewording: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    rewording_queued: Mapped[bool] = mapped_column(server_default="false")
 
 
 class ReportEdition(Table):

@@ -96,6 +96,18 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/api/v1/grid/proposals/<int:proposal_id>/findings": PLAIN,
     "/grid/proposals": ("", "?state=draft"),
     "/grid/proposals/<int:proposal_id>": PLAIN,
+    "/api/v1/reports": ("", "?which=circulated", "?kind=daily"),
+    "/api/v1/reports/<int:run_id>": PLAIN,
+    "/api/v1/reports/<int:run_id>/paragraphs": PLAIN,
+    "/api/v1/reports/<int:run_id>/editions/<int:edition>/<name>": PLAIN,
+    "/api/v1/reports/verify": ("", "?sha256=" + "0" * 64),
+    "/api/v1/reports/definitions": PLAIN,
+    "/api/v1/reports/schedules": PLAIN,
+    "/reports": ("", "?definition=weekly", "?which=circulated"),
+    "/reports/<int:run_id>": PLAIN,
+    "/reports/verify": ("", "?sha256=" + "0" * 64),
+    "/reports/definitions": ("", "?of=weekly"),
+    "/reports/schedules": PLAIN,
     "/api/v1/figures": ("?state=all",),
     "/api/v1/cells/counts": ("?state=all",),
     "/api/v1/view": ("?state=all", "?state=all&area={area}"),
@@ -244,7 +256,8 @@ def values(both: Worlds) -> dict[str, list[int]]:
 PARTS = {
     "int:element_id": "{element}", "int:person_id": "{person}", "int:case_id": "{case}", "int:area_id": "{area}",
     "int:unit_id": "{unit}", "int:campaign_id": "1", "int:file_id": "1", "int:handover_id": "1",
-    "int:import_id": "1", "int:period_id": "1", "int:proposal_id": "1", "code": "sub_centre", "string:layer": "",
+    "int:import_id": "1", "int:period_id": "1", "int:proposal_id": "1", "int:run_id": "1", "int:edition": "0",
+    "name": "x.pdf", "code": "sub_centre", "string:layer": "",
     "any(areas, ground, cases, elements, buildings):name": "elements",
 }  # fmt: skip
 

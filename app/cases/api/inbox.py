@@ -42,8 +42,9 @@ NOTICE = Named(
     record(
         id=NOTICE_ID,
         kind=words(KINDS),
-        case_id=maybe(about(CASE_ID, "None where it is told of a proposal.")),
+        case_id=maybe(about(CASE_ID, "None where it is told of a proposal or a report.")),
         proposal_id=maybe(ID),
+        report_run_id=maybe(ID),
         version=COUNT,
         facts=table({}),
         at=INSTANT,

@@ -88,15 +88,19 @@ GRID = frozenset({"grid_propose", "grid_approve", "grid_send_back", "grid_withdr
                   "grid_impossible"})  # fmt: skip
 """What is told of a proposal for the grid instead of a case."""
 
+REPORT = frozenset({"report_done", "report_failed", "report_circulated", "report_signed", "report_objected",
+                    "report_issued"})  # fmt: skip
+"""What is told of a report."""
+
 KINDS = frozenset(
-    {kind for told in MOVES.values() for kind in told} | set(BESIDE) | {"answered", "undone"} | GRID
+    {kind for told in MOVES.values() for kind in told} | set(BESIDE) | {"answered", "undone"} | GRID | REPORT
 )
 """Every kind of notice; the messages `notice.…` say each."""
 
 NOW = frozenset({"to_confirm", "to_handle", "to_do", "to_help", "to_check",
                  "to_check_inside", "to_verify", "to_close", "rework",
                  "returned", "extension_asked", "suspension_asked", "supervised", "reminded", "overdue",
-                 "near_due", "late", "severe", "not_solved"})  # fmt: skip
+                 "near_due", "late", "severe", "not_solved", "report_circulated"})  # fmt: skip
 """Kinds that ask for something to be done."""
 
 _ASKING: Mapping[Asked, Move] = {edge.asks: edge.move for edge in EDGES if edge.asks is not None}

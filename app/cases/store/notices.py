@@ -74,11 +74,12 @@ ON CONFLICT DO NOTHING
 """).bindparams(bindparam("cases", type_=ARRAY(BigInteger)), bindparam("versions", type_=ARRAY(Integer)))
 
 INBOX = text("""
-SELECT n.id, n.kind, n.case_id, n.proposal_id, n.version, n.facts, n.at, n.read_at, k.name AS category,
+SELECT n.id, n.kind, n.case_id, n.proposal_id, n.report_run_id, n.version, n.facts, n.at, n.read_at, k.name AS category,
     k.name_en AS category_en,
     u.name AS unit, u.name_en AS unit_en,
     EXISTS (SELECT FROM cases c WHERE c.id = n.case_id)
-    OR EXISTS (SELECT FROM grid_proposals p WHERE p.id = n.proposal_id) AS in_sight
+    OR EXISTS (SELECT FROM grid_proposals p WHERE p.id = n.proposal_id)
+    OR EXISTS (SELECT FROM report_runs r WHERE r.id = n.report_run_id) AS in_sight
 FROM notices n LEFT JOIN case_categories k ON k.id = (n.facts ->> 'category_id')::int
     LEFT JOIN units u ON u.id = (n.facts ->> 'unit_id')::int
 WHERE (CAST(:before AS bigint) IS NULL OR n.id < :before) AND (NOT :unread OR n.read_at IS NULL)

@@ -13,7 +13,7 @@ from app.db import Table
 
 
 class Notice(Table):
-    """What has happened and concerns somebody: which case, proposal or report and what, no texts, no names."""
+    """One thing that has happened and concerns somebody: of which case, proposal or report, and what, no texts."""
 
     __tablename__ = "notices"
     __table_args__ = (
@@ -33,6 +33,7 @@ class Notice(Table):
             "notices_report_once",
             "account_id",
             "report_run_id",
+            "version",
             "kind",
             unique=True,
             postgresql_where=text("report_run_id IS NOT NULL"),
@@ -43,7 +44,7 @@ class Notice(Table):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
     kind: Mapped[str]
     case_id: Mapped[int | None] = mapped_column(BigInteger)
-    # These tables are of higher floors; the keys stand in migrations 0045 and 0047.
+    # The tables are of higher floors; the keys stand in migrations 0045 and 0047.
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("grid_proposals.id", ondelete="CASCADE"))
     report_run_id: Mapped[int | None] = mapped_column(ForeignKey("report_runs.id", ondelete="CASCADE"))
     version: Mapped[int]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,21 @@ from sqlalchemy import Connection
 from app.grid.service import the_district
 from app.reports.store import runs
 from app.web.pages import instant
+
+HASH = re.compile(r"[0-9a-f]{64}")
+
+
+def digest_of(raw: str) -> bytes:
+    """Reads the hash of a file, as hexadecimal.
+
+    Raises
+    ------
+    ValueError
+        It is none.
+    """
+    if not HASH.fullmatch(raw.lower()):
+        raise ValueError(raw)
+    return bytes.fromhex(raw)
 
 
 def verify(connection: Connection, sha256: bytes) -> list[dict[str, Any]]:

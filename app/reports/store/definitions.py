@@ -24,6 +24,18 @@ def latest(connection: Connection, district_id: int, code: str | None = None) ->
     return [dict(row._mapping) for row in rows]
 
 
+def versions(connection: Connection, district_id: int, code: str) -> list[Record]:
+    """Every version of a definition that the district has made, the newest first."""
+    rows = connection.execute(
+        text(
+            "SELECT code, version, kind, title, title_en, sections, formats, retired, made_at FROM report_definitions"
+            " WHERE district_id = :district AND code = :code ORDER BY version DESC LIMIT 100"
+        ),
+        {"district": district_id, "code": code},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
 def add(connection: Connection, **values: Any) -> None:
     """Write a version down.
 

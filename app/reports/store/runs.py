@@ -20,7 +20,9 @@ WHERE r.district_id = :district
 """
 PAGE = f"""
 {ROW} AND (CAST(:before AS int) IS NULL OR r.id < :before) AND (CAST(:kind AS text) IS NULL OR r.kind = :kind)
-    AND (NOT :issued OR r.issued_at IS NOT NULL) ORDER BY r.id DESC LIMIT :limit
+    AND CASE :which WHEN 'own' THEN r.account_id = acting_account() WHEN 'issued' THEN r.issued_at IS NOT NULL
+        WHEN 'circulated' THEN r.circulated_at IS NOT NULL AND r.issued_at IS NULL ELSE true END
+ORDER BY r.id DESC LIMIT :limit
 """
 FILES = """
 SELECT name, format, size_bytes, sha256 FROM report_files WHERE run_id = :run AND edition = :edition ORDER BY name
@@ -53,12 +55,18 @@ def page(
     district_id: int,
     *,
     kind: str | None,
-    issued: bool,
+    which: str = "all",
     before: int | None,
     limit: int,
 ) -> list[Record]:
-    """Runs in sight, the newest first, those before an id."""
-    values = {"district": district_id, "kind": kind, "issued": issued, "before": before, "limit": limit}
+    """Runs in sight, the newest first, those before an id.
+
+    Parameters
+    ----------
+    which
+        `own`: of the one who asks; `circulated`: that wait to be issued; `issued`; or all.
+    """
+    values = {"district": district_id, "kind": kind, "which": which, "before": before, "limit": limit}
     return [dict(row._mapping) for row in connection.execute(text(PAGE), values)]
 
 
@@ -72,6 +80,15 @@ def one(connection: Connection, run_id: int, *, hold: bool = False) -> Record | 
 def change(connection: Connection, run_id: int, **values: Any) -> None:
     """Change a run."""
     connection.execute(update(ReportRun).where(ReportRun.id == run_id).values(values))
+
+
+def asked_lately(connection: Connection, minutes: int) -> int:
+    """How many runs the one who acts has asked for in the last minutes; what schedules ask for does not count."""
+    statement = text(
+        "SELECT count(*) FROM report_runs WHERE account_id = acting_account() AND schedule_id IS NULL"
+        " AND asked_at > now() - make_interval(mins => :minutes)"
+    )
+    return int(connection.execute(statement, {"minutes": minutes}).scalar_one())
 
 
 def asked(connection: Connection) -> list[int]:
@@ -180,35 +197,12 @@ def made(connection: Connection, sha256: bytes) -> list[Record]:
     return [dict(row._mapping) for row in rows]
 
 
-SIGNED = text("""
-INSERT INTO report_signatures (run_id, edition, account_id, name, agreed, remark)
-VALUES (:run, :edition, :account, :name, :agreed, :remark)
-ON CONFLICT (run_id, edition, account_id) DO NOTHING
-""")
-
-
-def sign(connection: Connection, run_id: int, edition: int, **values: Any) -> bool:
-    """Sign an edition; whether this account had not yet."""
-    done = connection.execute(SIGNED, {"run": run_id, "edition": edition, **values})
-    return bool(done.rowcount)
-
-
-def signatures(connection: Connection, run_id: int) -> list[Record]:
-    """Who signed which edition, the first one first."""
-    rows = connection.execute(
-        text(
-            "SELECT edition, name, agreed, remark, at FROM report_signatures WHERE run_id = :run ORDER BY at"
-        ),
-        {"run": run_id},
-    )
-    return [dict(row._mapping) for row in rows]
-
-
 def notify(connection: Connection, run_id: int, kind: str, facts: Record) -> None:
     """Tell whoever asked for a run what has become of it."""
     statement = text(
         "INSERT INTO notices (account_id, kind, report_run_id, version, facts, at)"
-        " SELECT r.account_id, :kind, r.id, 0, :facts, now() FROM report_runs r JOIN accounts a ON a.id = r.account_id"
+        " SELECT r.account_id, :kind, r.id, r.edition, :facts, now() FROM report_runs r"
+        " JOIN accounts a ON a.id = r.account_id"
         " AND a.state = 'active' WHERE r.id = :run ON CONFLICT DO NOTHING"
     ).bindparams(bindparam("facts", type_=JSONB))
     connection.execute(statement, {"run": run_id, "kind": kind, "facts": facts})

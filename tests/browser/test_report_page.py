@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -67,7 +68,8 @@ def town() -> Map:
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    blocks = (town(), FIGURES, TREND, TABLE, FACTS, CODE, PHOTOS, SIGNATURES)
+    wide = replace(TABLE, late=frozenset({(0, "hours")}))
+    blocks = (town(), FIGURES, TREND, wide, FACTS, CODE, PHOTOS, SIGNATURES)
     (path,) = write(report(*blocks), tmp_path_factory.mktemp("stick"), "report")
     return path
 

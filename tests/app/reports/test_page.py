@@ -20,6 +20,7 @@ from app.reports.rules.blocks import Photo, Photos, Words
 from app.reports.rules.document import Section, Style
 from app.reports.rules.formats import Format
 from app.reports.rules.maps import Fill, Map, Marks
+from app.reports.rules.tabular import Column, Table
 from app.reports.rules.values import Kind
 from app.reports.service.formats import writer
 from app.reports.service.formats.page import page
@@ -141,7 +142,9 @@ def test_classes_and_their_words_are_those_on_paper(whole: str) -> None:
         ("none", "没有数据（1）"),
     ]
     assert '"kinds":["fill-ramp-1","fill-ramp-3","fill-none","fill-ramp-5"],"kind":[0,1,2,3]' in whole
-    assert "单位：个 · 分位数分级" in text(whole)
+    assert "在办案件 分位数分级" in text(whole)
+    shares = replace(fill, kind=Kind.SHARE, values=tuple(Fraction(at, 4) for at in range(4)))
+    assert "单位：% · 分位数分级" in text(page(report(replace(MAP, layers=(shares,)))))
 
 
 def test_a_map_can_be_read_where_it_is_not_seen(whole: str) -> None:
@@ -174,6 +177,15 @@ def test_of_many_rows_so_many_are_written_and_the_rest_is_told() -> None:
     assert [row[1] for row in numbers_of_page(found)["on_time"]] == list(range(300))
     assert "共 10,000 行" in found and "另有 9,700 行，见同一报告的工作簿（XLSX）。" in found
     assert totals_of_page(found)["on_time"][1] == sum(range(10_000))
+
+
+def test_a_row_is_called_by_its_name_and_not_by_its_rank() -> None:
+    ranked = Table(
+        "r", "", (Column("rank", "名次", Kind.COUNT), Column("name", "区域")), ((1, "东"), (2, "西"))
+    )
+    found = page(report(ranked))
+    assert numbers_of_page(found) == {"r": [[1, "东"], [2, "西"]]}
+    assert re.findall(r'<th scope="row">(.)</th>', found) == ["东", "西"]
 
 
 def test_a_cell_without_cases_and_a_map_without_numbers() -> None:

@@ -24,6 +24,9 @@ LEVELS = ("district", "subdistrict", "community", "cell")
 
 NO_DATA = "fill-none"
 
+UNITS = frozenset({Kind.SHARE, Kind.HOURS})
+"""Kinds that say in what they are measured; what else is counted, the title says."""
+
 MARKS_LISTED = 200
 """So many marks are listed below a map; a file of places has all of them."""
 
@@ -137,7 +140,7 @@ def _fill_entry(layer: Fill, report: Report) -> Record:
     if lost := sum(value is None for value in layer.values):
         rows.append((NO_DATA, _word(report, "no_data_count", count=f"{lost:,}")))
     method = "" if classes is None else _word(report, f"method_{classes.method}")
-    unit = _word(report, f"unit_{layer.kind}")
+    unit = _word(report, f"unit_{layer.kind}") if layer.kind in UNITS else ""
     return {"title": layer.title, "beside": " · ".join(filter(None, (unit, method))), "rows": rows}
 
 

@@ -50,6 +50,7 @@ def tabled(one: Table, report: Report) -> Record:
     return {
         "code": one.code,
         "title": one.title,
+        "head": next((at for at, (_, column) in enumerate(kept) if not column.kind.numeric), 0),
         "columns": [
             {"title": column.title, "numeric": column.kind.numeric, "kind": column.kind, "code": column.code}
             for _, column in kept

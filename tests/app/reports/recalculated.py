@@ -30,7 +30,7 @@ def soffice() -> str:
     """Path of LibreOffice; without one the test is skipped, or fails where it is required."""
     found = os.environ.get("PANLONG_SOFFICE") or shutil.which("soffice")
     if found is None:
-        _go_without("no LibreOffice: apt install libreoffice-calc-nogui libreoffice-writer-nogui")
+        _go_without("no LibreOffice: apt install libreoffice-calc-nogui, or set PANLONG_SOFFICE")
     return str(found)
 
 

@@ -96,14 +96,20 @@ def test_what_is_late_is_marked_by_a_rule_that_is_sorted_with_its_row() -> None:
 
 
 def test_bars_stand_behind_shares() -> None:
-    sheet = made(report(TABLE))["按期处置"]
-    bars = [
-        str(where.sqref)
-        for where in sheet.conditional_formatting
-        for rule in where.rules
-        if rule.type == "dataBar"
+    """And behind counts of one thing; not behind counts of many, as of reports, cases and days in one column."""
+    many = Table(
+        "many", "多样", (Column("a", "指标"), Column("n", "数", Kind.COUNT)), (("上报", 9), ("天数", 2))
+    )
+    book = made(report(TABLE, MAP, many))
+
+    def bars(name: str) -> list[str]:
+        found = book[name].conditional_formatting
+        return [str(one.sqref) for one in found for rule in one.rules if rule.type == "dataBar"]
+
+    assert bars("按期处置") == [f"D{HEAD + 1}:D{HEAD + 3}"] and bars("在办案件") == [
+        f"C{HEAD + 1}:C{HEAD + 4}"
     ]
-    assert bars == [f"D{HEAD + 1}:D{HEAD + 3}"]
+    assert not bars("多样")
 
 
 def test_formulas_are_the_columns_quotients_and_sums() -> None:

@@ -88,9 +88,12 @@ class _Letter:
         report = self.report
         add_running(self.document, report, self.width_mm, imprint(report))
         self.document.add_paragraph(clean(report.title), style="Title")
-        period = translate(report.locale, "office.period", since=report.since_on, until=report.until_on)
-        told = " · ".join(one for one in (report.subtitle, report.issuer, report.number, period) if one)
-        self.document.add_paragraph(clean(told), style="Subtitle")
+        told = [report.subtitle, report.issuer, report.number]
+        if report.since_on.isoformat() not in report.subtitle:
+            told.append(
+                translate(report.locale, "office.period", since=report.since_on, until=report.until_on)
+            )
+        self.document.add_paragraph(clean(" · ".join(one for one in told if one)), style="Subtitle")
         for number, section in enumerate(report.sections):
             self._section(section, first=number == 0)
         self._origin()

@@ -36,7 +36,7 @@ ORIENTATION, UPRIGHT = 0x0112, 1
 PHOTO_MM = 75.0
 """Greatest height of a photo."""
 
-MAP_MM = {False: 130.0, True: 105.0}
+MAP_MM = {False: 118.0, True: 105.0}
 """Height of a map on a page that stands, and on one that lies."""
 
 

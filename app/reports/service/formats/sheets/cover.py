@@ -58,8 +58,11 @@ class Cover:
     def _head(self) -> None:
         report, leaf = self.leaf.report, self.leaf
         self._across(report.title, "name")
-        period = leaf.t("period", since=report.since_on, until=report.until_on)
-        told = (report.subtitle, report.issuer, report.number, period, leaf.t("as_of", at=leaf.known_at))
+        told = [report.subtitle, report.issuer, report.number]
+        if report.since_on.isoformat() not in report.subtitle:
+            told.append(leaf.t("period", since=report.since_on, until=report.until_on))
+        if leaf.known_at not in report.subtitle:
+            told.append(leaf.t("as_of", at=leaf.known_at))
         self._across(" · ".join(one for one in told if one), "quiet")
         if leaf.simulated:
             self._across(leaf.simulated, "mark")

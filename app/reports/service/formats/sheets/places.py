@@ -23,7 +23,7 @@ def write_fill(leaf: Leaf, fill: Fill, title: str, note: str) -> None:
     )
     zone = leaf.report.provenance.timezone
     rows = tuple(zip(fill.codes, fill.names, fill.values, class_words(fill, zone), strict=True))
-    write_table(leaf, Table("fill", title, columns, rows, note), title)
+    write_table(leaf, Table("fill", title, columns, rows, note), title, compared=True)
 
 
 def write_marks(leaf: Leaf, marks: Marks, title: str, note: str) -> None:

@@ -23,8 +23,14 @@ LATE_FORMAT = 300
 """Numbers of formats below it are others'."""
 
 
-def write_table(leaf: Leaf, table: Table, title: str) -> None:
-    """Write a table: all of its rows, however many are printed elsewhere."""
+def write_table(leaf: Leaf, table: Table, title: str, *, compared: bool = False) -> None:
+    """Write a table: all of its rows, however many are printed elsewhere.
+
+    Parameters
+    ----------
+    compared
+        Whether its rows count one thing, though they have no sum.
+    """
     columns, last = table.columns, HEAD + len(table.rows)
     widths = [
         widest([row[at] for row in table.rows], column.kind, column.title)
@@ -45,7 +51,7 @@ def write_table(leaf: Leaf, table: Table, title: str) -> None:
         leaf.put(last + 1 + (table.totals is not None), 1, leaf.t("no_rows"))
     _hide(leaf, columns)
     markers = _late(leaf, table)
-    _bars(leaf, table)
+    _bars(leaf, table, compared=compared)
     sheet = leaf.sheet
     sheet.freeze_panes = sheet.cell(FIRST, 2 if len(columns) > 2 else 1)
     sheet.auto_filter.ref = f"A{HEAD}:{letter(len(columns) + markers)}{max(last, HEAD)}"
@@ -128,11 +134,11 @@ def _late(leaf: Leaf, table: Table) -> int:
     return len(late)
 
 
-def _bars(leaf: Leaf, table: Table) -> None:
-    """Draw bars behind shares, from nought to one; where there are none, behind the first counts."""
+def _bars(leaf: Leaf, table: Table, *, compared: bool) -> None:
+    """Draw bars behind shares, from nought to one; where there are none, behind the first counts of one thing."""
     shown = [column for column in table.columns if not column.hidden]
     shares = [column for column in shown if column.kind is Kind.SHARE]
-    counts = [column for column in shown if column.kind is Kind.COUNT][:1]
+    counts = [one for one in shown if one.kind in {Kind.COUNT, Kind.POINTS} and (one.total or compared)][:1]
     if len(table.rows) < 2:
         return
     colour = colours()["ramp-2"].lstrip("#")

@@ -17,11 +17,13 @@ from app.errors import InvalidError, NotFoundError
 from app.evaluation.rules import Of
 from app.evaluation.rules.indicators import BY_CODE
 from app.evaluation.store import Question, counted
+from app.grid.service import the_district
 from app.postgres import Cluster
 from app.reports.rules.blocks import Figures, Words
 from app.reports.rules.document import Section
 from app.reports.rules.kinds import ReportKind
 from app.reports.rules.maps import Marks
+from app.reports.service.asking import Wanted, plan
 from app.reports.service.context import Context
 from app.reports.service.sections import cell, selection, sign
 from app.staffing.service import sub_centre_code
@@ -214,3 +216,28 @@ def test_a_selection_of_the_past_is_as_it_was(work: Casework) -> None:
     then = f"{TODAY - timedelta(days=30)}T00:00:00Z"
     past = blocks(built(work, "duty", ReportKind.SELECTION, f"state=all&as_of={then}"))
     assert isinstance(past["selected/none"], Words)
+
+
+def test_a_run_about_one_thing_is_planned_by_who_may_see_it(work: Casework, elements: Registered) -> None:
+    building = str(elements.buildings[registered.CELLS.index(AREA)])
+    number = work.report("operator")["number"]
+    shift = str(work.scalar("SELECT min(s.id) FROM shifts s JOIN units u ON u.id = s.unit_id WHERE u.code = :code",
+                            code=sub_centre_code(SUBDISTRICT)))  # fmt: skip
+    for definition, subject, called in (
+        ("case", number, number), ("dispatch_order", number, number), ("sign", AREA, f"名{AREA}"),
+        ("sign", building, f"ref-{AREA}"), ("handover", shift, "分中心"),
+    ):  # fmt: skip
+        with context(work, "operator", KIND) as made:
+            planned = plan(made.connection, the_district(made.connection), Wanted(definition, subject))
+            assert (
+                planned["scope"] == subject and called in planned["title"] and planned["area_no"] is not None
+            )
+        with context(work, "neighbour", KIND) as made, pytest.raises(NotFoundError):
+            plan(made.connection, the_district(made.connection), Wanted(definition, subject))
+    with context(work, "neighbour", KIND) as made:
+        assert (
+            plan(made.connection, the_district(made.connection), Wanted("selection", "state=all"))["area_no"]
+            is None
+        )
+        with pytest.raises(InvalidError, match="parameter_invalid"):
+            plan(made.connection, the_district(made.connection), Wanted("selection", "state=nonsense"))

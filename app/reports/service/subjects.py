@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row
 
+from app.cases.store import heading
 from app.errors import NotFoundError
 from app.grid.rules import Level
 from app.reports.rules.kinds import About
 from app.reports.service.context import UNIT, Scope
+from app.reports.service.sections.case import case_of
+from app.reports.service.sections.handover import shift_of
+from app.reports.service.sections.placing import places
+from app.reports.service.sections.selection import chosen
 from app.reports.store import scopes
+from app.web.i18n import DEFAULT
+from app.web.pages import instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +98,69 @@ def whole_district(connection: Connection, district: Row[Any]) -> Scope:
     return Scope(row.level, row.id, row.code, row.name, row.no, row.last_no)
 
 
-SUBJECTS: Mapping[About, Find] = {About.PLACE: place, About.CELL: cell}
+def case(connection: Connection, district: Row[Any], code: str) -> Subject:
+    """A case by its number, by its source's, or by its id.
+
+    Raises
+    ------
+    NotFoundError
+        `case_missing`.
+    """
+    row = heading.seen(connection, case_of(connection, district.id, code))
+    called = heading.number_of(connection, row.id) if row is not None else None
+    if row is None:
+        raise NotFoundError("case_missing", id=code[:80])
+    return Subject(called or str(row.id), called or str(row.id), row.area_no)
+
+
+def duty(connection: Connection, district: Row[Any], code: str) -> Subject:
+    """A planned duty by its id.
+
+    Raises
+    ------
+    NotFoundError
+        `shift_missing`.
+    """
+    found = shift_of(connection, district.id, code)
+    begins = instant(found["starts_at"], district.timezone)
+    return Subject(str(found["id"]), f"{found['unit']} {begins} ", found["area_no"])
+
+
+def signed(connection: Connection, district: Row[Any], code: str) -> Subject:
+    """A place with a sign: a cell by its code, a courtyard or a building by its id.
+
+    Raises
+    ------
+    NotFoundError
+        `sign_place_missing`.
+    """
+    today = datetime.now(ZoneInfo(district.timezone)).date()
+    found = places(connection, district.id, today, {code}).get(code)
+    if found is None:
+        raise NotFoundError("sign_place_missing", subject=code[:40])
+    return Subject(code, found.called(DEFAULT), found.area["no"])
+
+
+def selection(connection: Connection, district: Row[Any], code: str) -> Subject:
+    """A question of the console: whatever it selects, the one who asks sees it.
+
+    Raises
+    ------
+    InvalidError
+        `parameter_invalid`.
+    """
+    chosen(connection, district.id, district.timezone, code)
+    return Subject(code, district.name)
+
+
+SUBJECTS: Mapping[About, Find] = {
+    About.PLACE: place,
+    About.CELL: cell,
+    About.CASE: case,
+    About.DUTY: duty,
+    About.SIGN: signed,
+    About.SELECTION: selection,
+}
 
 
 def subject_of(connection: Connection, district: Row[Any], about: About, code: str) -> Subject:

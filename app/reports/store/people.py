@@ -34,7 +34,7 @@ ORDER BY a.id, n.last_no - n.no, u.code
 
 SHIFT = """
 SELECT h.id, h.unit_id, h.starts_at, h.ends_at, h.leads, h.simulated, s.code, s.name, u.name AS unit,
-    u.name_en AS unit_en, u.district_id
+    u.name_en AS unit_en, u.area_no
 FROM shifts h LEFT JOIN staff_members s ON s.id = h.staff_id JOIN units u ON u.id = h.unit_id
 """
 BESIDE = f"{SHIFT} WHERE h.unit_id = :unit AND h.starts_at = :starts ORDER BY h.leads DESC, s.code LIMIT 50"

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+
 from app.cases.service.sheet import Sheet, sheet
 from app.cases.service.telling import told as told_on
 from app.cases.service.watching import glimpsed
-from app.cases.store import choices
+from app.cases.store import choices, heading
 from app.db import acting
 from app.errors import NotFoundError
 from app.reports.rules.blocks import Block, Code, Fact, Facts, Words
@@ -61,6 +63,23 @@ class Opened:
         return str(self.head["number"] or self.head["ref"] or self.head["id"])
 
 
+def case_of(connection: Connection, district_id: int, subject: str) -> int:
+    """The id of a case by its number, by its source's, or by its id.
+
+    Raises
+    ------
+    NotFoundError
+        `case_missing`: nothing like it is there for the one who asks.
+    """
+    written = subject.strip()
+    found = choices.case_by_number(connection, district_id, written)
+    if found is None and written.isdecimal() and 0 < int(written) < 2**63:
+        found = int(written)
+    if found is None or heading.seen(connection, found) is None:
+        raise NotFoundError("case_missing", id=written[:80])
+    return found
+
+
 def opened(context: Context) -> Opened:
     """The case that a report is about, by its number, by its source's, or by its id.
 
@@ -69,12 +88,8 @@ def opened(context: Context) -> Opened:
     NotFoundError
         `case_missing`: there is none, or not for the one who asks.
     """
-    connection, subject = context.connection, context.subject.strip()
-    case_id = choices.case_by_number(connection, context.district_id, subject)
-    if case_id is None and subject.isdecimal() and 0 < int(subject) < 2**63:
-        case_id = int(subject)
-    if case_id is None:
-        raise NotFoundError("case_missing", id=subject[:80])
+    connection = context.connection
+    case_id = case_of(connection, context.district_id, context.subject)
     found = sheet(connection, glimpsed(connection, case_id, acting(connection)))
     entries, following = list(found.entries), found.following
     while following is not None and len(entries) < MOST_ROWS:

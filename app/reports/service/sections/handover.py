@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Connection
+
 from app.errors import NotFoundError
 from app.reports.rules.blocks import Block, Fact, Facts, Figure, Figures, Signatures, Words
 from app.reports.rules.document import Section
@@ -29,19 +31,31 @@ BLANK_LINES = 3
 TOLD = ("happened", "dangerous", "promised")
 
 
-def build(context: Context) -> tuple[Section, ...]:
-    """The record of a duty that is handed over.
+def shift_of(connection: Connection, district_id: int, subject: str) -> dict[str, Any]:
+    """A planned duty by its id, as it is written down.
 
     Raises
     ------
     NotFoundError
         `shift_missing`: there is none of that number, or not for the one who asks.
     """
-    subject = context.subject.strip()
-    number = int(subject) if subject.isdecimal() and len(subject) <= 10 else 0
-    found = people.shift(context.connection, context.district_id, number) if 0 < number <= MOST_ID else None
+    written = subject.strip()
+    number = int(written) if written.isdecimal() and len(written) <= 10 else 0
+    found = people.shift(connection, district_id, number) if 0 < number <= MOST_ID else None
     if found is None:
-        raise NotFoundError("shift_missing", id=subject[:40])
+        raise NotFoundError("shift_missing", id=written[:40])
+    return found
+
+
+def build(context: Context) -> tuple[Section, ...]:
+    """The record of a duty that is handed over.
+
+    Raises
+    ------
+    NotFoundError
+        `shift_missing`.
+    """
+    found = shift_of(context.connection, context.district_id, context.subject)
     queue = Queue(found["unit_id"], min(found["ends_at"], context.known_at), found["starts_at"])
     counts = cases.counted(context.connection, queue)
     context.made["rows"] = {"cases": counts["open"]}

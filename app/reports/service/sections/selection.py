@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 import shapely
+from sqlalchemy import Connection
 
 from app.cases.service.clock_faces import row_face
 from app.cases.store import listing
@@ -42,7 +43,7 @@ LONGEST = 4_000
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class Selected:
     """What a question selects: how many cases, some of them row by row, and all of them counted.
 
     Parameters
@@ -74,22 +75,35 @@ def build(context: Context) -> tuple[Section, ...]:
     InvalidError
         `parameter_invalid`: the question cannot be read.
     """
-    given = dict(parse_qsl(context.subject[:LONGEST].lstrip("?")))
-    chosen = _chosen(context, given)
-    return (Section("selected", context.t("section_selected"), tuple(_blocks(context, given, chosen))),)
+    given, asked = chosen(context.connection, context.district_id, context.timezone, context.subject)
+    found = _selected(context, given, asked)
+    return (Section("selected", context.t("section_selected"), tuple(_blocks(context, given, found))),)
 
 
-def _chosen(context: Context, given: Mapping[str, str]) -> Chosen:
+def chosen(
+    connection: Connection, district_id: int, timezone: str, query: str
+) -> tuple[dict[str, str], Question]:
+    """The parameters of a query string, and what they mean where the one who asks puts the question.
+
+    Raises
+    ------
+    InvalidError
+        `parameter_invalid`.
+    """
+    given = dict(parse_qsl(query[:LONGEST].strip().lstrip("?")))
+    asking = Asking(district_id, timezone, acting(connection), lambda: nullcontext(connection))
+    return given, question_of(given, asking)
+
+
+def _selected(context: Context, given: Mapping[str, str], asked: Question) -> Selected:
     connection, district = context.connection, context.district_id
-    asking = Asking(district, context.timezone, acting(connection), lambda: nullcontext(connection))
-    asked = question_of(given, asking)
     changed = reading.versions(connection)
     url = connection.engine.url.render_as_string(hide_password=False)
     order = order_of(asked.wanted.states, given)
     with ask(cube_of(url, district, context.timezone), asked, (changed["cases"], changed["areas"])) as answer:
         ids, _ = answer.page(order, None, MOST_LISTED)
         stood = answer.stood(ids) if asked.past is not None else None
-        found = Chosen(asked, answer.at, answer.total, *_sums(answer), (), *_counts(answer))
+        found = Selected(asked, answer.at, answer.total, *_sums(answer), (), *_counts(answer))
     rows = [row for some in _some(ids) for row in listing.some(connection, district, some)]
     if stood is not None:
         rows = listing.as_they_stood(connection, rows, stood)
@@ -114,7 +128,7 @@ def _counts(answer: Answer) -> tuple[dict[int, int], dict[int, int], np.ndarray[
     )
 
 
-def _blocks(context: Context, given: Mapping[str, str], chosen: Chosen) -> Iterator[Block]:
+def _blocks(context: Context, given: Mapping[str, str], chosen: Selected) -> Iterator[Block]:
     yield Facts("question", tuple(conditions(context, given, chosen.asked, chosen.at)))
     if not chosen.total:
         yield Words("none", word(context, "casework.none"))
@@ -135,7 +149,7 @@ def _blocks(context: Context, given: Mapping[str, str], chosen: Chosen) -> Itera
     yield Code("question_code", f"{context.base_url.rstrip('/')}/?{query}", context.t("selection_code"))
 
 
-def _maps(context: Context, chosen: Chosen) -> Iterator[Block]:
+def _maps(context: Context, chosen: Selected) -> Iterator[Block]:
     drawn = choosing.drawn(context.connection, context.district_id, chosen.cells)
     borders = choosing.subdistricts(context.connection, context.district_id)
     shapes = [one["shape"] for one in (*drawn, *borders)]
@@ -158,7 +172,7 @@ def _maps(context: Context, chosen: Chosen) -> Iterator[Block]:
         yield Map("places", context.t("selection_places"), shown, context.srid, (*around, *marks))
 
 
-def _marks(context: Context, chosen: Chosen) -> Iterator[Marks]:
+def _marks(context: Context, chosen: Selected) -> Iterator[Marks]:
     there = [row for row in chosen.rows if row["lon"] is not None]
     for late in (False, True):
         rows = [row for row in there if _late(row, chosen.at) == late]
@@ -177,7 +191,7 @@ def _called(row: Record) -> str:
     return str(row["number"] or row["ref"] or row["id"])
 
 
-def _by_category(context: Context, chosen: Chosen) -> Table:
+def _by_category(context: Context, chosen: Selected) -> Table:
     names = choosing.categories(context.connection, context.district_id)
     rows = sorted(chosen.categories.items(), key=lambda one: (-one[1], one[0]))
     columns = (
@@ -188,7 +202,7 @@ def _by_category(context: Context, chosen: Chosen) -> Table:
     return Table("categories", context.t("selection_categories"), columns, told)
 
 
-def _by_area(context: Context, chosen: Chosen) -> Table:
+def _by_area(context: Context, chosen: Selected) -> Table:
     """By subdistrict, with those that lie in none on a line of their own, so that the sum is all of them."""
     columns = (
         Column("area", word(context, "level.subdistrict")),
@@ -204,7 +218,7 @@ def _by_area(context: Context, chosen: Chosen) -> Table:
     return Table("areas", context.t("selection_areas"), columns, tuple(rows))
 
 
-def _table(context: Context, chosen: Chosen) -> Table:
+def _table(context: Context, chosen: Selected) -> Table:
     columns = (
         Column("number", context.t("case_number"), Kind.CODE),
         Column("category", context.t("case_category")),

@@ -14,28 +14,23 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import shapely
-
 from app.errors import NotFoundError
-from app.registry.rules.kinds import ElementKind, PlaceType
-from app.registry.store import reading as registry
 from app.reports.rules.blocks import Block, Code, Fact, Facts, Words
 from app.reports.rules.document import Section
 from app.reports.rules.maps import Marks
 from app.reports.service.context import Context
 from app.reports.service.sections.locating import locators
 from app.reports.service.sections.naming import joined, named
+from app.reports.service.sections.placing import Place, places
 from app.reports.service.sections.posting import Holder, holders
-from app.reports.store import cells, people
+from app.reports.store import people
 from app.staffing.rules import Part
-from app.web.shapes import MOST_ID
 
 Record = Mapping[str, Any]
 
 HOTLINE = "12345"
 """政务服务便民热线, the same in all of China."""
 
-SIGNED = frozenset({PlaceType.COMPOUND, PlaceType.COURTYARD, PlaceType.BUILDING})
 MOST_PART_TIME = 5
 """Part-time people whose names can be read from afar; how many more there are stands below them."""
 
@@ -73,22 +68,6 @@ class Sign:
         return hashlib.sha256(said.encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A place that a sign is for: its cell, and the element where it is one."""
-
-    area: Record
-    element: Record | None = None
-
-    @property
-    def at(self) -> tuple[float, float]:
-        """Where a report from there is put: the place itself, or a point in the cell."""
-        if self.element is not None and self.element["lon"] is not None:
-            return self.element["lon"], self.element["lat"]
-        inside = shapely.point_on_surface(self.area["shape"])
-        return inside.x, inside.y
-
-
 def build(context: Context) -> tuple[Section, ...]:
     """The sign of a cell by its code, or of a courtyard or building by its id.
 
@@ -98,7 +77,7 @@ def build(context: Context) -> tuple[Section, ...]:
         `sign_place_missing`: there is none, or not for the one who asks.
     """
     subject = context.subject.strip()
-    place = _places(context, {subject}).get(subject)
+    place = _found(context, {subject}).get(subject)
     if place is None:
         raise NotFoundError("sign_place_missing", subject=subject[:40])
     sign = _signs(context, {subject: place})[subject]
@@ -116,9 +95,7 @@ def fingerprints(context: Context, subjects: Collection[str]) -> dict[str, str]:
 
     A printed sign is out of date where its own fingerprint is another one, or its place is gone.
     """
-    return {
-        subject: sign.fingerprint for subject, sign in _signs(context, _places(context, subjects)).items()
-    }
+    return {subject: sign.fingerprint for subject, sign in _signs(context, _found(context, subjects)).items()}
 
 
 def outdated(context: Context, printed: Mapping[str, str]) -> list[str]:
@@ -133,47 +110,32 @@ def outdated(context: Context, printed: Mapping[str, str]) -> list[str]:
     return [subject for subject, fingerprint in printed.items() if now.get(subject) != fingerprint]
 
 
+def _found(context: Context, subjects: Collection[str]) -> dict[str, Place]:
+    return places(context.connection, context.district_id, _today(context), subjects)
+
+
 def _today(context: Context) -> date:
     return context.known_at.astimezone(ZoneInfo(context.timezone)).date()
 
 
-def _places(context: Context, subjects: Collection[str]) -> dict[str, _Place]:
-    connection, district, day = context.connection, context.district_id, _today(context)
-    found = {row["code"]: _Place(row) for row in cells.own(connection, district, day, codes=subjects)}
-    numbers = {one: int(one) for one in subjects if one not in found and one.isdecimal() and len(one) <= 10}
-    told = registry.told(connection, [number for number in numbers.values() if 0 < number <= MOST_ID])
-    elements = {
-        one["id"]: one
-        for one in told
-        if one["kind"] == ElementKind.PLACE and one["type"] in SIGNED and one["area"] and not one["merged"]
-    }
-    ids = {one["area"]["id"] for one in elements.values()}
-    areas = {row["id"]: row for row in cells.own(connection, district, day, ids=ids)}
-    for subject, number in numbers.items():
-        element = elements.get(number)
-        if element is not None and element["area"]["id"] in areas:
-            found[subject] = _Place(areas[element["area"]["id"]], element)
-    return found
-
-
-def _signs(context: Context, places: Mapping[str, _Place]) -> dict[str, Sign]:
-    ids, day = {place.area["id"] for place in places.values()}, _today(context)
+def _signs(context: Context, found: Mapping[str, Place]) -> dict[str, Sign]:
+    ids, day = {place.area["id"] for place in found.values()}, _today(context)
     posted = people.posted(context.connection, ids, day)
     desks = people.desks(context.connection, ids, day)
     return {
         subject: _sign(context, place, posted[place.area["id"]], desks[place.area["id"]])
-        for subject, place in places.items()
+        for subject, place in found.items()
     }
 
 
-def _sign(context: Context, place: _Place, posted: Sequence[Record], desks: Sequence[Record]) -> Sign:
+def _sign(context: Context, place: Place, posted: Sequence[Record], desks: Sequence[Record]) -> Sign:
     area, element = place.area, place.element
     above = (named(context, area, key) if area[key] else None for key in ("above", "parent"))
     cell = None if element is None else named(context, area)
     named_here, more = holders(context, posted, None if element is None else element["name"], MOST_PART_TIME)
     lon, lat = place.at
     return Sign(
-        named(context, area) if element is None else str(element["name"] or element["type_name"]),
+        place.called(context.locale),
         area["code"] if element is None else str(element["code"] or element["id"]),
         joined(*above, cell),
         named_here,

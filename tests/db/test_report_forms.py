@@ -77,6 +77,11 @@ def built(work: Casework, who: str, kind: ReportKind, subject: Any, **other: Any
         return build(made)
 
 
+def form_facts(found: tuple[Section, ...]) -> dict[str, Any]:
+    by = blocks(found)
+    return facts(by["order/facts"]) | facts(by["order/act"])
+
+
 def test_a_file_tells_all_of_a_case_and_masks_who_reported_it(work: Casework, told: dict[str, Any]) -> None:
     found = built(work, "operator", ReportKind.CASE, told["number"])
     assert tuple(one.code for one in found) == KINDS[ReportKind.CASE].sections
@@ -134,7 +139,7 @@ def test_forms_are_numbered_by_case_kind_and_sequence_and_filled(
     for kind, letter in letters.items():
         found = built(work, "operator", kind, told["number"])
         assert tuple(one.code for one in found) == KINDS[kind].sections
-        said[kind] = facts(blocks(found)["order/facts"])
+        said[kind] = form_facts(found)
         assert said[kind]["form"] == f"{told['number']}-{letter}"
         assert len(found[2].blocks[-1].places) >= 3 and found[2].blocks[0].blank_lines > 0  # type: ignore[union-attr]
     order = said[ReportKind.DISPATCH_ORDER]
@@ -171,7 +176,7 @@ def test_an_extension_that_waits_has_room_for_the_decision(work: Casework) -> No
     )
     work.move("sanitation", made["case_id"], "acknowledge")
     work.move("sanitation", made["case_id"], "request_extension", reason="下雨", amount="1")
-    waiting = facts(blocks(built(work, "head", ReportKind.EXTENSION_FORM, made["number"]))["order/facts"])
+    waiting = form_facts(built(work, "head", ReportKind.EXTENSION_FORM, made["number"]))
     assert waiting["decision"] == "待审批" and waiting["decided_at"] is None
 
 
@@ -207,7 +212,7 @@ def test_a_duty_is_handed_over_with_what_came_in_and_waits(work: Casework) -> No
     assert "请求退回" in waiting[made["number"]]
     assert made["number"] in [row["number"] for row in rows(by["open/came"])]
     counts = figures(by["duty/counts"])
-    assert counts["waiting"] == len(waiting) and counts["came"] == len(rows(by["open/came"]))
+    assert counts["waiting"] == len(waiting) and counts["came"] > len(rows(by["open/came"]))
     assert by["open/happened"].blank_lines > 0 and "13900009999" not in words(found)
     with pytest.raises(NotFoundError, match="shift_missing"):
         built(work, "neighbour", ReportKind.HANDOVER, number)

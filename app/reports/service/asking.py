@@ -14,6 +14,7 @@ from app.cases.rules.fields import FieldProblem, refuse
 from app.errors import AppError, NotFoundError
 from app.reports.rules import periods
 from app.reports.rules.definitions import BUILT_IN, Definition, formats_of
+from app.reports.rules.document import Style
 from app.reports.rules.formats import Format
 from app.reports.rules.kinds import KINDS, Grain, ReportKind
 from app.reports.rules.periods import Period
@@ -145,8 +146,10 @@ def _formats(names: Sequence[str], faults: list[FieldProblem]) -> list[str]:
 
 
 def title_of(definition: Definition, subject: Subject, days: Period, locale: str) -> str:
-    """How a report is called: 联盟街道 2026 年第 3 季度网格治理报告."""
+    """How a report is called: 联盟街道 2026 年第 3 季度网格治理报告; a form by its kind alone."""
     called = definition.called(locale) or translate(locale, f"report.kind_{definition.kind.value}")
+    if KINDS[definition.kind].style is Style.FORM:
+        return called
     if KINDS[definition.kind].grain is None:
         return translate(locale, "report.title_of", name=subject.name, kind=called)
     return translate(

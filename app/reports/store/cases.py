@@ -91,8 +91,8 @@ def counted(connection: Connection, queue: Queue) -> dict[str, int]:
 
 
 def listed(connection: Connection, queue: Queue, which: Which, limit: int) -> list[Record]:
-    """Cases of a desk: what came by when it came, all else by when it is due; each row says of how many."""
-    order = "c.reported_at" if which is Which.CAME else "c.due_at NULLS LAST"
+    """Cases of a desk: of what came the newest first, all else by when it is due; each row says of how many."""
+    order = "c.reported_at DESC" if which is Which.CAME else "c.due_at NULLS LAST"
     statement = LISTED.format(desk=DESK, which=WHICH[which], order=order)
     rows = connection.execute(text(statement), {**_values(queue), "limit": limit})
     return [dict(row._mapping) for row in rows]

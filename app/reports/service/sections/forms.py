@@ -37,7 +37,7 @@ from app.reports.service.sections.picturing import pictured
 
 Record = Mapping[str, Any]
 
-BLANK_LINES = 3
+BLANK_LINES = 2
 MOST_PHOTOS = 2
 
 
@@ -49,6 +49,8 @@ class Form:
     ----------
     letter
         In its number: 交 J, 督 D, 延 Y, 挂 G.
+    title
+        Key of what its own lines are about.
     acts
         Moves of the log, the last of which it is about.
     missing
@@ -64,6 +66,7 @@ class Form:
     """
 
     letter: str
+    title: str
     acts: tuple[Move, ...]
     missing: str
     facts: Callable[[Context, Opened, Record], Iterator[Fact]]
@@ -89,13 +92,13 @@ def build(context: Context) -> tuple[Section, ...]:
         raise ConflictError(form.missing, number=found.called)
     context.made["number"] = form_number(form, found)
     number = Fact("form", context.t("form_number"), form_number(form, found), Kind.CODE)
-    facts = (number, *identity(context, found), *form.facts(context, found, act))
+    seen = described(context, found)
+    facts = (number, *identity(context, found), Fact(seen.code, seen.title, seen.text, wide=True))
+    of_its_own = Facts("act", tuple(form.facts(context, found, act)), context.t(form.title))
     by_hand = [Words(name, "", context.t(name), blank_lines=BLANK_LINES) for name in form.by_hand]
     signs = Signatures("signatures", tuple(context.t(f"sign_{name}") for name in form.signs))
     return (
-        Section(
-            "order", context.t("section_order"), (Facts("facts", tuple(facts)), described(context, found))
-        ),
+        Section("order", context.t("section_order"), (Facts("facts", facts), of_its_own)),
         Section("place", context.t("section_place"), tuple(_place(context, found, form))),
         Section("signatures", context.t("section_signatures"), (*by_hand, signs)),
     )
@@ -225,19 +228,19 @@ def _due(act: Record) -> datetime | None:
 
 FORMS: Mapping[ReportKind, Form] = {
     ReportKind.DISPATCH_ORDER: Form(
-        "J", (Move.DISPATCH, Move.PHONE_ORDER, Move.ADJUDICATE), "report_not_dispatched", _order,
+        "J", "form_order", (Move.DISPATCH, Move.PHONE_ORDER, Move.ADJUDICATE), "report_not_dispatched", _order,
         ("form_result",), ("orderer", "receiver", "worker", "checker"),
     ),
     ReportKind.SUPERVISION_ORDER: Form(
-        "D", (Move.SUPERVISE,), "report_not_supervised", _supervision,
+        "D", "form_supervision", (Move.SUPERVISE,), "report_not_supervised", _supervision,
         ("form_measures",), ("supervisor", "supervised", "supervised_head"),
     ),
     ReportKind.EXTENSION_FORM: Form(
-        "Y", (Move.REQUEST_EXTENSION,), "report_no_extension", _extension,
+        "Y", "form_extension", (Move.REQUEST_EXTENSION,), "report_no_extension", _extension,
         ("form_remark",), ("applicant", "desk", "leader"),
     ),
     ReportKind.SUSPENSION_FORM: Form(
-        "G", (Move.REQUEST_SUSPENSION,), "report_no_suspension", _suspension,
+        "G", "form_suspension", (Move.REQUEST_SUSPENSION,), "report_no_suspension", _suspension,
         ("form_remark",), ("applicant", "desk", "leader"), ("before", "after"),
     ),
 }  # fmt: skip

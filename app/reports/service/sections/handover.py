@@ -24,7 +24,7 @@ from app.web.shapes import MOST_ID
 
 Record = Mapping[str, Any]
 
-MOST_LISTED = 30
+MOST_LISTED = 12
 """Cases of a list that is printed; a hand-over names what the next ones must look at first."""
 
 BLANK_LINES = 3

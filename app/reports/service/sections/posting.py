@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.reports.rules.tabular import Column, Table
-from app.reports.rules.values import Kind
+from app.reports.rules.blocks import Fact, Facts
 from app.reports.service.context import Context
 from app.reports.service.sections.naming import joined, word
 from app.staffing.rules import Duty, Part
@@ -92,19 +91,15 @@ def _named(context: Context, of: Mapping[Part, Mapping[str, Holder]], most: int)
             )
 
 
-def roster(context: Context, found: Sequence[Holder], more: int, title: str = "") -> Table:
-    """A table of those who look after a place; without a column of telephones where there are none.
+def roster(context: Context, found: Sequence[Holder], more: int, title: str = "") -> Facts:
+    """Those who look after a place by their posts, each with a service telephone where there is one.
 
     Parameters
     ----------
     more
         How many part-time people there are beside them.
     """
-    columns = (
-        Column("post", context.t("sign_post")),
-        Column("name", context.t("sign_holder")),
-        Column("phone", context.t("sign_phone"), Kind.CODE),
+    lines = (
+        Fact(f"{one.part}-{place}", one.post, joined(one.name, one.phone)) for place, one in enumerate(found)
     )
-    shown = len(columns) if any(one.phone for one in found) else len(columns) - 1
-    rows = tuple((one.post, one.name, one.phone)[:shown] for one in found)
-    return Table("people", title, columns[:shown], rows, context.t("sign_more", n=more) if more else "")
+    return Facts("people", tuple(lines), title, context.t("sign_more", n=more) if more else "")

@@ -27,6 +27,7 @@ from app.reports.rules.maps import Borders, Fill, Layer, Map, Marks
 from app.reports.rules.tabular import Column, Table
 from app.reports.rules.values import Kind
 from app.reports.service.context import Context
+from app.reports.service.sections import grounds
 from app.reports.service.sections.conditions import conditions
 from app.reports.service.sections.naming import joined, named, word
 from app.reports.store import choosing
@@ -37,7 +38,7 @@ MOST_LISTED = 20_000
 """Rows of the table: what a person still looks through. Of more cases the counts are told, and so many rows."""
 
 AT_ONCE = 500
-PRINTED = 200
+PRINTED, CATEGORIES_PRINTED = 200, 15
 LONGEST = 4_000
 """Characters of a question."""
 
@@ -160,16 +161,21 @@ def _maps(context: Context, chosen: Selected) -> Iterator[Block]:
                 tuple(one["shape"] for one in borders))
     ]  # fmt: skip
     shown = tuple(shapely.total_bounds(np.array(shapes, dtype=object)).tolist())
+    inset = grounds.inset(context)
+    if inset is not None and not shapely.box(*shown).contains(shapely.box(*inset)):
+        inset = None
     if drawn:
         fill = Fill(
             context.t("selection_total"), Kind.COUNT, tuple(one["code"] for one in drawn),
             tuple(named(context, one) for one in drawn), tuple(chosen.cells[one["id"]] for one in drawn),
             tuple(one["shape"] for one in drawn),
         )  # fmt: skip
-        yield Map("cells", context.t("selection_cells"), shown, context.srid, (fill, *around))
+        yield Map("cells", context.t("selection_cells"), shown, context.srid, (fill, *around), inset=inset)
     marks = list(_marks(context, chosen))
     if marks:
-        yield Map("places", context.t("selection_places"), shown, context.srid, (*around, *marks))
+        yield Map(
+            "places", context.t("selection_places"), shown, context.srid, (*around, *marks), inset=inset
+        )
 
 
 def _marks(context: Context, chosen: Selected) -> Iterator[Marks]:
@@ -199,7 +205,7 @@ def _by_category(context: Context, chosen: Selected) -> Table:
         Column("cases", context.t("selection_total"), Kind.COUNT, total=True),
     )
     told = tuple((named(context, names[one]) if one in names else str(one), many) for one, many in rows)
-    return Table("categories", context.t("selection_categories"), columns, told)
+    return Table("categories", context.t("selection_categories"), columns, told, printed=CATEGORIES_PRINTED)
 
 
 def _by_area(context: Context, chosen: Selected) -> Table:

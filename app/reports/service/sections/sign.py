@@ -22,7 +22,7 @@ from app.reports.service.context import Context
 from app.reports.service.sections.locating import locators
 from app.reports.service.sections.naming import joined, named
 from app.reports.service.sections.placing import Place, places
-from app.reports.service.sections.posting import Holder, holders
+from app.reports.service.sections.posting import Holder, holders, roster
 from app.reports.store import people
 from app.staffing.rules import Part
 
@@ -31,7 +31,7 @@ Record = Mapping[str, Any]
 HOTLINE = "12345"
 """政务服务便民热线, the same in all of China."""
 
-MOST_PART_TIME = 5
+MOST_PART_TIME = 4
 """Part-time people whose names can be read from afar; how many more there are stands below them."""
 
 EDITION = 8
@@ -148,19 +148,14 @@ def _sign(context: Context, place: Place, posted: Sequence[Record], desks: Seque
 
 def _blocks(context: Context, sign: Sign) -> Iterator[Block]:
     """What it says, the people first: their posts and names are what is read from afar."""
-    holding = tuple(
-        Fact(f"{one.part}-{place}", one.post, joined(one.name, one.phone))
-        for place, one in enumerate(sign.holders)
-    )
-    more = context.t("sign_more", n=sign.more) if sign.more else ""
-    yield Words("place", joined(sign.name, sign.lies_in, context.t("sign_code", code=sign.code)))
-    yield Facts("people", holding, note=more)
+    yield Words("place", joined(sign.lies_in, context.t("sign_code", code=sign.code)))
+    yield roster(context, sign.holders, sign.more)
     duties = (context.t(f"sign_duty_{part.value}") for part in Part)
     yield Words("duties", "\n".join(duties), context.t("sign_duties"))
-    if sign.desks:
-        desks = tuple(Fact(f"desk-{place}", *desk) for place, desk in enumerate(sign.desks))
-        yield Facts("desks", desks, context.t("sign_desks"))
-    yield Words("hotline", context.t("sign_hotline", number=HOTLINE))
+    desks = tuple(Fact(f"desk-{place}", *desk) for place, desk in enumerate(sign.desks))
+    hotline = Fact("hotline", context.t("sign_hotline"), HOTLINE)
+    yield Facts("desks", (*desks, hotline), context.t("sign_desks"))
+    yield Words("danger", context.t("sign_danger"))
     yield Code("report", sign.address, context.t("sign_code_caption"))
     facts = {"day": _today(context).isoformat(), "edition": sign.fingerprint[:EDITION]}
     yield Words("edition", context.t("sign_printed", **facts))

@@ -86,6 +86,7 @@ NAV = (
 
 NAV_MENUS = {
     "nav.figures": ("evaluation.figures", "reports.reports"),
+    "nav.ground": ("proposals.proposals", "wall.control"),
     "nav.staffing": (
         "staffing.board", "staffing.on_duty", "staffing.handovers", "staffing.away", "staffing.five_levels",
         "staffing.people", "staffing.units",

@@ -124,6 +124,7 @@ function showRows(page) {
     batch: page.batch,
     onOpen: (item) => page.change({ case: item.id }),
     onMore: () => page.more(),
+    selection: filterQuery(state),
     onExport: () => page.attempt(async () => saveAs(await api.casesTable(filterQuery(state)), 'cases.csv')),
     onWiden: () => page.change({ ...DEFAULT, at: state.at, area: state.area, past: state.past, lay: state.lay, theme: state.theme, lang: state.lang }),
   });

@@ -6,6 +6,7 @@ import { nameOf } from '../lib/names.js';
 import { t } from '../lib/words.js';
 import { drawElements } from './elements.js';
 import { networkButton } from './network/opening.js';
+import { reportDoors } from './report-doors.js';
 import { drawRoster } from './roster.js';
 import { drawMonths } from './spark.js';
 
@@ -56,7 +57,7 @@ export function drawArea(host, found, told, categories, context) {
       fact(t('map.open'), told ? count(told.open) : '…', t('map.case_unit')),
       fact(t('map.overdue'), told ? count(told.overdue) : '…', t('map.case_unit')),
       fact(t('map.per_thousand'), per)),
-    networkButton(() => context.onNetwork(`${found.level === 'cell' ? 'cell' : 'area'}:${found.id}`)),
+    networkButton(() => context.onNetwork(`${found.level === 'cell' ? 'cell' : 'area'}:${found.id}`), found.level === 'cell' ? reportDoors('cell', found.code) : []),
     told ? drawMonths(told.months) : null,
     told?.roster ? drawRoster(told.roster, found.id, context) : null,
     told ? drawElements(told.elements) : null,

@@ -6,6 +6,7 @@ import { nameOf } from '../lib/names.js';
 import { timeOf } from '../lib/urgency.js';
 import { t } from '../lib/words.js';
 import { mark } from './mark.js';
+import { reportDoors } from './report-doors.js';
 
 /**
  * @typedef {object} QueueContext
@@ -16,6 +17,7 @@ import { mark } from './mark.js';
  * @property {(item: any) => void} onOpen
  * @property {() => void} onMore
  * @property {() => void} onExport
+ * @property {string} selection what selects these cases, as a query
  * @property {() => void} onWiden
  * @property {boolean} narrowed whether something narrows what is shown
  * @property {Record<string, number>} marks how many of all have each mark
@@ -42,7 +44,7 @@ export function drawQueue(host, page, context) {
   const due = page.order === 'due';
   const head = element('div', { class: 'queue-head' }, element('h2', {}, t('map.queue')),
     element('span', { class: 'n' }, t('map.n_cases', { n: count(page.total) })),
-    element('span', { class: 'by' }, t(due ? 'map.by_due' : 'map.by_new')), page.total ? exporting(context) : null, picking(context.batch));
+    element('span', { class: 'by' }, t(due ? 'map.by_due' : 'map.by_new')), page.total ? exporting(context) : null, ...(page.total ? reportDoors('selection', context.selection, 'tool') : []), picking(context.batch));
   /** @type {Node[]} */
   const rows = [head];
   let group = '';

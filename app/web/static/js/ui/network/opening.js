@@ -128,10 +128,11 @@ export class NetworkSwitch {
 
 /**
  * @param {() => void} onOpen
+ * @param {HTMLElement[]} [beside] what else can be done from the card
  * @returns {HTMLElement} what opens the view, on a card
  */
-export function networkButton(onOpen) {
+export function networkButton(onOpen, beside = []) {
   const made = element('button', { type: 'button', class: 'button', id: 'card-network', title: `${t('network.title')} (N)` }, icon('network'), t('network.title'));
   made.addEventListener('click', onOpen);
-  return element('p', { class: 'card-do' }, made);
+  return element('div', { class: 'card-do' }, made, ...beside);
 }

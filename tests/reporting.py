@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import text
 
 from app.db import transaction
+from app.files.store import FolderShelf
 from app.reports.rules.document import Report
 from app.reports.rules.formats import Format
-from app.reports.service import editing, running
+from app.reports.service import editing, running, shelving
 from app.reports.service.keeping import written
 from tests.casework import Casework
 
@@ -32,8 +33,10 @@ def plainly(form: Format) -> Any:
     return write
 
 
-def written_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every format be written plainly."""
+def written_plainly(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Let every format be written plainly, onto a shelf in a folder."""
+    shelf = FolderShelf(folder / "shelf")
+    monkeypatch.setattr(shelving, "the_shelf", lambda: shelf)
     monkeypatch.setattr(running, "writer", plainly)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,8 +28,8 @@ def town_at_work(cluster: Cluster) -> Iterator[Casework]:
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    written_plainly(monkeypatch)
+def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    written_plainly(monkeypatch, tmp_path)
     monkeypatch.setattr(placing, "MOST_AN_HOUR", 1000)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,9 +32,9 @@ def draft(**said: Any) -> dict[str, Any]:
 
 
 def test_it_is_composed_by_versions_and_retired(
-    town_at_work: Casework, monkeypatch: pytest.MonkeyPatch
+    town_at_work: Casework, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    written_plainly(monkeypatch)
+    written_plainly(monkeypatch, tmp_path)
     duty, operator = Desk(town_at_work, "duty"), Desk(town_at_work, "operator")
     made = duty.post("/definitions", 201, **draft())
     assert (made["version"], made["sections"], made["made"]) == (1, ["overdue", "summary"], True)

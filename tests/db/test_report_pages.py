@@ -7,6 +7,7 @@ import json
 import re
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,8 +36,8 @@ def town_at_work(cluster: Cluster) -> Iterator[Casework]:
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    written_plainly(monkeypatch)
+def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    written_plainly(monkeypatch, tmp_path)
     monkeypatch.setattr(placing, "MOST_AN_HOUR", 1000)
 
 

@@ -6,7 +6,10 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -15,7 +18,9 @@ from app.accounts.rules import Role
 from app.db import transaction
 from app.postgres import Cluster
 from app.registry.rules.kinds import ElementKind, RelationKind
-from tests import registered, town, worlds
+from app.reports.rules.kinds import Grain
+from app.reports.rules.periods import period_of
+from tests import registered, reporting, town, worlds
 from tests.people import Person, employ, sign_in
 from tests.registered import CELLS, Door
 from tests.telling import Told, report, told
@@ -59,7 +64,8 @@ def made(cluster: Cluster) -> Iterator[Worlds]:
 
 
 def everybody(url: str) -> dict[str, Person]:
-    return {role: employ(url, role, PLACES[where], username=role.value) for role, where in SEATS}
+    found = {role: employ(url, role, PLACES[where], username=role.value) for role, where in SEATS}
+    return {**found, "all": employ(url, Role.DUTY_OFFICER, town.DISTRICT, username="all")}
 
 
 @pytest.fixture(scope="module")
@@ -167,3 +173,40 @@ def test_a_number_that_is_taken_beyond_is_told_as_taken(made: Worlds, seats: dic
     assert (one.status, other.status, rest) == (201, 400, [])
     assert "code_taken" in other.body
     assert SAID not in other.body and CELLS[BEYOND] not in other.body
+
+
+def digests(made: Worlds, seat: Both, definition: str) -> tuple[str, str]:
+    """Of all that a report of the week or day that goes on says in both worlds, made with the eyes of a seat."""
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    period = period_of(today, Grain.WEEK if definition == "weekly" else Grain.DAY).written
+    body = {
+        "definition": definition,
+        "period": period,
+        "formats": ["pdf"],
+        "known_at": datetime.now(UTC).isoformat(),
+    }
+    told_: list[str] = []
+    for door, url in zip(seat.doors, (made.one, made.other), strict=True):
+        status, run = door.send("POST", "/reports", client_id=str(uuid.uuid4()), **body)
+        assert status == 202, run
+        reporting.work(url)
+        _, run = door.send("GET", f"/reports/{run['id']}")
+        assert (run["state"], run["failed"]) == ("done", []), run
+        told_.append(run["editions"][0]["digest"])
+    return told_[0], told_[1]
+
+
+@pytest.mark.parametrize("definition", ["daily", "weekly"])
+def test_a_report_says_nothing_of_what_lies_beyond(
+    made: Worlds, seats: dict[str, Both], definition: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    reporting.written_plainly(monkeypatch, tmp_path)
+    lon, lat = town.centre(CELLS[BEYOND])
+    case = {"category": "x", "description": SAID, "position": {"lon": lon, "lat": lat}}
+    status, told_ = seats["all"].doors[1].send("POST", "/cases", client_id=str(uuid.uuid4()), **case)
+    assert status == 201, told_
+    for role, _ in SEATS:
+        one, other = digests(made, seats[role], definition)
+        assert one == other, role
+    one, other = digests(made, seats["all"], definition)
+    assert one != other, "who answers for the whole district is told of more"

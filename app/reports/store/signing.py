@@ -13,7 +13,7 @@ Record = dict[str, Any]
 def alone(connection: Connection, run_id: int) -> None:
     """Wait until nobody else is doing something with a run; until the transaction ends nobody else does."""
     connection.execute(
-        text("SELECT pg_advisory_xact_lock(hashtext('report_runs'), hashtext(CAST(:id AS text)))"),
+        text("SELECT pg_advisory_xact_lock(hashtextextended('report_runs', CAST(:id AS bigint)))"),
         {"id": run_id},
     )
 

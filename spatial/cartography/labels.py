@@ -27,6 +27,9 @@ AROUND = ((0, 0), (0, -1), (0, 1), (1, 0), (-1, 0), (1, -1), (-1, -1), (1, 1), (
 BESIDE = ((1, 0), (1, -1), (-1, -1), (-1, 0), (0, -1), (0, 1), (1, 1), (-1, 1))
 """Where a label of a point may go, in the order in which readers find it best (Imhof 1975): right of it first."""
 
+REACHED = (0.5, 0.8)
+"""Shares of what its area reaches at which a label may stand above or below its point, where that is taken."""
+
 GAP_MM = 0.8
 
 
@@ -46,6 +49,8 @@ class Label:
         What has less is placed first.
     beside
         Whether it stands beside a mark at its point, else upon it.
+    reach_mm
+        How far its area reaches around the point in all directions: so far it may stand above or below it.
     """
 
     text: str
@@ -54,6 +59,7 @@ class Label:
     size_mm: float
     rank: float = 0.0
     beside: bool = False
+    reach_mm: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +206,13 @@ def _settle(row: int, label: Label, free: _Paper) -> Placed | None:
     half_x = text_width(label.text, label.size_mm) / 2
     half_y = label.size_mm * LINE_EM * (label.text.count("\n") + 1) / 2
     away = label.size_mm * 0.6 if label.beside else 0.0
-    for step_x, step_y in BESIDE if label.beside else AROUND:
-        x = label.x + step_x * (half_x * (1.0 if label.beside else 0.5) + away)
-        y = label.y + step_y * (half_y + away)
+    steps = [
+        (step_x * (half_x * (1.0 if label.beside else 0.5) + away), step_y * (half_y + away))
+        for step_x, step_y in (BESIDE if label.beside else AROUND)
+    ]
+    steps += [(0.0, side * share * label.reach_mm) for share in REACHED for side in (-1, 1) if label.reach_mm]
+    for step_x, step_y in steps:
+        x, y = label.x + step_x, label.y + step_y
         if free.take(x - half_x, y - half_y, x + half_x, y + half_y):
             return Placed(row, x, y)
     return None

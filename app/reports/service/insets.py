@@ -17,8 +17,10 @@ GAP_MM = 2.0
 """Free paper between the window's frame and the map's."""
 
 SHARES = (0.45, 0.38, 0.3)
-"""How much of the width it takes at most where the ground leaves no more room; the largest that hides little."""
+"""How much of the width it takes where it has to lie upon the ground's own rectangle; and how much it takes at most."""
 
+WIDEST = 0.6
+LEAST_MM = 30.0
 HIDDEN_MOST = 0.1
 LARGER_LEAST = 1.3
 """A window whose scale is hardly larger shows nothing more."""
@@ -63,23 +65,20 @@ def with_inset(window: Window, ground: Bounds, part: Bounds, shapes: Any) -> tup
     shapes
         Areas that should not be hidden, in metres.
     """
-    found: list[tuple[float, Window, Inset]] = []
-    for share in SHARES:
-        for corner in CORNERS:
-            moved = _moved(window, ground, corner)
-            inset = _inset(moved, ground, part, corner, share)
-            if inset is None:
+    found: list[tuple[bool, float, float, Window, Inset]] = []
+    for corner in CORNERS:
+        moved = _moved(window, ground, corner)
+        for width, height in _rooms(moved, ground, corner):
+            inset = _inset(moved, part, corner, width, height)
+            if inset is None or shapely.intersects(inset.box, shapely.box(*_on_paper(moved, part))):
                 continue
-            if shapely.intersects(inset.box, shapely.box(*_on_paper(moved, part))):
-                continue
-            hidden = shapely.area(shapely.intersection(moved.drawn(shapes), inset.box)).sum() / inset.box.area
-            found.append((round(float(hidden), 3), moved, inset))
-        if found and min(one[0] for one in found) <= HIDDEN_MOST:
-            break
+            covered = shapely.area(shapely.intersection(moved.drawn(shapes), inset.box)).sum()
+            hidden = round(float(covered) / inset.box.area, 2)
+            found.append((hidden > HIDDEN_MOST, inset.window.scale, hidden, moved, inset))
     if not found:
         return window, None
-    _, moved, inset = min(found, key=lambda one: one[0])
-    return moved, inset
+    *_, moved, inset = min(found, key=lambda one: one[:3])
+    return _closer(moved, ground, inset)
 
 
 def _moved(window: Window, ground: Bounds, corner: tuple[int, int]) -> Window:
@@ -91,22 +90,42 @@ def _moved(window: Window, ground: Bounds, corner: tuple[int, int]) -> Window:
     return replace(window, x=window.x + corner[0] * free_x * per_mm, y=window.y - corner[1] * free_y * per_mm)
 
 
-def _inset(
-    window: Window, ground: Bounds, part: Bounds, corner: tuple[int, int], share: float
-) -> Inset | None:
+def _rooms(window: Window, ground: Bounds, corner: tuple[int, int]) -> list[tuple[float, float]]:
+    """Widths and heights that a larger window may have in a corner: beside the ground, and upon its rectangle."""
     west, top, east, bottom = _on_paper(window, ground)
     free_x = west if corner[0] < 0 else window.width_mm - east
     free_y = top if corner[1] < 0 else window.height_mm - bottom
-    width = max(window.width_mm * share, free_x - 2 * GAP_MM)
-    height = max(window.height_mm * share * 1.2, free_y - 2 * GAP_MM)
+    wide, high = window.width_mm - 2 * GAP_MM, window.height_mm - 2 * GAP_MM
+    beside = (min(free_x - 2 * GAP_MM, wide * WIDEST), high)
+    above = (wide, min(free_y - 2 * GAP_MM, high * WIDEST))
+    upon = [(window.width_mm * share, window.height_mm * share * 1.2) for share in SHARES]
+    return [room for room in (beside, above, *upon) if min(room) > LEAST_MM]
+
+
+def _inset(
+    window: Window, part: Bounds, corner: tuple[int, int], width: float, height: float
+) -> Inset | None:
     wide = window_for(part, width, height, margin_mm=MARGIN_MM)
     if wide.scale * LARGER_LEAST > window.scale:
         return None
-    needed = [side / wide.scale * 1_000 + 2 * MARGIN_MM for side in (part[2] - part[0], part[3] - part[1])]
-    tight = replace(wide, width_mm=min(width, needed[0]), height_mm=min(height, needed[1]))
+    sides = (part[2] - part[0], part[3] - part[1])
+    across, down = (side / wide.scale * 1_000 + 2 * MARGIN_MM for side in sides)
+    tight = replace(wide, width_mm=min(width, across), height_mm=min(height, down))
     x = GAP_MM if corner[0] < 0 else window.width_mm - GAP_MM - tight.width_mm
     y = GAP_MM if corner[1] < 0 else window.height_mm - GAP_MM - tight.height_mm
     return Inset(tight, x, y, corner)
+
+
+def _closer(window: Window, ground: Bounds, inset: Inset) -> tuple[Window, Inset]:
+    """Both moved towards each other where there is more free paper between them than they need."""
+    west, _, east, _ = _on_paper(window, ground)
+    right = inset.x + inset.window.width_mm
+    between = west - right if inset.corner[0] < 0 else inset.x - east
+    if between <= 3 * GAP_MM:
+        return window, inset
+    step = -inset.corner[0] * between / 3
+    moved = replace(window, x=window.x + step * window.scale / 1_000)
+    return moved, replace(inset, x=inset.x + step)
 
 
 def _on_paper(window: Window, bounds: Bounds) -> tuple[float, float, float, float]:

@@ -293,10 +293,11 @@ def _ends(codes: Sequence[str]) -> tuple[str, ...]:
 def _labels(window: Window, shapes: Any, names: Sequence[str], size_mm: float, rank: int) -> list[Label]:
     near = window.width_mm * window.scale * NEAR_MM / 1_000_000
     visible = shapely.clip_by_rect(shapes, *window.bounds)
-    at = window.on_paper(inside_points(visible, tolerance=near))
+    ground = inside_points(visible, tolerance=near)
+    reach = shapely.distance(shapely.points(ground), shapely.boundary(visible)) / window.scale * 1_000
     return [
-        Label(name, x, y, size_mm, float(rank))
-        for name, (x, y) in zip(names, at.tolist(), strict=True)
+        Label(name, x, y, size_mm, float(rank), reach_mm=far)
+        for name, (x, y), far in zip(names, window.on_paper(ground).tolist(), reach.tolist(), strict=True)
         if np.isfinite(x)
     ]
 

@@ -101,7 +101,7 @@ def draw(one: Map, width_mm: float, height_mm: float, font: str, zone: str, loca
     draw_scale_bar(drawing, bar_x, height_mm - 4, ink=ink, paper=PAPER, most_mm=most_mm)
     draw_north(drawing, arrow_x, CORNER_MM * 0.6, one.srid, ink=ink, paper=PAPER)
     if inset is not None:
-        title = translate(locale, "report.map_inset", scale=f"{inset.window.scale:,.0f}")
+        title = translate(locale, "report.map_inset")
         names += _draw_inset(drawing, inset, layers, title)
     larger = None if inset is None else inset.window.scale
     return Picture(

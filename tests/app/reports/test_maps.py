@@ -13,10 +13,11 @@ import shapely
 
 from app.reports.rules.maps import Borders, Fill, Map, Marks
 from app.reports.rules.values import Kind
+from app.reports.service.formats.telling import credit
 from app.reports.service.insets import CORNERS, with_inset
 from app.reports.service.mapping import Picture, draw, height_for
 from spatial.cartography import window_for
-from tests.app.reports.sample import CELLS, MAP
+from tests.app.reports.sample import CELLS, MAP, report
 
 SVG = "{http://www.w3.org/2000/svg}"
 SOUTH = (102.700, 25.000, 102.704, 25.004)
@@ -35,10 +36,13 @@ def marks(count: int, late: bool = True) -> Marks:
     return Marks("超期", tuple(map(tuple, at.tolist())), tuple(map(str, range(count))), "triangle", late)
 
 
-def test_a_part_is_drawn_again_larger_and_says_its_scale() -> None:
+def test_a_part_is_drawn_again_larger_and_the_scales_are_said() -> None:
     picture = drawn(replace(MAP, inset=SOUTH))
     assert picture.inset_scale is not None and picture.inset_scale < picture.scale
-    assert f"放大 1 : {picture.inset_scale:,.0f}" in words(picture)
+    assert "局部放大" in words(picture)
+    said = credit(MAP, report(), picture)
+    assert f"1 : {picture.scale:,.0f}（放大部分 1 : {picture.inset_scale:,.0f}）" in said
+    assert "EPSG:4543" in said and "中央经线 102°" in said and "截至 2026-10-01 00:00" in said
     assert picture.svg.count('clipPath id="window-1"') == 1
 
 

@@ -52,7 +52,9 @@ def test_a_form_is_one_page_with_its_number_and_a_day_for_each_who_signs(faces: 
 
 def test_a_full_form_is_set_smaller_before_it_takes_a_second_page(faces: Family) -> None:
     many = Facts("f", tuple(Fact(str(at), "名称", "内容", wide=True) for at in range(18)))
-    assert len(text(form(many, MAP, CODE, PHOTOS, SIGNATURES), faces)) == 1
+    (said,) = text(form(many, MAP, CODE, PHOTOS, SIGNATURES), faces)
+    (roomy,) = text(form(), faces)
+    assert "比例尺1:约" in said and "比例尺1:约" not in roomy and "比例尺1:" in roomy
 
 
 @pytest.mark.parametrize(("wide", "size"), [(False, (210, 297)), (True, (420, 297))])

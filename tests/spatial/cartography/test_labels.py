@@ -80,3 +80,10 @@ def test_the_point_inside_lies_inside() -> None:
     assert u.contains(shapely.Point(found[0])) and not u.contains(u.centroid)
     assert found[1] == pytest.approx([7, 7], abs=0.05)
     assert np.isnan(found[2:]).all()
+
+
+def test_a_label_leaves_its_point_for_what_stands_there_but_not_its_area() -> None:
+    mark = [shapely.box(47, 47, 53, 53)]
+    (placed,), left = place_labels([Label("东社区", 50, 50, 3, reach_mm=10)], 100, 100, taken=mark)
+    assert left == () and placed.x == 50 and 5 <= abs(placed.y - 50) <= 8
+    assert place_labels([Label("东社区", 50, 50, 3)], 100, 100, taken=mark)[1] == (0,)

@@ -10,7 +10,9 @@ from itertools import product
 from spatial.cartography import text_width
 
 SIZES_PT = (8.0, 7.5, 7.0, 6.5, 6.0, 5.5)
-LINES = (1, 2, 3, 4, 6, 9, 14, 20, 30)
+LINES = (0, 1, 2, 3, 4, 6, 9, 14, 20, 30)
+"""With none, titles stay whole, too."""
+
 PAD_EM = 0.6
 MM_PER_PT = 25.4 / 72
 LEAST_EM = 2.2
@@ -98,9 +100,11 @@ class _Column:
 
     def width(self, lines: int) -> float:
         """The width at which no cell takes more lines; a title takes two or three where it is longer than a word."""
+        if not lines:
+            return max(self.least, self.title, self.most)
         title = max(min(self.title, WORD_EM), _broken(self.title, 2 if lines < MANY_LINES else 3))
         return max(self.least, title, _broken(self.most, lines))
 
 
 def _broken(whole: float, lines: int) -> float:
-    return whole if lines == 1 or whole <= SLACK_EM else min(whole, whole / lines + SLACK_EM)
+    return whole if lines <= 1 or whole <= SLACK_EM else min(whole, whole / lines + SLACK_EM)

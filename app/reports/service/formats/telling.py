@@ -62,7 +62,7 @@ GAUSS_KRUEGER = range(4534, 4555)
 """EPSG numbers of the zones of three degrees of CGCS2000."""
 
 SHEETS = frozenset({ReportKind.CELL, ReportKind.ATLAS})
-TREND_MM = 55.0
+TREND_MM = 46.0
 LATE = "▲ "
 LONG = 400
 """A row with a longer text may be parted by the end of a page."""
@@ -141,6 +141,7 @@ def _head(report: Report, known_at: datetime) -> Record:
 
 def _words(locale: str) -> dict[str, str]:
     words = {name: translate(locale, f"report.{name}") for name in ("simulated", "provenance", "day")}
+    words["about"] = translate(locale, "report.about", number="{number}")
     return {**words, "page": translate(locale, "report.page", n="{n}", m="{m}")}
 
 
@@ -300,7 +301,9 @@ def _map(one: Map, report: Report, font: str, width_mm: float, height_mm: float)
     return {
         "svg": picture.svg,
         "legend": keys(picture),
-        "credit": credit(one, report, picture),
+        "scale": picture.scale,
+        "inset": picture.inset_scale,
+        "credit": _credit(one, report, picture, "{scale}", "{inset}"),
     }
 
 
@@ -320,12 +323,17 @@ def keys(picture: Picture) -> list[Record]:
 
 def credit(one: Map, report: Report, picture: Picture) -> str:
     """What stands below a map: its scales, its projection, whose numbers they are and as of when."""
+    inset = "" if picture.inset_scale is None else f"{picture.inset_scale:,.0f}"
+    return _credit(one, report, picture, f"{picture.scale:,.0f}", inset)
+
+
+def _credit(one: Map, report: Report, picture: Picture, scale: str, inset: str) -> str:
     of, locale = report.provenance, report.locale
-    scale = translate(locale, "report.map_scale", scale=f"{picture.scale:,.0f}")
+    words = translate(locale, "report.map_scale", scale=scale)
     if picture.inset_scale is not None:
-        scale += translate(locale, "report.map_scale_inset", scale=f"{picture.inset_scale:,.0f}")
+        words += translate(locale, "report.map_scale_inset", scale=inset)
     parts = [
-        scale,
+        words,
         translate(
             locale,
             "report.map_projection" if one.srid in GAUSS_KRUEGER else "report.map_projection_other",

@@ -13,7 +13,7 @@ import shapely
 
 from app.reports.rules.maps import Borders, Fill, Map, Marks
 from app.reports.rules.values import Kind
-from app.reports.service.formats.telling import credit
+from app.reports.service.formats.captions import credit
 from app.reports.service.insets import CORNERS, with_inset
 from app.reports.service.mapping import Picture, draw, height_for
 from spatial.cartography import window_for

@@ -11,8 +11,10 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from app.reports.rules.blocks import Code, Fact, Facts, Photo, Photos, Signatures, Words
+from app.reports.rules.blocks import Code, Fact, Facts, Figures, Photo, Photos, Signatures, Trend, Words
 from app.reports.rules.document import Report, Section, Style
+from app.reports.rules.maps import Borders, Fill, Marks
+from app.reports.rules.values import Kind
 from app.reports.service.fonts import Family, family
 from app.reports.service.formats.paper import pages, pdf, write
 from spatial.errors import SourceError
@@ -102,6 +104,25 @@ def test_fresh_sections_begin_pages_and_blank_lines_leave_room(faces: Family) ->
 def test_rows_that_are_not_printed_are_counted_and_the_sum_is_of_all(faces: Family) -> None:
     (said,) = text(report(replace(TABLE, printed=1)), faces)
     assert "另有2行未印出；全部3行见工作簿" in said and "西一网格" not in said and "1,203" in said
+
+
+def test_nothing_to_show_is_no_error(faces: Family) -> None:
+    """No rows, no figures, no places, no layers, no photos: each says so or leaves its room."""
+    empty = (
+        replace(TABLE, rows=(), late=frozenset()),
+        Figures("f", ()),
+        Facts("x", ()),
+        Signatures("s", ()),
+        Photos("p", ()),
+        Trend("t", "", Kind.COUNT, (), ()),
+        replace(MAP, layers=()),
+        replace(MAP, layers=(Marks("案件", (), ()), Fill("x", Kind.COUNT, (), (), (), ()))),
+        replace(MAP, layers=(Borders("社区", "community", (), ()),), inset=(102.70, 25.00, 102.702, 25.002)),
+    )
+    assert "（无）" in "".join(text(report(*empty), faces))
+    for style in (Style.FORM, Style.SIGN):
+        assert text(report(*empty, style=style), faces)
+    assert text(report(sections=(), style=Style.FORM), faces) and text(report(sections=()), faces)
 
 
 def test_a_file_is_written_whole_or_not_at_all(

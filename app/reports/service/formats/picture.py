@@ -16,9 +16,9 @@ from app.reports.rules.document import Report, Section
 from app.reports.rules.formats import Format
 from app.reports.rules.maps import Map
 from app.reports.service.fonts import Family, family
+from app.reports.service.formats.captions import credit, keys
 from app.reports.service.formats.outlines import SVG, outlined
 from app.reports.service.formats.setting import pictures
-from app.reports.service.formats.captions import credit, keys
 from app.reports.service.keeping import digest
 from app.reports.service.mapping import Picture, draw
 from app.web.i18n import translate

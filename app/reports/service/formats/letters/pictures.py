@@ -20,8 +20,8 @@ from app.reports.rules.document import Report
 from app.reports.rules.maps import Map
 from app.reports.service.charting import chart
 from app.reports.service.fonts import Family
-from app.reports.service.formats.setting import pictures
 from app.reports.service.formats.captions import credit, keys
+from app.reports.service.formats.setting import pictures
 from app.reports.service.mapping import draw
 from app.web.i18n import translate
 from spatial.writers.sheets import clean

@@ -143,7 +143,7 @@ def test_without_maps_there_are_no_files_and_nothing_half_written(tmp_path: Path
     assert write_png(report(TABLE), tmp_path, "a") == write_svg(report(TABLE), tmp_path, "a") == ()
     strange: Map = replace(MAP, title="\u0f02")
     with pytest.raises(UnavailableError):
-        write_svg(report(strange), tmp_path, "a")
+        write_svg(report(MAP, strange), tmp_path, "a")
     assert not list(tmp_path.iterdir())
     with pytest.raises(SourceError) as failed:
         write_svg(report(), tmp_path / "missing", "a")

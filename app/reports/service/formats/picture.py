@@ -87,13 +87,19 @@ def sheet(report: Report, section: Section, one: Map, faces: Family, form: Forma
 
 
 def _write(report: Report, folder: Path, stem: str, form: Format) -> tuple[Path, ...]:
+    """Write all maps, or none: what was written is taken away where a later one fails."""
     made: list[Path] = []
-    for name, section, one in named_maps(report):
-        content = sheet(report, section, one, family(), form)
-        path = folder / f"{stem}-{name}.{form}"
-        with whole(path) as target:
-            target.write_bytes(content)
-        made.append(path)
+    try:
+        for name, section, one in named_maps(report):
+            content = sheet(report, section, one, family(), form)
+            path = folder / f"{stem}-{name}.{form}"
+            with whole(path) as target:
+                target.write_bytes(content)
+            made.append(path)
+    except BaseException:
+        for path in made:
+            path.unlink(missing_ok=True)
+        raise
     return tuple(made)
 
 

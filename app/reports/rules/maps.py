@@ -119,6 +119,8 @@ class Map:
         The first lies below.
     inset
         West, south, east, north of the part that is drawn again in a corner, larger; None for no such part.
+    most_mm
+        How high it may stand on a page of words; None for as high as the page lets it.
     """
 
     code: str
@@ -128,3 +130,4 @@ class Map:
     layers: tuple[Layer, ...]
     note: str = ""
     inset: tuple[float, float, float, float] | None = None
+    most_mm: float | None = None

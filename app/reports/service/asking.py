@@ -159,5 +159,12 @@ def title_of(definition: Definition, subject: Subject, days: Period, locale: str
 
 def period_words(days: Period, locale: str) -> str:
     """How a period is called: 2026 年第 3 季度."""
-    facts = {"year": days.year, "no": days.no, "day": days.since_on.isoformat()}
+    first = days.since_on
+    facts = {
+        "year": days.year,
+        "no": days.no,
+        "month": first.month,
+        "day": first.day,
+        "on": first.isoformat(),
+    }
     return translate(locale, f"report.period_{days.grain.value}", **facts)

@@ -107,7 +107,7 @@ def _block(one: Block, report: Report, font: str, *, sheet: bool) -> Record:
             return {**head, "block": "picture", "svg": chart(one, width, TREND_MM, font, zone)}
         case Map():
             width, height = MAP_MM[report.style][report.wide]
-            most = SHEET_MM if sheet else height
+            most = SHEET_MM if sheet else min(height, one.most_mm or height)
             return {**head, "block": "map", **map_record(one, report, font, width, most)}
 
 

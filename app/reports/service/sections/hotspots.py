@@ -30,6 +30,8 @@ MOST = 20
 
 def blocks(context: Context) -> tuple[Block, ...]:
     """Hot cells in a table and on a map of the rate that they were found by; a sentence where there are none."""
+    if context.scope.unit_id:
+        return (Words("text", context.t("hotspots_unit")),)
     cells = figures.cells(context)
     households = np.array([row.households for row in cells.rows], dtype=np.int64)
     reported = [_reported(context, row.no) for row in cells.rows]

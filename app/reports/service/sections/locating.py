@@ -28,6 +28,7 @@ FEATURES = {
 MOST_FEATURES = 600
 """Things on the ground of one small map: more than a hand's breadth of paper can show."""
 
+HEIGHT_MM = 90.0
 MARGIN = 0.15
 """How much more than a place its map shows, on each side, by its width."""
 
@@ -63,6 +64,7 @@ def locators(
             boxes[key],
             context.srid,
             tuple(_layers(context, place, marks.get(key, ()), lying[key], beside[key])),
+            most_mm=HEIGHT_MM,
         )
         for key, place in places.items()
     }

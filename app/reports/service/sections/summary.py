@@ -13,6 +13,12 @@ from app.reports.service.sections.figures import shown
 from app.reports.service.wording import rounded
 
 COUNTS = ("reported", "registered", "handled", "closed")
+OF_A_UNIT = ("dispatched", "handled", "returned", "closed")
+"""A unit is given cases, and reports none."""
+
+FACE_MM = 128.0
+"""So high the map stands on the first page, with what comes before it."""
+
 SHARES = ("on_time_handling_rate", "closure_rate", "satisfaction_rate")
 LEAST_LATE = 1
 
@@ -28,7 +34,7 @@ def _figures(context: Context) -> Figures:
         Figure(
             code, context.word(f"counted.{code}"), now[code], beside=_change(context, now[code], before[code])
         )
-        for code in COUNTS
+        for code in (OF_A_UNIT if context.scope.unit_id else COUNTS)
     ]
     rates = [shown(code, now) for code in SHARES]
     shares = [
@@ -61,13 +67,15 @@ def _change(context: Context, now: int, before: int) -> str:
 def _sentence(context: Context) -> str:
     now = figures.now(context).whole
     rate, closure = shown("on_time_handling_rate", now), shown("closure_rate", now)
-    facts = {name: f"{now[name]:,}" for name in (*COUNTS, "late_open", "suspended_open", "reworked")}
-    said = context.t("summary_counts", **facts)
+    facts = {
+        name: f"{now[name]:,}" for name in (*COUNTS, *OF_A_UNIT, "late_open", "suspended_open", "reworked")
+    }
+    said = context.t("summary_unit" if context.scope.unit_id else "summary_counts", **facts)
     if rate.value is not None and closure.value is not None:
         said += context.t("summary_rates", on_time=_percent(rate.value), closure=_percent(closure.value))
     said += context.t("summary_late" if now["late_open"] else "summary_none_late", **facts)
     if most := _most(context):
-        said += context.t("summary_most", named=most)
+        said += context.t("summary_most_given" if context.scope.unit_id else "summary_most", named=most)
     return said
 
 
@@ -76,11 +84,12 @@ def _percent(value: Fraction) -> str:
 
 
 def _most(context: Context) -> str:
-    """The three categories that were reported most."""
+    """The three categories that were reported most, or of which a unit was given most."""
+    name = "dispatched" if context.scope.unit_id else "reported"
     known = grounds.categories(context)
     ranked = sorted(
-        ((counts["reported"], known[one].code, one) for one, counts in figures.now(context).categories.items()
-         if one in known and counts["reported"]),
+        ((counts[name], known[one].code, one) for one, counts in figures.now(context).categories.items()
+         if one in known and counts[name]),
         key=lambda row: (-row[0], row[1]),
     )  # fmt: skip
     return context.t("listing").join(
@@ -90,9 +99,10 @@ def _most(context: Context) -> str:
 
 
 def reported_map(context: Context) -> Map:
-    """Cases reported in each cell, with those that stood overdue at the end."""
+    """Cases reported in each cell, of a unit those that it was given, with those that stood overdue at the end."""
+    name = "dispatched" if context.scope.unit_id else "reported"
     counted, cells = figures.now(context), figures.cells(context)
-    values = tuple(counted.places.get(row.no, {}).get("reported", 0) for row in cells.rows)
+    values = tuple(counted.places.get(row.no, {}).get(name, 0) for row in cells.rows)
     late = overdue.places(context)
     marks = (
         [Marks(context.t("late_marks"), tuple(late), tuple(late.values()), "triangle", late=True)]
@@ -100,11 +110,11 @@ def reported_map(context: Context) -> Map:
         else []
     )
     fill = Fill(
-        context.t("reported_cases"), Kind.COUNT, tuple(row.code for row in cells.rows),
+        context.t(f"{name}_cases"), Kind.COUNT, tuple(row.code for row in cells.rows),
         tuple(context.called(row) for row in cells.rows), values, cells.shapes,
     )  # fmt: skip
     borders = grounds.borders(context)
     return Map(
-        "reported", context.t("map_reported"), grounds.shown(context), context.srid, (fill, *marks, *borders),
-        note=context.t("map_reported_note"), inset=grounds.inset(context),
+        name, context.t(f"map_{name}"), grounds.shown(context), context.srid, (fill, *marks, *borders),
+        note=context.t("map_reported_note"), inset=grounds.inset(context), most_mm=FACE_MM,
     )  # fmt: skip

@@ -66,7 +66,7 @@ def paragraphs(connection: Connection, run: Record) -> list[Paragraph]:
 
 
 def _document(connection: Connection, run: Record) -> Report | None:
-    kept = list(runs.documents(connection, run["id"], run["edition"]))
+    kept = list(runs.documents(connection, run["id"], run["edition"], limit=2))
     return keeping.read(kept[0]) if len(kept) == 1 else None
 
 

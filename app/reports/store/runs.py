@@ -155,11 +155,14 @@ def keep_edition(
         connection.execute(insert(ReportFile), [{"run_id": run_id, "edition": no, **one} for one in files])
 
 
-def documents(connection: Connection, run_id: int, edition: int) -> Iterator[bytes]:
-    """What an edition says, document by document."""
+def documents(connection: Connection, run_id: int, edition: int, limit: int | None = None) -> Iterator[bytes]:
+    """What an edition says, document by document, at most so many."""
     rows = connection.execute(
-        text("SELECT content FROM report_documents WHERE run_id = :run AND edition = :edition ORDER BY no"),
-        {"run": run_id, "edition": edition},
+        text(
+            "SELECT content FROM report_documents WHERE run_id = :run AND edition = :edition ORDER BY no"
+            " LIMIT CAST(:limit AS int)"
+        ),
+        {"run": run_id, "edition": edition, "limit": limit},
     )
     for row in rows:
         yield zlib.decompress(bytes(row.content))

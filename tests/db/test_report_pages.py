@@ -215,6 +215,21 @@ def test_doors_stand_where_a_report_can_be_made(
         }
 
 
+def test_a_door_leads_to_its_report_in_one_step(operator: Desk, town_at_work: Casework) -> None:
+    case = town_at_work.report("supervisor")["case_id"]
+    page = see(operator, f"/cases/{case}")
+    scope = re.findall(
+        r'name="definition" value="case"><input type="hidden" name="scope" value="([^"]+)"', page
+    )[0]
+    for definition, about in (("case", scope), ("cell", AREA), ("selection", "state=open")):
+        said = {"client_id": str(uuid.uuid4()), "definition": definition, "scope": about}
+        address = send(operator, "/reports", **said).location
+        work(operator.url)
+        one = operator.get(f"/{address.rpartition('/')[2]}")
+        assert (one["state"], one["failed"], one["kind"]) == ("done", [], definition), one["problem"]
+        see(operator, address)
+
+
 def test_many_pages_stand_under_few_words() -> None:
     duty = dict(menus(lambda permission: permission != Permission.SET_POLICY))
     assert "reports.reports" in dict(duty["nav.figures"])

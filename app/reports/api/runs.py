@@ -10,13 +10,13 @@ from flask import Response, request
 
 from app.accounts.guard import me
 from app.accounts.rules import Permission
-from app.errors import ConflictError, InvalidError, NotFoundError, TooManyError
+from app.errors import ConflictError, NotFoundError, TooManyError
 from app.grid.api import here
 from app.grid.service import the_district
 from app.registry.api.asked import Asked as Body
 from app.registry.api.asked import said_in, uuid_of
 from app.reports.api import shapes
-from app.reports.api.blueprint import MISSING, blueprint, spoken, told
+from app.reports.api.blueprint import MISSING, NOT_ABOUT, WRONG, blueprint, spoken, told
 from app.reports.rules.kinds import ReportKind
 from app.reports.rules.states import Which
 from app.reports.service import editing, placing, telling
@@ -94,8 +94,8 @@ def reports() -> Response:
     body=shapes.ASKED,
     kept=False,
     fails={
-        InvalidError: ["fields_invalid"],
-        NotFoundError: ["district_missing", "report_definition_missing", "report_scope_missing"],
+        **WRONG,
+        NotFoundError: NOT_ABOUT,
         ConflictError: ["client_id_used"],
         TooManyError: ["reports_too_many"],
     },

@@ -6,13 +6,13 @@ from flask import Response, request
 
 from app.accounts.guard import hand
 from app.accounts.rules import Permission
-from app.errors import ConflictError, InvalidError, NotFoundError
+from app.errors import ConflictError, NotFoundError
 from app.grid.api import here
 from app.grid.service import the_district
 from app.registry.api.asked import Asked as Body
 from app.registry.api.asked import said_in, uuid_of
 from app.reports.api import shapes
-from app.reports.api.blueprint import blueprint, spoken
+from app.reports.api.blueprint import NOT_ABOUT, WRONG, blueprint, spoken
 from app.reports.api.runs import spoken_in, texts
 from app.reports.service import composing
 from app.reports.service.asking import Wanted
@@ -51,8 +51,8 @@ def schedules() -> Response:
     body=shapes.SCHEDULED,
     kept=False,
     fails={
-        InvalidError: ["fields_invalid"],
-        NotFoundError: ["district_missing", "report_definition_missing", "report_scope_missing"],
+        **WRONG,
+        NotFoundError: NOT_ABOUT,
         ConflictError: ["client_id_used", "report_schedules_many"],
     },
 )

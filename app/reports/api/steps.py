@@ -8,12 +8,12 @@ from flask import Response
 
 from app.accounts.guard import hand, me
 from app.accounts.rules import Permission
-from app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, TooManyError
+from app.errors import ConflictError, ForbiddenError, NotFoundError, TooManyError
 from app.grid.service import the_district
 from app.registry.api.asked import Asked as Body
 from app.registry.api.asked import said_in, uuid_of
 from app.reports.api import shapes
-from app.reports.api.blueprint import MISSING, blueprint, told
+from app.reports.api.blueprint import MISSING, NOT_ABOUT, WRONG, blueprint, told
 from app.reports.rules.states import LONGEST_PARAGRAPH
 from app.reports.service import editing, placing, signing
 from app.web import acting
@@ -21,7 +21,6 @@ from app.web.doors import needs
 from app.web.shapes import MOST_ID
 from app.web.stating import states
 
-WRONG = {InvalidError: ["fields_invalid"]}
 STAGES = ["report_not_done", "report_issued", "report_rewording", "report_edited_since"]
 
 
@@ -92,12 +91,7 @@ def cancel(run_id: int) -> Response:
     kept=False,
     fails={
         **WRONG,
-        NotFoundError: [
-            "district_missing",
-            "report_missing",
-            "report_definition_missing",
-            "report_scope_missing",
-        ],
+        NotFoundError: ["report_missing", *NOT_ABOUT],
         ConflictError: ["client_id_used", "report_not_over"],
         TooManyError: ["reports_too_many"],
     },

@@ -171,7 +171,4 @@ def subject_of(connection: Connection, district: Row[Any], about: About, code: s
     NotFoundError
         It does not exist, or not for the one who asks.
     """
-    find = SUBJECTS.get(about)
-    if find is None:
-        raise NotFoundError("report_scope_missing", code=code[:40])
-    return find(connection, district, code.strip())
+    return SUBJECTS[about](connection, district, code.strip())

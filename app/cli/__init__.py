@@ -68,7 +68,7 @@ for command in (
     grid.grid,
 ):
     panlong.add_command(command)
-for command in (proposals.proposals, proposals.propose, proposals.apply):
+for command in (proposals.proposals, proposals.propose, proposals.compare, proposals.apply):
     grid.grid.add_command(command)
 for command in (staff.staff, staff.shifts, routing.ownership, routing.routes, reference.reference):
     layers.import_group.add_command(command)

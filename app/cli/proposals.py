@@ -1,4 +1,4 @@
-"""`panlong grid proposals`, `propose`, `apply`: proposals for the grid without a browser."""
+"""`panlong grid proposals`, `propose`, `compare`, `apply`: proposals for the grid without a browser."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 from sqlalchemy import Connection
 
 from app.accounts.service.managing import CONSOLE
+from app.cli.comparing import tell_compared
 from app.cli.grid import tell_redrawn
 from app.cli.preparing import workspace_url
 from app.cli.words import say, words
@@ -22,6 +23,8 @@ from app.proposals.service.telling import seen
 from app.proposals.store import drawing
 
 MOST_LISTED = 100
+ALL = "all"
+"""Said instead of a code: every community of the area."""
 
 
 @click.command("proposals")
@@ -45,7 +48,11 @@ def proposals(state: str | None) -> None:
     "--on", "on_day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="the day on which it is to hold"
 )
 @click.option(
-    "--balance", "communities", multiple=True, metavar="CODE", help="take balanced cells for a community"
+    "--balance",
+    "communities",
+    multiple=True,
+    metavar="CODE",
+    help=f"take balanced cells for a community, or for {ALL} of the area",
 )
 @click.option(
     "--households", type=(int, int), default=HOUSEHOLDS, show_default=True, help="least and most of a cell"
@@ -59,7 +66,7 @@ def propose(
         made = _begun(connection, area, name, on_day.date(), households)
         _worked(connection, made)
         for community in communities:
-            _balanced(connection, made, community)
+            _balanced(connection, made, area if community == ALL else community)
     with transaction(url, read_only=True) as connection:
         cells = [cell for cell in drawing.cells(connection, made) if not cell["same"]]
     say("proposal.drawn_up", id=made, count=len(cells))
@@ -85,6 +92,18 @@ def _balanced(connection: Connection, proposal_id: int, community: str) -> None:
     drafting.ask(connection, proposal_id, version, Doing.BALANCE, asked, by=CONSOLE)
     _worked(connection, proposal_id)
     edit(connection, the_district(connection), proposal_id, version, "take", {}, by=CONSOLE)
+
+
+@click.command("compare")
+@click.argument("proposal_id", type=click.IntRange(1, 2**31 - 1), metavar="PROPOSAL")
+def compare(proposal_id: int) -> None:
+    """Hold PROPOSAL beside the cells of today: load, ways, who changes cell, last year's cases replayed on both."""
+    with transaction(workspace_url()) as connection:
+        version = seen(connection, proposal_id)["version"]
+        drafting.ask(connection, proposal_id, version, Doing.COMPARE, {}, by=CONSOLE)
+        _worked(connection, proposal_id)
+        compared = seen(connection, proposal_id)
+    tell_compared(compared)
 
 
 @click.command("apply")

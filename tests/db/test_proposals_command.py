@@ -1,4 +1,4 @@
-"""`panlong grid propose`, `proposals`, `apply`: a proposal without a browser."""
+"""`panlong grid propose`, `proposals`, `compare`, `apply`: a proposal without a browser."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
+from app.db import transaction
 from app.postgres import Cluster
-from tests import proposed, town
-from tests.cli import Command, caller
+from tests import casework, proposed, town
+from tests.cli import Command, Said, caller
 from tests.proposed import Office
 
 pytestmark = pytest.mark.db
@@ -48,6 +50,51 @@ def test_a_proposal_is_drawn_up_tried_and_applied(office: Office, grid: Command)
     assert office.get(f"/{one['id']}")["state"] == "in_force"
 
 
+def row(said: Said, word: str) -> list[str]:
+    """What stands behind a word in a table."""
+    (line,) = [line for line in said.text.splitlines() if line.strip().startswith(f"{word}  ")]
+    return line.strip().removeprefix(word).split()
+
+
+def test_all_communities_are_balanced_and_held_beside_today(office: Office, grid: Command) -> None:
+    tomorrow = str(office.today + timedelta(days=1))
+    drawn = grid("propose", casework.SUBDISTRICT, "--name", "均衡", "--on", tomorrow, "--balance", "all",
+                 "--households", "300", "420")  # fmt: skip
+    assert drawn.status == 0, drawn.text
+    (proposal,) = office.get("")["items"]
+    cells = office.get(f"/{proposal['id']}")["cells"]
+    changed = {cell["community"] for cell in cells if not cell["same"]}
+    assert changed == {cell["community"] for cell in cells}
+    said = grid("compare", str(proposal["id"]), lang="en")
+    assert said.status == 0, said.text
+    found = office.get(f"/{proposal['id']}")["comparison"]
+    assert (
+        row(said, "Cells")
+        == ["8", str(len(cells))]
+        == [str(found[side]["cells"]) for side in ("before", "after")]
+    )
+    assert row(said, "Households") == ["4,000", "4,000"]
+    assert row(said, "Cells within bounds") == ["0.0%", f"{found['after']['within_bounds']:.1%}", "better"]
+    assert row(said, "Cases, most to mean")[1] == f"{found['after']['cases_spread']['most_to_mean']:.3f}"
+    assert (
+        row(said, "Every cell in one piece")
+        == row(said, "Communities covered once, without gaps")
+        == ["yes", "yes"]
+    )
+    assert f"{found['moved_households']:,} households" in said.text
+    assert "the same in all" in said.text
+    # Of a plan with a hole it is said that it does not cover, and that somebody is missing.
+    with transaction(office.url) as connection:
+        hole = {"id": proposal["id"], "key": next(cell["key"] for cell in cells if cell["households"])}
+        connection.execute(
+            text("DELETE FROM grid_proposal_cells WHERE proposal_id = :id AND key = :key"), hole
+        )
+    holed = grid("compare", str(proposal["id"]), lang="en")
+    assert row(holed, "Communities covered once, without gaps") == ["yes", "no", "worse"]
+    assert "differ in all" in holed.text
+
+
 def test_what_is_not_there_is_said(grid: Command) -> None:
     assert grid("apply", "99").status == 2
+    assert grid("compare", "99").status == 2
     assert grid("propose", "nowhere", "--name", "x", "--on", "2020-01-01").status == 2

@@ -179,9 +179,10 @@ WORK = record(
     only_these_=True,
     version=VERSION,
     do=words(("balance", "compare")),
-    community=about(CODE, "Which one to balance."),
+    community=about(CODE, "Which one to balance; by the code of the proposal's area all that it has."),
     count=about(
-        {"type": "integer", "minimum": 1, "maximum": 200}, "How many cells; without it as many as fit."
+        {"type": "integer", "minimum": 1, "maximum": 200},
+        "How many cells of each community; without it as many as fit.",
     ),
     effort_hours=about(
         {"type": "number", "minimum": 0.05, "maximum": 100}, "Of the replay: what a case takes."

@@ -1,4 +1,4 @@
-"""A community is balanced: cells of about equal load as a suggestion, which nobody has to take."""
+"""Communities are balanced: cells of about equal load as a suggestion, which nobody has to take."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Record = dict[str, Any]
 
 
 def balance(connection: Connection, district: Row[Any], proposal: Record, advance: Advance) -> Record:
-    """Suggest cells for a community; what of the proposal changes.
+    """Suggest cells for a community, or for all by the code of the area; what of the proposal changes.
 
     Raises
     ------
@@ -24,7 +24,7 @@ def balance(connection: Connection, district: Row[Any], proposal: Record, advanc
     """
     community = proposal["asked"].get("community")
     blocks, _, plan = planning.loaded(connection, district, proposal)
-    rows = [block["no"] for block in blocks if block["community"] == community]
+    rows = [block["no"] for block in blocks if community in {block["community"], proposal["area"]}]
     if not rows:
         raise NotFoundError("proposal_community_missing", code=str(community)[:40])
     found = redrawing.balance(

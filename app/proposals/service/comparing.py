@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from app.proposals.service import planning
 from app.proposals.service.preparing import Advance, reported
 from app.proposals.store import drawing, inputs
 from spatial import redrawing
+from spatial.coverage import check
 from spatial.locate import locate
 
 Record = dict[str, Any]
@@ -50,12 +52,19 @@ def compare(connection: Connection, district: Row[Any], proposal: Record, advanc
     names = {row.code: row.name for row in now.rows} | {
         cell["key"]: cell["name"] for cell in drawn if cell["name"]
     }
+    level = planning.parent_level(connection, district.id)
+    ground = inputs.areas(connection, district.id, proposal["area_no"], level)
+    shapes = {"before": now.shapes, "after": [cell["shape"] for cell in drawn]}
+    sides = {
+        side: {**_figures(getattr(found, side)), "covers": _covers(district, shapes[side], ground)}
+        for side in shapes
+    }
     comparison = {
         "version": proposal["version"],
         "at": str(proposal["today"]),
         "days": CASE_DAYS,
-        "before": _figures(found.before),
-        "after": _figures(found.after),
+        **sides,
+        "sums_equal": found.sums_equal,
         "moved_households": round(found.moved_households),
         "moved_share": _number(found.moved_share),
         "follows": [
@@ -66,6 +75,18 @@ def compare(connection: Connection, district: Row[Any], proposal: Record, advanc
         "replay": replayed,
     }
     return {"comparison": comparison}
+
+
+def _covers(district: Row[Any], shapes: Any, communities: inputs.Layer) -> bool:
+    """Whether cells cover the communities once and only once; judged as they are stored."""
+    faults = check(
+        np.array(shapes, dtype=object),
+        codes=range(len(shapes)),
+        rows=range(1, len(shapes) + 1),
+        parents={row.code: shape for row, shape in zip(communities.rows, communities.shapes, strict=True)},
+        to_metric=partial(planning.metric, district),
+    )
+    return not faults
 
 
 def _figures(one: redrawing.Figures) -> Record:

@@ -16,7 +16,7 @@ from app.jobs.working import Work, work
 from app.proposals.service import applying
 from app.proposals.service import working as proposals
 from app.registry.service import retention
-from app.reports.service import editing, scheduling
+from app.reports.service import editing, reprinting, scheduling
 from app.reports.service import running as reports
 from app.settings import settings
 
@@ -56,6 +56,7 @@ WORK = Work(
         reports.RUN: reports.run,
         editing.REWORD: editing.write,
         scheduling.LOOK: scheduling.look,
+        reprinting.LOOK: reprinting.look,
         applying.APPLY: applying.apply_due,
         "tidy": tidy,
         "make_searchable": make_searchable,
@@ -69,6 +70,7 @@ WORK = Work(
         scheduling.LOOK: "* * * * *",
         # In the night of the district: cron counts in UTC.
         retention.SWEEP: "23 18 * * *",
+        reprinting.LOOK: "43 19 * * *",
         "tidy": "17 * * * *",
         "make_searchable": "*/5 * * * *",
     },

@@ -20,7 +20,7 @@ from app.db import transaction
 from app.errors import InvalidError, NotFoundError, UnavailableError
 from app.grid.service import the_district
 from app.reports.rules.kinds import KINDS
-from app.reports.service import shelving
+from app.reports.service import reprinting, shelving
 from app.reports.service.asking import Wanted, definitions_of, plan
 from app.reports.service.running import OPERATOR, carry_out
 from app.reports.service.verifying import verify
@@ -181,6 +181,17 @@ def listing() -> None:
         click.echo(f"{one['id']:>6}  {one['asked_at']:%Y-%m-%d %H:%M}  {said}  {one['title']}")
     if not found:
         say("report.cli_none")
+
+
+@report.command("outdated")
+def outdated_signs() -> None:
+    """Signs to print again: what they say is not so any more."""
+    with transaction(workspace_url()) as connection:
+        found = reprinting.outdated(connection)
+    for one in found:
+        click.echo(f"{one['id']:>6}  {one['scope']}  {one['title']}")
+    if not found:
+        say("report.cli_none_outdated")
 
 
 @report.command("verify")

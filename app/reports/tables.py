@@ -111,6 +111,7 @@ class ReportRun(Table):
     part: Mapped[float] = mapped_column(REAL, server_default="0")
     doing: Mapped[str | None]
     problem: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    fingerprint: Mapped[str | None]
     failed: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     edition: Mapped[int] = mapped_column(server_default="0")
     asked_at: Mapped[datetime] = mapped_column(server_default="now()")

@@ -62,6 +62,7 @@ CREATE TABLE report_runs (
     part real NOT NULL DEFAULT 0 CHECK (part BETWEEN 0 AND 1),
     doing text, -- the section or the format that is worked on
     problem jsonb,
+    fingerprint text, -- of a sign: another one as soon as what it says is not so any more
     failed text[] NOT NULL DEFAULT '{}', -- sections that could not be made
     edition integer NOT NULL DEFAULT 0, -- the one that stands
     asked_at timestamptz NOT NULL DEFAULT now(),

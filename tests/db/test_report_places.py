@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import text
 
+from app.accounts import store as accounts
 from app.db import transaction
 from app.errors import InvalidError, NotFoundError
 from app.evaluation.rules import Of
@@ -23,14 +26,17 @@ from app.reports.rules.blocks import Figures, Words
 from app.reports.rules.document import Section
 from app.reports.rules.kinds import ReportKind
 from app.reports.rules.maps import Marks
+from app.reports.service import reprinting, running
 from app.reports.service.asking import Wanted, plan
 from app.reports.service.context import Context
 from app.reports.service.sections import cell, selection, sign
+from app.reports.store import runs
 from app.staffing.service import sub_centre_code
 from tests import casework, registered, staffed, town
 from tests.casework import AREA, SUBDISTRICT, Casework
 from tests.registered import Registered
 from tests.reported import TODAY, blocks, context, facts, figures, rows, words
+from tests.reporting import written_plainly
 
 pytestmark = pytest.mark.db
 
@@ -242,3 +248,48 @@ def test_a_run_about_one_thing_is_planned_by_who_may_see_it(work: Casework, elem
         )
         with pytest.raises(InvalidError, match="parameter_invalid"):
             plan(made.connection, the_district(made.connection), Wanted("selection", "state=nonsense"))
+
+
+def test_whoever_had_a_sign_printed_is_told_when_it_is_out_of_date(work: Casework, tmp_path: Path) -> None:
+    """Once, and not before something has changed; of a sign that was printed again nothing is told."""
+    with pytest.MonkeyPatch.context() as patch:
+        written_plainly(patch, tmp_path)
+        first, second = (printed(work) for _ in range(2))
+        assert told(work) == []
+        with transaction(work.url) as connection:
+            connection.execute(
+                text("UPDATE units SET day_phone = '0871-65550199' WHERE code = :code"),
+                {"code": sub_centre_code(SUBDISTRICT)},
+            )
+        with transaction(work.url) as connection:
+            assert [one["id"] for one in reprinting.outdated(connection)] == [second]
+        for _ in range(2):
+            with transaction(work.url) as connection:
+                reprinting.look(connection)
+        assert told(work) == [second] and first != second
+        third = printed(work)
+        with transaction(work.url) as connection:
+            assert third > second and reprinting.outdated(connection) == []
+
+
+def printed(work: Casework) -> int:
+    """A sign of the first cell that the head of the sub-centre has had made."""
+    with transaction(work.url) as connection:
+        head = accounts.actor_of(connection, work.account("head"))
+    with transaction(work.url, actor=head, read_only=True) as connection:
+        planned = plan(connection, the_district(connection), Wanted("sign", AREA, formats=("pdf",)))
+    with transaction(work.url) as connection:
+        client = uuid.uuid4()
+        run_id = runs.add(connection, **planned, client_id=client, account_id=head.account_id, queued=True)
+        runs.begin(connection, run_id)
+        record = runs.one(connection, run_id)
+    assert record is not None
+    running.carry_out(work.url, record)
+    return run_id
+
+
+def told(work: Casework) -> list[int]:
+    """The signs of which the head was told that they are out of date."""
+    statement = text("SELECT report_run_id FROM notices WHERE kind = 'report_outdated' ORDER BY 1")
+    with transaction(work.url, read_only=True) as connection:
+        return list(connection.execute(statement).scalars())

@@ -89,7 +89,7 @@ GRID = frozenset({"grid_propose", "grid_approve", "grid_send_back", "grid_withdr
 """What is told of a proposal for the grid instead of a case."""
 
 REPORT = frozenset({"report_done", "report_failed", "report_circulated", "report_signed", "report_objected",
-                    "report_issued"})  # fmt: skip
+                    "report_issued", "report_outdated"})  # fmt: skip
 """What is told of a report."""
 
 KINDS = frozenset(

@@ -28,6 +28,7 @@ from app.reports.rules.kinds import ReportKind
 from app.reports.service.formats import writer
 from app.reports.service.keeping import written
 from app.reports.service.making import context_of, make, sheets_of
+from app.reports.service.sections.sign import FINGERPRINT
 from app.reports.service.sheets import Sheets
 from app.reports.service.shelving import shelve
 from app.reports.store import runs as store
@@ -143,13 +144,14 @@ class _Work:
                     own, self.run_id, 0, digest=sheets.digest_with(report), counts=dict(report.provenance.counts),
                     documents=chain([written(report)], sheets.documents()), files=files,
                 )  # fmt: skip
-                self._done(own, failed)
+                self._done(own, failed, context.made.get(FINGERPRINT))
         if self.told is not None:
             self.told(1.0, "")
 
-    def _done(self, connection: Connection, failed: Sequence[str]) -> None:
+    def _done(self, connection: Connection, failed: Sequence[str], fingerprint: str | None) -> None:
         ended = {"state": "done", "part": 1.0, "doing": None, "done_at": datetime.now(UTC)}
-        store.change(connection, self.run_id, **ended, failed=list(failed), problem=None)
+        store.change(connection, self.run_id, **ended, failed=list(failed), problem=None,
+                     fingerprint=fingerprint)  # fmt: skip
         store.notify(connection, self.run_id, "report_done", {"title": self.record["title"]})
 
     def _actor(self) -> Actor:

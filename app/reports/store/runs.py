@@ -200,6 +200,19 @@ def made(connection: Connection, sha256: bytes) -> list[Record]:
     return [dict(row._mapping) for row in rows]
 
 
+PRINTED = """
+SELECT DISTINCT ON (account_id, scope, locale) id, account_id, scope, locale, base_url, title, fingerprint, kind,
+    since_on, until_on
+FROM report_runs WHERE kind = 'sign' AND state = 'done' AND fingerprint IS NOT NULL
+ORDER BY account_id, scope, locale, id DESC
+"""
+
+
+def printed(connection: Connection) -> list[Record]:
+    """The last sign that each account had made of each place, with the fingerprint of what it says."""
+    return [dict(row._mapping) for row in connection.execute(text(PRINTED))]
+
+
 def notify(connection: Connection, run_id: int, kind: str, facts: Record) -> None:
     """Tell whoever asked for a run what has become of it."""
     statement = text(

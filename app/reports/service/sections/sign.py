@@ -34,6 +34,9 @@ HOTLINE = "12345"
 MOST_PART_TIME = 4
 """Part-time people whose names can be read from afar; how many more there are stands below them."""
 
+FINGERPRINT = "fingerprint"
+"""Under which what is made has it, for who keeps the run."""
+
 EDITION = 8
 """Characters of the fingerprint that stand on the sign."""
 
@@ -81,6 +84,7 @@ def build(context: Context) -> tuple[Section, ...]:
     if place is None:
         raise NotFoundError("sign_place_missing", subject=subject[:40])
     sign = _signs(context, {subject: place})[subject]
+    context.made[FINGERPRINT] = sign.fingerprint
     marks = [] if place.element is None else [Marks(sign.name, (place.at,), (sign.name,), "square")]
     drawn = locators(context, {0: place.area}, {0: marks}, _today(context))[0]
     return (

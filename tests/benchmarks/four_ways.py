@@ -1,7 +1,8 @@
-"""One table of indicators made three ways: 24 months of 12 subdistricts, every count and every share to the digit.
+"""One table of indicators made four ways: 24 months of 12 subdistricts, every count and every share to the digit.
 
 A district is played over three years, of which the last two are asked. The interface answers a program, a notebook
-asks by `spatial`, and pandas counts the raw log another way. What differs ends the run and is named.
+asks by `spatial`, pandas counts the raw log another way, and monthly reports are read back from their pages. What
+differs ends the run and is named.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 import requests
+from sqlalchemy import Connection
 
 import spatial as sp
 from app.accounts.rules import Permission, Role
@@ -25,13 +27,20 @@ from app.db import engine, transaction
 from app.demo.service import load
 from app.evaluation.rules import COUNTED, INDICATORS, SECONDS
 from app.factory import create_app
+from app.grid.service import the_district
 from app.postgres import drop_database
+from app.reports.service.asking import Wanted, plan
+from app.reports.service.formats.page import page
+from app.reports.service.making import context_of, make
+from app.reports.service.running import OPERATOR
+from app.reports.store.scopes import areas_of
 from app.settings import choose_workspace, settings
 from tests import evaluated
+from tests.app.reports.parsed import numbers_of_page
 from tests.benchmarks.evaluation import UNTIL, grow
 from tests.people import employ
 
-WORKSPACE = "bench_three_ways"
+WORKSPACE = "bench_four_ways"
 MONTHS, AREAS = 24, 12
 ZONE = "Asia/Shanghai"
 SCOPES = (Permission.VIEW_MAP.value, Permission.READ_CASES.value, Permission.READ_REGISTRY.value)
@@ -42,8 +51,8 @@ Table = dict[tuple[str, str, str], float | None]
 
 
 def main(argv: list[str]) -> int:
-    """Make the table three ways; the exit status is 1 where two of them differ."""
-    parser = argparse.ArgumentParser(prog="bench three_ways", description=__doc__)
+    """Make the table four ways; the exit status is 1 where two of them differ."""
+    parser = argparse.ArgumentParser(prog="bench four_ways", description=__doc__)
     parser.add_argument("--cases", type=int, default=20_000, help="cases of each of the three years")
     given = parser.parse_args(argv)
     choose_workspace(WORKSPACE)
@@ -51,7 +60,7 @@ def main(argv: list[str]) -> int:
     try:
         load(url, "small", UNTIL, lambda *_: None, cases=given.cases)
         grow(url, 3, gap=timedelta(hours=1))
-        who = employ(url, Role.ANALYST, "530103", username="three-ways")
+        who = employ(url, Role.ANALYST, "530103", username="four-ways")
         with transaction(url) as connection:
             token, _ = managing.create_token(connection, who.username, "bench", SCOPES, timedelta(hours=2))
         with served(create_app(url)) as address:
@@ -59,6 +68,7 @@ def main(argv: list[str]) -> int:
                 "interface": _timed("interface", by_interface, address, token),
                 "notebook": _timed("notebook", by_notebook, address, token),
                 "pandas": _timed("pandas", by_pandas, url),
+                "reports": _timed("reports", by_reports, url),
             }
     finally:
         engine(url).dispose()
@@ -114,6 +124,38 @@ def by_pandas(url: str) -> Table:
             for key, counts in evaluated.complete(keyed).items():
                 found |= {(since, key, name): value for name, value in {**counts, **_shares(counts)}.items()}
     return found
+
+
+def by_reports(url: str) -> Table:
+    """From the pages of monthly reports, one of each subdistrict and month, read back."""
+    found: Table = {}
+    with transaction(url, actor=OPERATOR, read_only=True) as connection:
+        codes = [row.code for row in areas_of(connection, the_district(connection).id, None, limit=1_000)
+                 if row.level == "subdistrict"]  # fmt: skip
+        for since, _ in months():
+            for code in codes:
+                found |= {
+                    (since, code, name): value for name, value in _reported(connection, code, since).items()
+                }
+    return found
+
+
+def _reported(connection: Connection, code: str, since: str) -> dict[str, float | None]:
+    """What the section of indicators of one report says: its rows stand in the order of the definitions."""
+    district = the_district(connection)
+    planned = plan(connection, district, Wanted("monthly", code, since[:7], ("html",)))
+    run = planned | {"known_at": datetime.now(UTC), "sections": ["indicators"]}
+    report, failed = make(context_of(connection, district, run), run, lambda part, doing: None)
+    assert not failed, (code, since)
+    tables = numbers_of_page(page(report), "indicators")
+    counts = dict(zip(COUNTED, [row[2] for row in tables["counts"]], strict=True))
+    values = [*(row[4] for row in tables["shares"]), *(row[3] for row in tables["hours"])]
+    ordered = sorted(INDICATORS, key=lambda one: not one.is_share)
+    shares = {
+        one.code: None if value is None else round(float(value), 6)
+        for one, value in zip(ordered, values, strict=True)
+    }
+    return {**counts, SECONDS: tables["hours"][0][1], **shares}
 
 
 def _shares(counts: dict[str, int]) -> dict[str, float | None]:

@@ -47,7 +47,7 @@ SEALS = {UnavailableError: ["seal_broken", "seal_key_missing", "seal_key_wrong"]
             "import_unreadable",
             "parameter_invalid",
             "upload_empty",
-            "upload_kind",
+            "upload_layer",
             "upload_missing",
             "upload_swells",
         ],

@@ -26,9 +26,11 @@ from app.reports.rules.blocks import Figures, Words
 from app.reports.rules.document import Section
 from app.reports.rules.kinds import ReportKind
 from app.reports.rules.maps import Marks
+from app.reports.rules.tabular import Table
 from app.reports.service import reprinting, running
 from app.reports.service.asking import Wanted, plan
 from app.reports.service.context import Context
+from app.reports.service.making import context_of, make
 from app.reports.service.sections import cell, selection, sign
 from app.reports.store import runs
 from app.staffing.service import sub_centre_code
@@ -87,7 +89,7 @@ def built(work: Casework, who: str, kind: ReportKind, subject: str = "", **other
 
 
 def atlas(context: Context, **other: Any) -> tuple[Section, ...]:
-    return cell.build(replace(context, kind=ReportKind.ATLAS, **other))
+    return tuple(cell.sheets(replace(context, kind=ReportKind.ATLAS, **other)))
 
 
 def test_a_sign_names_posts_and_service_telephones_and_no_own_numbers(work: Casework) -> None:
@@ -293,3 +295,28 @@ def told(work: Casework) -> list[int]:
     statement = text("SELECT report_run_id FROM notices WHERE kind = 'report_outdated' ORDER BY 1")
     with transaction(work.url, read_only=True) as connection:
         return list(connection.execute(statement).scalars())
+
+
+def test_an_atlas_begins_with_an_index_of_its_cells(work: Casework) -> None:
+    """Every cell of the scope stands in its table and on its map; the sheets are no part of it."""
+    with transaction(work.url, actor=running.OPERATOR, read_only=True) as connection:
+        district = the_district(connection)
+        planned = plan(
+            connection, district, Wanted("atlas", SUBDISTRICT, f"{TODAY:%Y}Q{(TODAY.month + 2) // 3}")
+        )
+        report, failed = make(context_of(connection, district, planned), planned, lambda part, doing: None)
+    (section,) = report.sections
+    table = next(one for one in section.blocks if isinstance(one, Table))
+    assert (section.code, failed) == ("index", ()) and len(table.rows) >= 2
+    assert AREA in {row[0] for row in table.rows}
+    assert table.totals is not None and table.totals[4] == sum(row[4] for row in table.rows)
+
+
+def test_the_command_line_selects_what_the_district_has(work: Casework) -> None:
+    with transaction(work.url, actor=running.OPERATOR, read_only=True) as connection:
+        district = the_district(connection)
+        planned = plan(connection, district, Wanted("selection", "", ""))
+        made = context_of(connection, district, planned)
+        report, _ = make(made, planned, lambda part, doing: None)
+    (listed,) = [one for _, one in report.blocks() if isinstance(one, Table) and one.code == "cases"]
+    assert len(listed.rows) >= 2

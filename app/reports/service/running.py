@@ -44,7 +44,7 @@ MADE = 0.5
 """What of the whole is done when the report is made and nothing is written yet."""
 
 SLOW_S = 120.0
-OPERATOR = Actor(territory="{[0,)}")
+OPERATOR = Actor(territory=f"{{[0,{2**63 - 1})}}")
 """Who asks on the command line of the server: nobody's account, and all of the district."""
 
 Record = dict[str, Any]

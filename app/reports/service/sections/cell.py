@@ -18,7 +18,6 @@ from app.errors import NotFoundError
 from app.registry.rules.kinds import ElementKind, PlaceType
 from app.reports.rules.blocks import Block, Fact, Facts, Figure, Figures, Words
 from app.reports.rules.document import Section
-from app.reports.rules.kinds import ReportKind
 from app.reports.rules.maps import Map, Marks
 from app.reports.rules.tabular import Column, Table
 from app.reports.rules.values import Kind, Value
@@ -53,15 +52,13 @@ class Told:
 
 
 def build(context: Context) -> tuple[Section, ...]:
-    """The sheet of a cell; of an atlas all of them.
+    """The sheet of a cell.
 
     Raises
     ------
     NotFoundError
         `cell_missing`: there is none of that code, or not for the one who asks.
     """
-    if context.kind is ReportKind.ATLAS:
-        return tuple(sheets(context))
     found = store.own(context.connection, context.district_id, _day(context), codes={context.subject.strip()})
     if not found:
         raise NotFoundError("cell_missing", code=context.subject[:40])

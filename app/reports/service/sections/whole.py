@@ -13,7 +13,6 @@ Build = Callable[[Context], tuple[Section, ...]]
 
 BUILDERS: Mapping[ReportKind, Build] = {
     ReportKind.CELL: cell.build,
-    ReportKind.ATLAS: cell.build,
     ReportKind.CASE: case.build,
     ReportKind.DISPATCH_ORDER: forms.build,
     ReportKind.SUPERVISION_ORDER: forms.build,
@@ -26,7 +25,7 @@ BUILDERS: Mapping[ReportKind, Build] = {
 
 
 def part(code: str) -> Build:
-    """The sections of a code of whatever report has them; the sheets of an atlas are all of its one."""
+    """The sections of a code of whatever report has them."""
 
     def build(context: Context) -> tuple[Section, ...]:
         found = context.once("whole", lambda: BUILDERS[context.kind](context))

@@ -13,6 +13,8 @@ from pypdf import PdfReader
 from app.errors import UnavailableError
 from app.reports.rules.blocks import Words
 from app.reports.rules.document import Report, Section
+from app.reports.rules.tabular import Column, Table
+from app.reports.rules.values import Kind
 from app.reports.service.fonts import family
 from app.reports.service.formats import atlas as room
 from app.reports.service.formats.atlas import SheetCountError, atlas
@@ -91,3 +93,19 @@ def test_a_sheet_is_one_page_however_much_stands_on_it() -> None:
     full = replace(one, sections=(Section("sheet", "", (FACTS, MAP, *many)),))
     (page,) = PdfReader(io.BytesIO(pdf(full, family()))).pages
     assert page.extract_text().count("西一网格") >= 14
+
+
+def test_its_index_is_no_sheet_and_as_long_as_it_has_to_be() -> None:
+    """610 cells stand in a table over many pages, and are not made small until they fit on one."""
+    columns = (
+        Column("code", "代码", Kind.CODE),
+        Column("name", "网格"),
+        Column("reported", "上报", Kind.COUNT, total=True),
+    )
+    rows = tuple((f"530103001001{number:03}", f"网格{number}", number) for number in range(610))
+    index = report(
+        kind="atlas", sections=(Section("index", "网格索引", (Table("index", "全部网格", columns, rows),)),)
+    )
+    pages = PdfReader(io.BytesIO(pdf(index, family()))).pages
+    assert len(pages) > 8
+    assert "530103001001000" in pages[0].extract_text() and "530103001001609" in pages[-1].extract_text()

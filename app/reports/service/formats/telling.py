@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.reports.rules.document import Report, Style
-from app.reports.rules.kinds import ReportKind
+from app.reports.rules.document import Report, Section, Style
+from app.reports.rules.kinds import SHEET, ReportKind
 from app.reports.service.formats.blocks import section_record
 from app.reports.service.keeping import digest
 from app.web.i18n import translate
@@ -57,7 +57,16 @@ def told_sheets(reports: Sequence[Report], font: str, first: int, count: int) ->
 
 def is_sheet(report: Report) -> bool:
     """Whether it is to take one page: what a grid officer hangs up or carries, of a cell."""
-    return report.kind in SHEETS and report.style is Style.REPORT and len(report.sections) == 1
+    return (
+        report.kind in SHEETS
+        and report.style is Style.REPORT
+        and [_sheet(one) for one in report.sections] == [True]
+    )
+
+
+def _sheet(section: Section) -> bool:
+    """Whether a section is about a cell: an atlas begins with an index, which is as long as it has to be."""
+    return section.code.partition("-")[0] == SHEET
 
 
 def _frame(report: Report, font: str) -> Record:

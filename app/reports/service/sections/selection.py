@@ -42,6 +42,9 @@ PRINTED, CATEGORIES_PRINTED = 200, 15
 LONGEST = 4_000
 """Characters of a question."""
 
+MAP_MM = 150.0
+"""So high a map stands on the first page, with what comes before it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Selected:
@@ -170,11 +173,25 @@ def _maps(context: Context, chosen: Selected) -> Iterator[Block]:
             tuple(named(context, one) for one in drawn), tuple(chosen.cells[one["id"]] for one in drawn),
             tuple(one["shape"] for one in drawn),
         )  # fmt: skip
-        yield Map("cells", context.t("selection_cells"), shown, context.srid, (fill, *around), inset=inset)
+        yield Map(
+            "cells",
+            context.t("selection_cells"),
+            shown,
+            context.srid,
+            (fill, *around),
+            inset=inset,
+            most_mm=MAP_MM,
+        )
     marks = list(_marks(context, chosen))
     if marks:
         yield Map(
-            "places", context.t("selection_places"), shown, context.srid, (*around, *marks), inset=inset
+            "places",
+            context.t("selection_places"),
+            shown,
+            context.srid,
+            (*around, *marks),
+            inset=inset,
+            most_mm=MAP_MM,
         )
 
 

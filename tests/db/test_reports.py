@@ -289,6 +289,28 @@ def test_a_schedule_asks_once_for_each_period(work: Casework) -> None:
         assert next_on == (today + timedelta(days=1)).date()
 
 
+def test_a_schedule_without_its_definition_holds_up_no_other(work: Casework) -> None:
+    today = (datetime.now(UTC) + timedelta(hours=8)).date()
+    with transaction(work.url) as connection:
+        common = {
+            "district_id": 1, "account_id": work.people["head"].account_id, "scope": SUBDISTRICT, "formats": ["pdf"],
+            "locale": "zh_CN", "at_minute": 0, "next_on": today,
+        }  # fmt: skip
+        ids = [
+            definitions.schedule(connection, **common, client_id=uuid.uuid4(), definition=code)
+            for code in ("retired_long_ago", "daily")
+        ]
+    with transaction(work.url) as connection:
+        scheduling.look(connection)
+    with transaction(work.url) as connection:
+        found = runs.page(connection, 1, kind=None, before=None, limit=99)
+        assert [one["schedule_id"] for one in found if one["schedule_id"] in ids] == [ids[1]]
+        rows = connection.execute(text("SELECT id, next_on, problem FROM report_schedules")).all()
+        gone, held = (next(row for row in rows if row.id == one) for one in ids)
+        assert gone.problem["code"] == "report_definition_missing" and gone.next_on > today
+        assert held.problem is None
+
+
 def test_tables_of_areas_add_up_to_the_whole(work: Casework) -> None:
     record, _ = made(work, known_at=datetime.now(UTC) + timedelta(minutes=1))
     report = said(work, record["id"])

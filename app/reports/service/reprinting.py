@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from app.accounts import store as accounts
 from app.db import transaction
-from app.errors import NotFoundError
 from app.grid.service import the_district
 from app.reports.rules.kinds import ReportKind
 from app.reports.service.context import Context
@@ -52,11 +51,8 @@ def _alike(run: Record) -> tuple[int, str, str]:
 
 
 def _stale(connection: Connection, signs: list[Record]) -> set[str]:
-    try:
-        context = _context(connection, signs[0])
-    except NotFoundError:
-        return set()
-    return set(sign.outdated(context, {one["scope"]: one["fingerprint"] for one in signs}))
+    printed = {one["scope"]: one["fingerprint"] for one in signs}
+    return set(sign.outdated(_context(connection, signs[0]), printed))
 
 
 def _context(connection: Connection, run: Record) -> Context:

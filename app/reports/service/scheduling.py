@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from app.accounts import store as accounts
 from app.db import transaction
-from app.errors import AppError
+from app.errors import AppError, NotFoundError
 from app.grid.service import the_district
 from app.reports.rules import periods
 from app.reports.rules.kinds import KINDS
@@ -30,7 +30,14 @@ def look(connection: Connection) -> None:
     """Ask for what is due. What cannot be asked for any more is told in the schedule, and tried again next time."""
     url = connection.engine.url.render_as_string(hide_password=False)
     for schedule in definitions.due(connection):
-        grain = KINDS[definition_of(connection, schedule["district_id"], schedule["definition"]).kind].grain
+        try:
+            definition = definition_of(connection, schedule["district_id"], schedule["definition"])
+        except NotFoundError as error:
+            # It was retired. One schedule that has nothing to make any more must not hold up all others.
+            problem = {"code": error.code, "facts": error.facts}
+            definitions.advance(connection, schedule["id"], schedule["next_on"] + timedelta(days=1), problem)
+            continue
+        grain = KINDS[definition.kind].grain
         if grain is None:
             definitions.stop(connection, schedule["id"])
             continue

@@ -98,7 +98,7 @@ class Context:
 
     def named(self, record: Mapping[str, Any], name: str = "name") -> str | None:
         """The same of a record that has `<name>` and `<name>_en`; None where it has neither."""
-        english = None if self.locale.startswith("zh") else record[f"{name}_en"]
+        english = None if self.locale.startswith("zh") else record.get(f"{name}_en")
         return english or record[name]
 
     def t(self, key: str, /, **facts: Any) -> str:

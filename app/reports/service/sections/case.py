@@ -25,7 +25,7 @@ from app.reports.rules.tabular import Column, Table
 from app.reports.rules.values import Kind
 from app.reports.service.context import Context
 from app.reports.service.sections.locating import locators
-from app.reports.service.sections.naming import coded, joined, listed, named, path, word
+from app.reports.service.sections.naming import coded, joined, listed, named, path
 from app.reports.service.sections.picturing import pictured
 from app.reports.service.sections.timeline import clocks, log
 from app.reports.store import ground
@@ -137,34 +137,34 @@ def identity(context: Context, found: Opened) -> Iterator[Fact]:
     yield Fact("category", context.t("case_category"), category)
     if head["condition_number"]:
         condition = joined(head["condition_number"], head["condition"])
-        yield Fact("condition", word(context, "field.condition"), condition, wide=True)
-        yield Fact("closing", word(context, "casework.closing"), head["closing_condition"], wide=True)
-    yield Fact("place", word(context, "casework.place"), _place(context, found), wide=True)
+        yield Fact("condition", context.word("field.condition"), condition, wide=True)
+        yield Fact("closing", context.word("casework.closing"), head["closing_condition"], wide=True)
+    yield Fact("place", context.word("casework.place"), _place(context, found), wide=True)
 
 
 def _place(context: Context, found: Opened) -> str:
     head = found.head
     at = "" if head["lon"] is None else f"{head['lon']:.5f}, {head['lat']:.5f}"
-    return joined(head["address"], path(context, found.sheet.path), at) or word(context, "casework.no_place")
+    return joined(head["address"], path(context, found.sheet.path), at) or context.word("casework.no_place")
 
 
 def _standing(context: Context, found: Opened) -> Iterator[Fact]:
     head, face, case = found.head, found.sheet.face, found.sheet.found.case
     late = face.mark == "overdue"
     state = joined(
-        word(context, f"state.{head['state']}"),
-        word(context, f"loop.{head['loop']}"),
+        context.word(f"state.{head['state']}"),
+        context.word(f"loop.{head['loop']}"),
         coded(context, "risk", head["risk"]),
     )
     yield Fact("state", context.t("case_state"), state)
     yield Fact("lamp", context.t("case_lamp"), lamp(context, found), late=late)
-    stage = joined(context.t("case_due_now"), word(context, f"stage.{face.stage}") if face.stage else None)
+    stage = joined(context.t("case_due_now"), context.word(f"stage.{face.stage}") if face.stage else None)
     yield Fact("due", stage, face.due_at, Kind.INSTANT, late=late)
-    yield Fact("holder", word(context, "casework.holder"), _holder(context, found))
-    yield Fact("unit", word(context, "field.unit"), handlers(context, found) or None, wide=True)
+    yield Fact("holder", context.word("casework.holder"), _holder(context, found))
+    yield Fact("unit", context.word("field.unit"), handlers(context, found) or None, wide=True)
     yield Fact("returns", context.t("case_returns"), case.returns, Kind.COUNT)
     yield Fact("extensions", context.t("case_extensions"), case.extensions, Kind.COUNT)
-    asked = listed(context, (word(context, f"asked.{one.value}") for one in case.pending))
+    asked = listed(context, (context.word(f"asked.{one.value}") for one in case.pending))
     yield Fact("asked", context.t("case_asked"), asked or None)
     yield Fact("closed", context.t("case_closed"), head["closed_at"], Kind.INSTANT)
 
@@ -172,9 +172,9 @@ def _standing(context: Context, found: Opened) -> Iterator[Fact]:
 def lamp(context: Context, found: Opened) -> str:
     """The colour of a case's lamp and what it means, in words: paper may be grey."""
     face = found.sheet.face
-    meaning = word(context, f"order.is_{face.mark}")
-    colour = "" if face.lamp in {"ended", "no_limit"} else word(context, f"lamp.{face.lamp}")
-    return joined(meaning, colour, word(context, "lamp.provisional") if face.provisional else None)
+    meaning = context.word(f"order.is_{face.mark}")
+    colour = "" if face.lamp in {"ended", "no_limit"} else context.word(f"lamp.{face.lamp}")
+    return joined(meaning, colour, context.word("lamp.provisional") if face.provisional else None)
 
 
 def handlers(context: Context, found: Opened) -> str:
@@ -184,14 +184,14 @@ def handlers(context: Context, found: Opened) -> str:
     helping = [
         named(context, shown.units[one]) for one in sorted(shown.found.case.co_units) if one in shown.units
     ]
-    helps = f"{word(context, 'field.co_units')} {listed(context, helping)}" if helping else None
+    helps = f"{context.word('field.co_units')} {listed(context, helping)}" if helping else None
     return joined(named(context, head, "unit"), crew and crew["name"], helps)
 
 
 def _holder(context: Context, found: Opened) -> str:
     holder = found.sheet.holder
     return (
-        word(context, f"casework.desk_{holder['name']}")
+        context.word(f"casework.desk_{holder['name']}")
         if holder["kind"] == "desk"
         else named(context, holder)
     )
@@ -208,8 +208,8 @@ def _source(context: Context, found: Opened) -> Iterator[Fact]:
 
 def described(context: Context, found: Opened) -> Words:
     """What was seen, in the words of whoever reported it."""
-    text = found.head["description"] or word(context, "casework.no_description")
-    return Words("description", text, word(context, "field.description"))
+    text = found.head["description"] or context.word("casework.no_description")
+    return Words("description", text, context.word("field.description"))
 
 
 def whereabouts(context: Context, found: Opened) -> Block:
@@ -237,14 +237,14 @@ def _ends(context: Context, found: Opened) -> Iterator[Block]:
         return
     columns = (
         Column("at", context.t("rating_at"), Kind.INSTANT),
-        Column("solved", word(context, "field.solved")),
+        Column("solved", context.word("field.solved")),
         Column("satisfied", context.t("rating_satisfied"), Kind.COUNT),
         Column("remark", context.t("rating_remark")),
     )
     rows = tuple(
         (
             one["at"],
-            word(context, "move.yes" if one["solved"] else "move.no"),
+            context.word("move.yes" if one["solved"] else "move.no"),
             one["satisfied"],
             one["remark"],
         )

@@ -24,7 +24,7 @@ from app.reports.rules.values import Kind, Value
 from app.reports.service.context import Context
 from app.reports.service.sections.locating import locators
 from app.reports.service.sections.measuring import NOTHING, Counts, before, counts_of, table
-from app.reports.service.sections.naming import joined, listed, mark, named, word
+from app.reports.service.sections.naming import joined, listed, mark, named
 from app.reports.service.sections.posting import holders, roster
 from app.reports.store import cells as store
 from app.reports.store import people
@@ -193,8 +193,8 @@ def _lists(
     columns = (
         Column("number", context.t("case_number"), Kind.CODE),
         Column("category", context.t("case_category")),
-        Column("address", word(context, "field.address")),
-        Column("unit", word(context, "field.unit")),
+        Column("address", context.word("field.address")),
+        Column("unit", context.word("field.unit")),
         Column("due", context.t("case_due"), Kind.INSTANT),
     )
     rows = tuple(

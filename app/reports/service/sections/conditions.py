@@ -9,7 +9,7 @@ from app.cube.service import Question
 from app.reports.rules.blocks import Fact
 from app.reports.rules.values import Kind
 from app.reports.service.context import Context
-from app.reports.service.sections.naming import listed, named, word
+from app.reports.service.sections.naming import listed, named
 from app.reports.store import choosing
 
 GROUPS = {
@@ -33,10 +33,10 @@ def conditions(context: Context, given: Mapping[str, str], asked: Question, at: 
     """
     wanted = asked.wanted
     domain = GROUPS.get(wanted.states, "state.")
-    yield Fact("states", word(context, "map.state"), word(context, f"{domain}{wanted.states}"))
+    yield Fact("states", context.word("map.state"), context.word(f"{domain}{wanted.states}"))
     yield Fact("at", context.t("selection_at"), at, Kind.INSTANT)
     if area := choosing.area_name(context.connection, given.get("area")):
-        yield Fact("area", word(context, "field.area"), named(context, area))
+        yield Fact("area", context.word("field.area"), named(context, area))
     if wanted.categories is not None:
         names = choosing.categories(context.connection, context.district_id)
         known = (named(context, names[one]) for one in wanted.categories if one in names)

@@ -32,7 +32,7 @@ from app.reports.service.sections.case import (
     page_code,
     whereabouts,
 )
-from app.reports.service.sections.naming import coded, joined, much, word
+from app.reports.service.sections.naming import coded, joined, much
 from app.reports.service.sections.picturing import pictured
 
 Record = Mapping[str, Any]
@@ -118,7 +118,7 @@ def _place(context: Context, found: Opened, form: Form) -> Iterator[Block]:
 
 def _order(context: Context, found: Opened, act: Record) -> Iterator[Fact]:
     head, late = found.head, found.sheet.face.mark == "overdue"
-    yield Fact("unit", word(context, "field.unit"), handlers(context, found) or None, wide=True)
+    yield Fact("unit", context.word("field.unit"), handlers(context, found) or None, wide=True)
     yield Fact("given_at", context.t("form_given_at"), act["at"], Kind.INSTANT)
     yield Fact("given_by", context.t("form_given_by"), telling.who(context, act))
     yield from _limits(context, found)
@@ -135,7 +135,7 @@ def _supervision(context: Context, found: Opened, act: Record) -> Iterator[Fact]
     yield Fact("unit", context.t("form_supervised"), handlers(context, found) or None, wide=True)
     yield Fact("given_at", context.t("form_supervised_at"), act["at"], Kind.INSTANT)
     yield Fact("given_by", context.t("form_supervised_by"), telling.who(context, act))
-    yield Fact("reply_by", word(context, "field.reply_by"), _day(act, "reply_by"), Kind.DAY)
+    yield Fact("reply_by", context.word("field.reply_by"), _day(act, "reply_by"), Kind.DAY)
     yield Fact("lamp", context.t("case_lamp"), lamp(context, found), late=late)
     yield from _limits(context, found)
     yield Fact("times", context.t("form_times"), telling.how_many(found.entries, Move.SUPERVISE), Kind.COUNT)
@@ -172,7 +172,7 @@ def _suspension(context: Context, found: Opened, act: Record) -> Iterator[Fact]:
     yield from _limits(context, found)
     yield Fact("review_on", context.t("form_until"), _day(act, "review_on"), Kind.DAY)
     yield Fact("reason", context.t("form_reason"), telling.given(context, act, "reason"), wide=True)
-    yield Fact("interim", word(context, "field.interim"), telling.given(context, act, "interim"), wide=True)
+    yield Fact("interim", context.word("field.interim"), telling.given(context, act, "interim"), wide=True)
     answer = telling.after(found.entries, act, Move.GRANT_SUSPENSION, Move.REFUSE_SUSPENSION)
     yield from _decided(context, found, answer, Asked.SUSPENSION)
     granted = answer is not None and answer["move"] == Move.GRANT_SUSPENSION
@@ -192,12 +192,12 @@ def _asking(context: Context, found: Opened, act: Record) -> Iterator[Fact]:
 def _decided(context: Context, found: Opened, answer: Record | None, asked: Asked) -> Iterator[Fact]:
     waits = asked in found.sheet.found.case.pending
     undecided = context.t("form_waits" if waits else "form_undecided")
-    decision = undecided if answer is None else word(context, f"move.{answer['move']}")
+    decision = undecided if answer is None else context.word(f"move.{answer['move']}")
     yield Fact("decision", context.t("form_decision"), decision, wide=True)
     yield Fact("decided_at", context.t("form_decided_at"), answer and answer["at"], Kind.INSTANT)
     yield Fact("decided_by", context.t("form_decided_by"), answer and telling.who(context, answer))
     opinion = answer and telling.given(context, answer, "opinion")
-    yield Fact("opinion", word(context, "field.opinion"), opinion, wide=True)
+    yield Fact("opinion", context.word("field.opinion"), opinion, wide=True)
 
 
 def _handling(found: Opened) -> ClockReading | None:

@@ -17,7 +17,7 @@ from app.reports.rules.document import Section
 from app.reports.rules.tabular import Column, Table
 from app.reports.rules.values import Kind
 from app.reports.service.context import Context
-from app.reports.service.sections.naming import joined, listed, named, word
+from app.reports.service.sections.naming import joined, listed, named
 from app.reports.store import cases, people
 from app.reports.store.cases import Queue, Which
 from app.web.shapes import MOST_ID
@@ -89,7 +89,7 @@ def _duty(context: Context, found: Record, signed: Record | None) -> Facts:
 
 def _people(context: Context, those: Sequence[Record]) -> str:
     """Names, each with whether they lead 带班."""
-    leads, unseen = word(context, "duty.leads"), word(context, "whose.somebody")
+    leads, unseen = context.word("duty.leads"), context.word("whose.somebody")
     return listed(context, (joined(one["name"] or unseen, leads if one["leads"] else "") for one in those))
 
 
@@ -113,8 +113,8 @@ def _list(context: Context, queue: Queue, which: Which) -> Block:
     columns = (
         Column("number", context.t("case_number"), Kind.CODE),
         Column("category", context.t("case_category")),
-        Column("place", word(context, "casework.place")),
-        Column("unit", word(context, "field.unit")),
+        Column("place", context.word("casework.place")),
+        Column("unit", context.word("field.unit")),
         Column("state", context.t("case_state")),
         Column("due", context.t("case_due"), Kind.INSTANT),
     )
@@ -125,32 +125,32 @@ def _list(context: Context, queue: Queue, which: Which) -> Block:
 
 
 def _row(context: Context, row: Record) -> tuple[Any, ...]:
-    asked = (word(context, f"asked.{one}") for one in row["pending"])
+    asked = (context.word(f"asked.{one}") for one in row["pending"])
     return (
         row["called"], named(context, row, "category"), joined(named(context, row, "area"), row["address"]),
-        named(context, row, "unit"), joined(word(context, f"state.{row['state']}"), *asked), row["due_at"],
+        named(context, row, "unit"), joined(context.word(f"state.{row['state']}"), *asked), row["due_at"],
     )  # fmt: skip
 
 
 def _told(context: Context, signed: Record | None) -> Iterator[Words]:
     """What happened, is dangerous, was promised: as it was signed, or lines to write it on."""
     for name in TOLD:
-        title = word(context, f"handover.{name}")
+        title = context.word(f"handover.{name}")
         if signed is None:
             yield Words(name, "", title, blank_lines=BLANK_LINES)
         else:
-            yield Words(name, signed[name] or word(context, "handover.nothing"), title)
+            yield Words(name, signed[name] or context.word("handover.nothing"), title)
 
 
 def _signatures(context: Context, signed: Record | None) -> Iterator[Block]:
     if signed is not None:
         facts = (
-            Fact("no", word(context, "handover.number"), str(signed["id"]), Kind.CODE, wide=True),
-            Fact("given_by", word(context, "handover.given_by"), signed["given_name"]),
+            Fact("no", context.word("handover.number"), str(signed["id"]), Kind.CODE, wide=True),
+            Fact("given_by", context.word("handover.given_by"), signed["given_name"]),
             Fact("given_at", context.t("duty_given_at"), signed["given_at"], Kind.INSTANT),
-            Fact("taken_by", word(context, "handover.taken_by"), signed["taken_name"]),
+            Fact("taken_by", context.word("handover.taken_by"), signed["taken_name"]),
             Fact("taken_at", context.t("duty_taken_at"), signed["taken_at"], Kind.INSTANT),
-            Fact("remark", word(context, "handover.remark"), signed["remark"], wide=True),
+            Fact("remark", context.word("handover.remark"), signed["remark"], wide=True),
         )
         yield Facts("signed", facts, context.t("duty_signed"))
     places = (context.t("sign_giver"), context.t("sign_taker"), context.t("sign_duty_head"))

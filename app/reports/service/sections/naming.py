@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from app.reports.service.context import Context
-from app.web.i18n import DEFAULT, translate
 from app.web.pages import instant
 
 Record = Mapping[str, Any]
@@ -15,28 +14,22 @@ Record = Mapping[str, Any]
 BETWEEN = " · "
 
 
-def word(context: Context, message: str, /, **facts: Any) -> str:
-    """A word of another domain than reports: `state.handling`."""
-    return translate(context.locale, message, **facts)
-
-
 def coded(context: Context, domain: str, code: str | None) -> str:
     """The word for a code of the district's own lists; the code itself where nobody has worded it."""
     if not code:
         return ""
-    found = word(context, f"{domain}.{code}")
+    found = context.word(f"{domain}.{code}")
     return code if found == f"{domain}.{code}" else found
 
 
 def named(context: Context, row: Record, key: str = "name") -> str:
     """What something is called in the language of the report; its own name where it has no other."""
-    english = None if context.locale == DEFAULT else row.get(f"{key}_en")
-    return english or row[key] or ""
+    return context.named(row, key) or ""
 
 
 def listed(context: Context, names: Iterable[str]) -> str:
     """Names one after another."""
-    return ("、" if context.locale == DEFAULT else ", ").join(name for name in names if name)
+    return context.t("listing").join(name for name in names if name)
 
 
 def joined(*parts: str | None) -> str:
@@ -46,7 +39,7 @@ def joined(*parts: str | None) -> str:
 
 def much(context: Context, amount: tuple[str, str]) -> str:
     """An amount of a limit, as `clock_faces.amount` tells it."""
-    return word(context, f"limit_unit.{amount[0]}", n=amount[1])
+    return context.word(f"limit_unit.{amount[0]}", n=amount[1])
 
 
 def at(context: Context, when: datetime | None) -> str:
@@ -61,4 +54,4 @@ def path(context: Context, areas: Iterable[Record]) -> str:
 
 def mark(context: Context, row: Record) -> str:
     """What stands behind the name of something invented, as screens show it."""
-    return word(context, "map.simulated_mark") if row.get("simulated") else ""
+    return context.word("map.simulated_mark") if row.get("simulated") else ""

@@ -12,7 +12,7 @@ from app.files import service as files
 from app.files.rules import PREVIEW, Kind
 from app.reports.rules.blocks import Block, Photo, Photos, Words
 from app.reports.service.context import Context
-from app.reports.service.sections.naming import at, joined, word
+from app.reports.service.sections.naming import at, joined
 
 Record = Mapping[str, Any]
 
@@ -52,7 +52,7 @@ def _phase(context: Context, name: str, those: Sequence[Record], most: int) -> B
         "photos_gone": sum(data is None for _, data in opened),
     }
     note = " ".join(context.t(key, n=n) for key, n in left.items() if n)
-    title = word(context, f"sheet.{name}")
+    title = context.word(f"sheet.{name}")
     return Photos(name, photos, title, note) if photos else Words(name, note, title)
 
 
@@ -69,6 +69,6 @@ def _caption(context: Context, one: Record) -> str:
     taken = at(context, one["taken_at"])
     away = one["distance_m"]
     return joined(
-        word(context, f"field.{one['field']}"), f"#{one['version']}", taken,
-        None if away is None else word(context, "casework.away", m=round(away)),
+        context.word(f"field.{one['field']}"), f"#{one['version']}", taken,
+        None if away is None else context.word("casework.away", m=round(away)),
     )  # fmt: skip

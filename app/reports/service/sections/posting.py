@@ -8,7 +8,7 @@ from typing import Any
 
 from app.reports.rules.blocks import Fact, Facts
 from app.reports.service.context import Context
-from app.reports.service.sections.naming import joined, word
+from app.reports.service.sections.naming import joined
 from app.staffing.rules import Duty, Part
 
 Record = Mapping[str, Any]
@@ -75,8 +75,8 @@ def holders(
 
 
 def _post(context: Context, one: Record, beside: str | None) -> str:
-    stands_in = word(context, "board.kind_stand_in") if one["kind"] == "stand_in" else None
-    return joined(word(context, f"board.duty_{one['duty'] or one['role']}"), beside, stands_in)
+    stands_in = context.word("board.kind_stand_in") if one["kind"] == "stand_in" else None
+    return joined(context.word(f"board.duty_{one['duty'] or one['role']}"), beside, stands_in)
 
 
 def _named(context: Context, of: Mapping[Part, Mapping[str, Holder]], most: int) -> Iterator[Holder]:
@@ -86,9 +86,7 @@ def _named(context: Context, of: Mapping[Part, Mapping[str, Holder]], most: int)
         elif of[part]:
             yield from of[part].values()
         else:
-            yield Holder(
-                part.value, word(context, f"board.part_{part.value}"), context.t("sign_vacant"), None
-            )
+            yield Holder(part.value, context.word(f"board.part_{part.value}"), context.t("sign_vacant"), None)
 
 
 def roster(context: Context, found: Sequence[Holder], more: int, title: str = "") -> Facts:

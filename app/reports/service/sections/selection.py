@@ -29,7 +29,7 @@ from app.reports.rules.values import Kind
 from app.reports.service.context import Context
 from app.reports.service.sections import grounds
 from app.reports.service.sections.conditions import conditions
-from app.reports.service.sections.naming import joined, named, word
+from app.reports.service.sections.naming import joined, named
 from app.reports.store import choosing
 
 Record = Mapping[str, Any]
@@ -135,7 +135,7 @@ def _counts(answer: Answer) -> tuple[dict[int, int], dict[int, int], np.ndarray[
 def _blocks(context: Context, given: Mapping[str, str], chosen: Selected) -> Iterator[Block]:
     yield Facts("question", tuple(conditions(context, given, chosen.asked, chosen.at)))
     if not chosen.total:
-        yield Words("none", word(context, "casework.none"))
+        yield Words("none", context.word("casework.none"))
         return
     yield Figures(
         "sums",
@@ -160,7 +160,7 @@ def _maps(context: Context, chosen: Selected) -> Iterator[Block]:
     if not shapes:
         return
     around: list[Layer] = [
-        Borders(word(context, "level.subdistrict"), "subdistrict", tuple(named(context, one) for one in borders),
+        Borders(context.word("level.subdistrict"), "subdistrict", tuple(named(context, one) for one in borders),
                 tuple(one["shape"] for one in borders))
     ]  # fmt: skip
     shown = tuple(shapely.total_bounds(np.array(shapes, dtype=object)).tolist())
@@ -228,7 +228,7 @@ def _by_category(context: Context, chosen: Selected) -> Table:
 def _by_area(context: Context, chosen: Selected) -> Table:
     """By subdistrict, with those that lie in none on a line of their own, so that the sum is all of them."""
     columns = (
-        Column("area", word(context, "level.subdistrict")),
+        Column("area", context.word("level.subdistrict")),
         Column("cases", context.t("selection_total"), Kind.COUNT, total=True),
     )
     numbers = chosen.numbers
@@ -246,9 +246,9 @@ def _table(context: Context, chosen: Selected) -> Table:
         Column("number", context.t("case_number"), Kind.CODE),
         Column("category", context.t("case_category")),
         Column("state", context.t("case_state")),
-        Column("area", word(context, "field.area")),
-        Column("address", word(context, "field.address")),
-        Column("unit", word(context, "field.unit")),
+        Column("area", context.word("field.area")),
+        Column("address", context.word("field.address")),
+        Column("unit", context.word("field.unit")),
         Column("reported", context.t("case_reported"), Kind.INSTANT),
         Column("due", context.t("case_due"), Kind.INSTANT),
     )
@@ -262,6 +262,6 @@ def _table(context: Context, chosen: Selected) -> Table:
 def _row(context: Context, row: Record) -> tuple[Any, ...]:
     area = joined(*(named(context, row, key) if row[key] else None for key in ("parent", "area")))
     return (
-        _called(row), named(context, row, "category"), word(context, f"state.{row['state']}"), area or None,
+        _called(row), named(context, row, "category"), context.word(f"state.{row['state']}"), area or None,
         row["address"], named(context, row, "unit") or None, row["reported_at"], row["due_at"],
     )  # fmt: skip

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.reports.service.context import Context
-from app.reports.service.sections.naming import at, coded, joined, listed, named, word
+from app.reports.service.sections.naming import at, coded, joined, listed, named
 
 Record = Mapping[str, Any]
 
 
 def who(context: Context, row: Record) -> str:
     """Who made a move, as far as the one who asks sees them, and in which post."""
-    post = word(context, f"role.{row['role']}") if row["role"] else ""
+    post = context.word(f"role.{row['role']}") if row["role"] else ""
     return joined(_person(context, row), post, row["of_unit"])
 
 
@@ -21,27 +21,25 @@ def _person(context: Context, row: Record) -> str:
     if row["person"]:
         return str(row["person"])
     if row["account_id"] is not None:
-        return word(context, f"seat.{row['seats'][0]}" if row["seats"] else "whose.somebody")
+        return context.word(f"seat.{row['seats'][0]}" if row["seats"] else "whose.somebody")
     if row["move"] == "imported":
         return ""
     if row["move"] == "report":
         origin = row["facts"].get("source")
         return coded(context, "case_source", origin)
-    return word(context, "whose.platform")
+    return context.word("whose.platform")
 
 
 def done(context: Context, row: Record) -> str:
     """What a move did, and whether it was taken back or written down later."""
-    marks = [word(context, f"casework.{name}") for name in ("taken_back", "late_entry") if row[name]]
-    return joined(word(context, f"done.{row['move']}"), *marks)
+    marks = [context.word(f"casework.{name}") for name in ("taken_back", "late_entry") if row[name]]
+    return joined(context.word(f"done.{row['move']}"), *marks)
 
 
 def said(context: Context, row: Record) -> str:
     """All that was given with a move, a thing after the other; pictures by how many there are."""
     colon, between = ("：", "；") if context.locale.startswith("zh") else (": ", "; ")
-    parts = [
-        f"{word(context, 'field.' + line['field'])}{colon}{value(context, line)}" for line in row["said"]
-    ]
+    parts = [f"{context.word('field.' + line['field'])}{colon}{value(context, line)}" for line in row["said"]]
     return between.join(parts)
 
 
@@ -57,18 +55,18 @@ def value(context: Context, line: Record) -> str:
     match line["kind"]:
         case "unit" | "units":
             return listed(
-                context, (named(context, it) if it else word(context, "whose.unit") for it in line["names"])
+                context, (named(context, it) if it else context.word("whose.unit") for it in line["names"])
             )
         case "account":
             return listed(
-                context, (it["name"] if it else word(context, "whose.somebody") for it in line["names"])
+                context, (it["name"] if it else context.word("whose.somebody") for it in line["names"])
             )
         case "condition":
             return joined(str(raw), line["names"][0])
         case "case":
             return str(line["names"][0] or raw)
         case "yes":
-            return word(context, "move.yes" if raw else "move.no")
+            return context.word("move.yes" if raw else "move.no")
         case "place":
             return ", ".join(map(str, raw))
         case "instant":
@@ -76,7 +74,7 @@ def value(context: Context, line: Record) -> str:
         case "files":
             return context.t("n_files", n=len(raw))
         case "amount" if line["unit"]:
-            return word(context, f"limit_unit.{line['unit']}", n=raw)
+            return context.word(f"limit_unit.{line['unit']}", n=raw)
     return str(raw)
 
 

@@ -12,7 +12,7 @@ from app.reports.rules.tabular import Column, Table
 from app.reports.rules.values import Kind
 from app.reports.service.context import Context
 from app.reports.service.sections import telling
-from app.reports.service.sections.naming import joined, listed, much, named, word
+from app.reports.service.sections.naming import joined, listed, much, named
 
 Record = Mapping[str, Any]
 
@@ -30,10 +30,10 @@ def clocks(context: Context, shown: Sheet) -> Block:
     )
     told = list(reversed(explained(shown.found.clocks, shown.found.now)))
     if not told:
-        return Words("clocks", word(context, "clock.none"))
+        return Words("clocks", context.word("clock.none"))
     rows = tuple(
         (
-            word(context, f"stage.{clock['stage']}"), clock["shown"].started_at, much(context, clock["total"]),
+            context.word(f"stage.{clock['stage']}"), clock["shown"].started_at, much(context, clock["total"]),
             much(context, clock["used"]), clock["shown"].due_at, _lamp(context, clock), _whose(context, clock, shown),
         )
         for clock in told
@@ -44,10 +44,10 @@ def clocks(context: Context, shown: Sheet) -> Block:
 
 def _lamp(context: Context, clock: Record) -> str:
     if clock["ended"]:
-        return word(context, "clock.ended_late" if clock["overdue"] else "clock.ended_in_time")
+        return context.word("clock.ended_late" if clock["overdue"] else "clock.ended_in_time")
     extended = clock["shown"].extensions
-    more = word(context, "casework.extended", n=extended) if extended else None
-    return joined(word(context, f"order.is_{clock['mark']}"), word(context, f"lamp.{clock['lamp']}"), more)
+    more = context.word("casework.extended", n=extended) if extended else None
+    return joined(context.word(f"order.is_{clock['mark']}"), context.word(f"lamp.{clock['lamp']}"), more)
 
 
 def _whose(context: Context, clock: Record, shown: Sheet) -> str:
@@ -56,11 +56,11 @@ def _whose(context: Context, clock: Record, shown: Sheet) -> str:
     for part in clock["segments"]:
         if part["who"] == "unit":
             unit = shown.units.get(int(part["which"])) if part["which"].isdecimal() else None
-            names[named(context, unit) if unit else word(context, "whose.unit")] = None
+            names[named(context, unit) if unit else context.word("whose.unit")] = None
         elif part["who"] == "desk":
-            names[word(context, f"casework.desk_{part['which']}")] = None
+            names[context.word(f"casework.desk_{part['which']}")] = None
         elif part["who"] in {"patrol", "checker"}:
-            names[word(context, f"whose.{part['who']}")] = None
+            names[context.word(f"whose.{part['who']}")] = None
     return listed(context, names)
 
 
@@ -78,7 +78,7 @@ def log(context: Context, rows: Sequence[Record], *, more: bool) -> Block:
         return Words("log", context.t("log_empty"))
     told = tuple(
         (row["version"], row["at"], telling.who(context, row), telling.done(context, row),
-         word(context, f"state.{row['target']}"), telling.said(context, row))
+         context.word(f"state.{row['target']}"), telling.said(context, row))
         for row in rows
     )  # fmt: skip
     return Table("log", "", columns, told, note=context.t("log_more", n=len(rows)) if more else "")
